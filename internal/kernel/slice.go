@@ -1,0 +1,27 @@
+package kernel
+
+// The vector forms: dst[i] = f(src[i]), computed in float64 and rounded once. dst and src have one length and may be the same memory.
+
+// ExpSlice is dst = e^src.
+func ExpSlice[T Float](dst, src []T) {
+	dst = dst[:len(src)]
+	for i, x := range src {
+		dst[i] = T(Exp(float64(x)))
+	}
+}
+
+// TanhSlice is dst = tanh src.
+func TanhSlice[T Float](dst, src []T) {
+	dst = dst[:len(src)]
+	for i, x := range src {
+		dst[i] = T(Tanh(float64(x)))
+	}
+}
+
+// SigmoidSlice is dst = 1/(1+e^(−src)).
+func SigmoidSlice[T Float](dst, src []T) {
+	dst = dst[:len(src)]
+	for i, x := range src {
+		dst[i] = T(Sigmoid(float64(x)))
+	}
+}

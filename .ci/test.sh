@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# The tests of the whole tree: .ci/test.sh [all|lint|fuzz]. Each check prints one line, a failed one its output too; the last
+# line counts them. A missing tool skips its checks by name; with CI=true a skip fails. Changes nothing in the tree.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+GOFUMPT=mvdan.cc/gofumpt@v0.12.0
+STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2 # the newest tag of the module that its proxies offer
+EXACT='./internal/kernel ./internal/say ./mat ./activation ./cost ./optimizer ./tape ./perceptron ./network'
+PLATFORMS='windows/amd64 darwin/arm64 linux/arm64'
+
+passed=0 failed=0 skipped=0
+log=$(mktemp -d) || exit 1
+trap 'rm -rf "$log"' EXIT
+
+pass() { passed=$((passed + ${2:-1})); printf 'ok    %s\n' "$1"; }
+fail() { failed=$((failed + 1)); printf 'FAIL  %s\n' "$1"; }
+skip() { skipped=$((skipped + 1)); printf 'skip  %s: %s\n' "$1" "$2"; }
+
+# check NAME COMMAND…: silent unless it fails.
+check() {
+  local name=$1 began=$SECONDS
+  shift
+  if "$@" >"$log/out" 2>&1; then
+    pass "$name ($((SECONDS - began)) s)"
+  else
+    fail "$name"
+    sed 's/^/      /' "$log/out" | tail -n 60
+  fi
+}
+
+# need COMMAND PACKAGE…: true when the command is there, or root on Debian could install it.
+need() {
+  local command=$1
+  shift
+  command -v "$command" >/dev/null && return 0
+  [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null || return 1
+  { apt-get install -qy --no-install-recommends "$@" || { apt-get update -q && apt-get install -qy --no-install-recommends "$@"; }; } >/dev/null 2>&1 </dev/null
+  command -v "$command" >/dev/null
+}
+
+# tests NAME COMMAND…: go test -v, its tests counted one by one.
+tests() {
+  local name=$1 began=$SECONDS status=0 n
+  shift
+  "$@" >"$log/out" 2>&1 || status=$?
+  n=$(grep -c '^--- PASS' "$log/out")
+  while IFS= read -r test; do
+    skip "$name: $test" "$(grep -A1 -F -- "--- SKIP: $test " "$log/out" | tail -n 1 | sed 's/^ *//')"
+  done < <(sed -n 's/^--- SKIP: \([^ ]*\) .*/\1/p' "$log/out")
+  if [ $status -eq 0 ] && [ "$n" -gt 0 ]; then
+    pass "$name: $n tests ($((SECONDS - began)) s)" "$n"
+    return
+  fi
+  passed=$((passed + n))
+  while IFS= read -r broken; do fail "$name: $broken"; done < <(sed -n 's/^--- FAIL: \([^ ]*\) .*/\1/p; s/^FAIL[[:space:]]\{1,\}\([^ ]*\).*\[\(build\|setup\) failed\]/\1 does not build/p' "$log/out")
+  grep -q -e '^--- FAIL' -e ' failed\]' "$log/out" || fail "$name: exit status $status, $n tests"
+  grep -v -e '^=== ' -e '^ *--- PASS' -e '^ok ' -e '^PASS$' -e 'no test files' "$log/out" | sed 's/^/      /' | tail -n 120
+}
+
+formatted() { local bad; bad=$(git ls-files '*.go' | xargs go run $GOFUMPT -l) || return 1; [ -z "$bad" ] || { echo "$bad"; return 1; }; }
+
+# module TOOL NAME CHECK…: a tool that comes from the module proxy, or a skip where it cannot be had.
+module() {
+  local tool=$1 name=$2
+  shift 2
+  if go run "$tool" -version >/dev/null 2>&1 </dev/null || go run "$tool" -h >/dev/null 2>&1 </dev/null; then
+    check "$name" "$@"
+  else
+    skip "$name" "$tool cannot be downloaded here"
+  fi
+}
+
+lint() {
+  module $GOFUMPT gofumpt formatted
+  check 'go vet' go vet ./...
+  module $STATICCHECK staticcheck go run $STATICCHECK ./...
+}
+
+cross() {
+  local p
+  for p in $PLATFORMS; do
+    check "build $p" env CGO_ENABLED=0 GOOS="${p%/*}" GOARCH="${p#*/}" go build -o "$log/gradus" ./cmd/gradus
+  done
+  # shellcheck disable=SC2046
+  check 'build js/wasm (all packages but the command line)' env GOOS=js GOARCH=wasm go build $(go list ./... | grep -v /cmd/)
+}
+
+# The exact path has the same bits in the page: its own tests, run as WebAssembly.
+wasm() {
+  if ! need node nodejs; then
+    skip 'exact path as WebAssembly' 'node is missing'
+    return
+  fi
+  # shellcheck disable=SC2086
+  tests 'exact path as WebAssembly' env GOOS=js GOARCH=wasm go test -v -exec "$(go env GOROOT)/lib/wasm/go_js_wasm_exec" $EXACT
+}
+
+race() {
+  if ! need gcc gcc libc6-dev; then
+    skip 'race detector' 'it needs gcc, which is missing'
+    return
+  fi
+  check 'race detector' env CGO_ENABLED=1 go test -race -short ./train ./validate ./internal/...
+}
+
+fuzz() {
+  local package target
+  while read -r package target; do
+    check "fuzz $package $target" go test "$package" -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-10s}"
+  done < <(go list ./... | while read -r p; do go test -list '^Fuzz' "$p" | sed -n "s|^Fuzz.*|$p &|p"; done)
+}
+
+case ${1:-all} in
+  lint) lint ;;
+  fuzz) fuzz ;;
+  all)
+    check 'make build' make -s build
+    tests 'go test' go test -v -vet=off ./...
+    wasm
+    race
+    cross
+    lint
+    ;;
+  *)
+    echo "usage: .ci/test.sh [all|lint|fuzz]" >&2
+    exit 2
+    ;;
+esac
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] || exit 1
+[ "${CI:-}" != true ] || [ "$skipped" -eq 0 ]

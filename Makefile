@@ -1,0 +1,29 @@
+# make build   bin/gradus, one static file
+# make demo    build, then train and validate on bundled data
+# make test    everything that says whether the tree is sound
+# make lint    only the readers: gofumpt, go vet, staticcheck
+# make fuzz    each fuzz target for FUZZTIME (10s)
+
+VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+FUZZTIME ?= 10s
+BINARY := bin/gradus$(shell go env GOEXE)
+
+.PHONY: build demo test lint fuzz clean
+
+build:
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o $(BINARY) ./cmd/gradus
+
+demo: build
+	$(BINARY) demo
+
+test:
+	@bash .ci/test.sh
+
+lint:
+	@bash .ci/test.sh lint
+
+fuzz:
+	@FUZZTIME=$(FUZZTIME) bash .ci/test.sh fuzz
+
+clean:
+	rm -rf bin out

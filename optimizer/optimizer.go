@@ -44,3 +44,16 @@ type Moment[T mat.Float] struct {
 	Name   string
 	Values []T
 }
+
+// Decayer is a rule with weight decay inside its own formula. Until DecayOnly names the spans [from, to) of w that hold weights,
+// in ascending order, it decays everything; after it, biases are spared.
+type Decayer[T mat.Float] interface {
+	Rule[T]
+	DecayOnly(spans [][2]int)
+}
+
+// Derived is a rule that can show values computed from its memory, such as Adam's m̂ and v̂; they are copies.
+type Derived[T mat.Float] interface {
+	Rule[T]
+	Derived() []Moment[T]
+}

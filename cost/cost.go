@@ -1,10 +1,16 @@
 // Package cost is deck section 4-3: how far the network's output h is from the truth y, as one number, with its gradient.
 //
 // Reduction, the same everywhere: MAE, MSE, Huber and binary cross-entropy are means over all elements; half-SSE and
-// cross-entropy sum over the outputs of a row and average over the rows.
+// cross-entropy sum over the outputs of a row and average over the rows. The mean of no rows is NaN.
+//
+// Every cost is computed in float64, summed from the first element to the last, and rounded once to T in the gradient.
 package cost
 
-import "gradus/mat"
+import (
+	"strconv"
+
+	"gradus/mat"
+)
 
 // Func is a cost function. h is the network's output (n,out); y the truth, (n,out), or (n,1) of class indices where the
 // function says so.
@@ -25,4 +31,28 @@ type Fused[T mat.Float] interface {
 	Through(activation string) bool
 	// BackwardThrough writes do = ∂E/∂o, with h = f(o).
 	BackwardThrough(do, h, y mat.Matrix[T])
+}
+
+// All lists every cost with its default parameters, in the order of the deck. To add one: its file, a row here, a row in
+// build of new.go, a golden value in its test.
+func All[T mat.Float]() []Func[T] {
+	return []Func[T]{
+		MAE[T]{},
+		MSE[T]{},
+		HalfSSE[T]{},
+		Huber[T]{},
+		BinaryCrossEntropy[T]{},
+		CrossEntropy[T]{},
+	}
+}
+
+// same panics unless a and b have one shape.
+func same[T mat.Float](op string, a, b mat.Matrix[T]) {
+	if a.Rows != b.Rows || a.Cols != b.Cols || len(a.Data) != len(b.Data) {
+		panic("cost: " + op + " " + size(a) + " against " + size(b) + ": shapes do not fit")
+	}
+}
+
+func size[T mat.Float](m mat.Matrix[T]) string {
+	return "(" + strconv.Itoa(m.Rows) + "," + strconv.Itoa(m.Cols) + ")"
 }

@@ -1,0 +1,51 @@
+package network
+
+import (
+	"gradus/activation"
+	"gradus/mat"
+)
+
+// activated is the end of a stage: h = f(o) and do = dh·f′(o), with the cells of both.
+type activated[T mat.Float] struct {
+	f        activation.Func[T]
+	o, h, do mat.Matrix[T] // room for rows (rows,out)
+	dh       mat.Matrix[T] // what the layer after handed back (n,out)
+	n        int
+}
+
+func newActivated[T mat.Float](f activation.Func[T], rows, out int, training bool) activated[T] {
+	a := activated[T]{f: f, o: mat.New[T](rows, out), h: mat.New[T](rows, out)}
+	if training {
+		a.do = mat.New[T](rows, out)
+	}
+	return a
+}
+
+// room lends o for n rows.
+func (a *activated[T]) room(n int) mat.Matrix[T] {
+	a.n = n
+	return a.o.Top(n)
+}
+
+func (a *activated[T]) forward() mat.Matrix[T] {
+	h := a.h.Top(a.n)
+	a.f.Forward(h, a.o.Top(a.n))
+	return h
+}
+
+func (a *activated[T]) backward(dh mat.Matrix[T]) mat.Matrix[T] {
+	a.dh = dh
+	do := a.do.Top(a.n)
+	a.f.Backward(do, dh, a.o.Top(a.n), a.h.Top(a.n))
+	return do
+}
+
+func (a *activated[T]) linear(n int) (string, mat.Matrix[T]) { return a.f.Name(), a.do.Top(n) }
+
+func (a *activated[T]) cells() Cells[T] {
+	c := Cells[T]{O: a.o.Top(a.n), H: a.h.Top(a.n), DH: a.dh}
+	if a.do.Data != nil {
+		c.DO = a.do.Top(a.n)
+	}
+	return c
+}

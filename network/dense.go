@@ -1,0 +1,124 @@
+package network
+
+import (
+	"math/rand/v2"
+
+	"gradus/activation"
+	"gradus/internal/kernel"
+	"gradus/internal/say"
+	"gradus/mat"
+)
+
+// Dense is h = f(x·wᵀ + b), deck 4-5-3: every input reaches every neuron.
+type Dense[T mat.Float] struct {
+	Units      int                // number of neurons
+	Activation activation.Func[T] // nil: linear
+	NoBias     bool
+	Initial    Initializer // nil: He for the ReLU family, else Xavier
+
+	in   int
+	w, b []T // (Units, in) and (Units), live spans of the network's vector
+}
+
+// Spec describes the layer.
+func (d *Dense[T]) Spec() Spec {
+	return Spec{Kind: "dense", Units: d.Units, NoBias: d.NoBias}.with(described(d.activation()))
+}
+
+func (d *Dense[T]) activation() activation.Func[T] {
+	if d.Activation == nil {
+		return activation.Linear[T]{}
+	}
+	return d.Activation
+}
+
+// Out asks for weights (Units, in) and, unless NoBias, biases (Units).
+func (d *Dense[T]) Out(in int) (int, []Part, error) {
+	if d.Units < 1 {
+		return 0, nil, say.Error("network.units", "units", d.Units)
+	}
+	parts := []Part{{"weights", d.Units, in, true}}
+	if !d.NoBias {
+		parts = append(parts, Part{"biases", 1, d.Units, false})
+	}
+	return d.Units, parts, nil
+}
+
+// Bind keeps the live weights.
+func (d *Dense[T]) Bind(in int, w []T) {
+	d.in, d.w, d.b = in, w[:d.Units*in], w[d.Units*in:]
+}
+
+// Weights is the live matrix w (Units, in).
+func (d *Dense[T]) Weights() mat.Matrix[T] { return mat.View(d.Units, d.in, d.w) }
+
+// Biases is the live vector b (Units), empty without bias.
+func (d *Dense[T]) Biases() []T { return d.b }
+
+// Init draws w by the initialiser and sets b to 0.
+func (d *Dense[T]) Init(r *rand.Rand) {
+	start := d.Initial
+	if start == nil {
+		start = initialFor(d.activation().Name())
+	}
+	for i := range d.w {
+		d.w[i] = T(start.Draw(r, d.in, d.Units, i))
+	}
+	clear(d.b)
+}
+
+// NewStage makes the cells of one pass.
+func (d *Dense[T]) NewStage(rows int, g []T, _ *rand.Rand) Stage[T] {
+	s := &denseStage[T]{layer: d, act: newActivated(d.activation(), rows, d.Units, g != nil)}
+	if g != nil {
+		s.dx = mat.New[T](rows, d.in)
+		s.gw, s.gb = mat.View(d.Units, d.in, g[:len(d.w)]), g[len(d.w):]
+	}
+	return s
+}
+
+type denseStage[T mat.Float] struct {
+	layer *Dense[T]
+	act   activated[T]
+	x, dx mat.Matrix[T] // (n,in)
+	gw    mat.Matrix[T] // (out,in)
+	gb    []T           // (out)
+}
+
+// Forward is o = x·wᵀ + b, h = f(o).
+func (s *denseStage[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
+	s.x = x
+	o := s.act.room(x.Rows)
+	mat.MulT(o, x, s.layer.Weights())
+	if len(s.layer.b) > 0 {
+		kernel.AddRow(o.Data, s.layer.b)
+	}
+	return s.act.forward()
+}
+
+// Backward is do = dh·f′(o), dw = doᵀ·x, db = Σ do, dx = do·w.
+func (s *denseStage[T]) Backward(dh mat.Matrix[T], first bool) mat.Matrix[T] {
+	s.act.backward(dh)
+	return s.BackwardLinear(first)
+}
+
+// BackwardLinear is Backward from do on.
+func (s *denseStage[T]) BackwardLinear(first bool) mat.Matrix[T] {
+	do := s.act.do.Top(s.x.Rows)
+	mat.MulTA(s.gw, do, s.x)
+	if len(s.gb) > 0 {
+		kernel.SumRows(s.gb, do.Data)
+	}
+	if first {
+		return mat.Matrix[T]{}
+	}
+	dx := s.dx.Top(s.x.Rows)
+	mat.Mul(dx, do, s.layer.Weights())
+	return dx
+}
+
+// Linear names the activation and lends do.
+func (s *denseStage[T]) Linear(n int) (string, mat.Matrix[T]) { return s.act.linear(n) }
+
+// Cells shows o, h, do, dh.
+func (s *denseStage[T]) Cells() Cells[T] { return s.act.cells() }

@@ -1,0 +1,129 @@
+package network
+
+import (
+	"math/rand/v2"
+
+	"gradus/internal/say"
+	"gradus/mat"
+)
+
+// Network is a chain of layers whose sizes fit and whose weights stand in one flat vector.
+type Network[T mat.Float] struct {
+	in, out int
+	layers  []Layer[T]
+	widths  []int // inputs of each layer
+	spans   []Span
+	w       []T
+}
+
+// limit is the largest weight count a network may ask for, so that a hostile size fails with a sentence.
+const limit = 1 << 31
+
+// New chains layers behind in inputs. Every size is checked here, once.
+func New[T mat.Float](in int, layers ...Layer[T]) (*Network[T], error) {
+	if in < 1 {
+		return nil, say.Error("network.inputs", "in", in)
+	}
+	if len(layers) == 0 {
+		return nil, say.Error("network.no_layers")
+	}
+	n := &Network[T]{in: in, out: in, layers: layers}
+	total := 0
+	for i, l := range layers {
+		out, parts, err := l.Out(n.out)
+		if err != nil {
+			return nil, say.Error("network.layer", "layer", i+1, "cause", err)
+		}
+		for _, p := range parts {
+			if p.Rows > 0 && p.Cols > limit/p.Rows {
+				return nil, say.Error("network.too_large", "layer", i+1, "rows", p.Rows, "cols", p.Cols)
+			}
+			n.spans = append(n.spans, Span{p, i, total, total + p.Rows*p.Cols})
+			total += p.Rows * p.Cols
+			if total > limit {
+				return nil, say.Error("network.too_large", "layer", i+1, "rows", p.Rows, "cols", p.Cols)
+			}
+		}
+		n.widths, n.out = append(n.widths, n.out), out
+	}
+	n.w = make([]T, total)
+	for i, l := range layers {
+		l.Bind(n.widths[i], n.part(n.w, i))
+	}
+	return n, nil
+}
+
+// part is the span of layer i in a flat vector of the network's length.
+func (n *Network[T]) part(v []T, i int) []T {
+	start, end := 0, 0
+	for _, s := range n.spans {
+		if s.Layer < i {
+			start = s.End
+		}
+		if s.Layer <= i {
+			end = s.End
+		}
+	}
+	return v[start:end:end]
+}
+
+// In is the number of inputs.
+func (n *Network[T]) In() int { return n.in }
+
+// Out is the number of outputs.
+func (n *Network[T]) Out() int { return n.out }
+
+// Layers are the layers from input to output.
+func (n *Network[T]) Layers() []Layer[T] { return n.layers }
+
+// Weights is the one flat live vector of all weights, layer by layer.
+func (n *Network[T]) Weights() []T { return n.w }
+
+// Spans tells the named arrays of the weight vector apart.
+func (n *Network[T]) Spans() []Span { return n.spans }
+
+// Decaying are the [start, end) stretches that weight decay reaches: weights, not biases, gamma or beta.
+func (n *Network[T]) Decaying() [][2]int {
+	var list [][2]int
+	for _, s := range n.spans {
+		if s.Decays {
+			list = append(list, [2]int{s.Start, s.End})
+		}
+	}
+	return list
+}
+
+// Buffers are the live vectors of state that no gradient trains, layer by layer.
+func (n *Network[T]) Buffers() []Buffer[T] {
+	var list []Buffer[T]
+	for _, l := range n.layers {
+		if b, ok := l.(Buffered[T]); ok {
+			list = append(list, b.Buffers()...)
+		}
+	}
+	return list
+}
+
+// Init sets every weight to its start value. Each layer draws from a stream of its own, so changing one leaves the rest.
+func (n *Network[T]) Init(seed uint64) {
+	for i, l := range n.layers {
+		l.Init(rand.New(rand.NewPCG(seed, stream(initStream, i))))
+	}
+}
+
+// The streams of one seed.
+const (
+	initStream = iota + 1
+	passStream
+)
+
+func stream(kind, i int) uint64 { return uint64(kind)<<32 | uint64(i) }
+
+// Specs describes the layers as data.
+func (n *Network[T]) Specs() []Spec {
+	list := make([]Spec, len(n.layers))
+	for i, l := range n.layers {
+		list[i] = l.Spec()
+	}
+	return list
+}

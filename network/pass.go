@@ -1,0 +1,109 @@
+package network
+
+import (
+	"math/rand/v2"
+
+	"gradus/cost"
+	"gradus/mat"
+)
+
+// Pass is one forward and one backward pass over a batch.
+type Pass[T mat.Float] struct {
+	net     *Network[T]
+	stages  []Stage[T]
+	chance  []*rand.PCG
+	seed    uint64
+	g       []T
+	h, last mat.Matrix[T] // h of the last forward pass; room for ∂E/∂h of the output
+}
+
+// NewPass makes room for batches of up to rows rows. seed is the chance of its dropout.
+func (n *Network[T]) NewPass(rows int, seed uint64) *Pass[T] {
+	p := &Pass[T]{net: n, seed: seed, g: make([]T, len(n.w)), last: mat.New[T](rows, n.out)}
+	for i, l := range n.layers {
+		source := rand.NewPCG(seed, stream(passStream, i))
+		p.chance = append(p.chance, source)
+		p.stages = append(p.stages, l.NewStage(rows, n.part(p.g, i), rand.New(source)))
+	}
+	return p
+}
+
+// Iteration seeds the chance of the pass for iteration t, so that a resumed run draws what the unbroken one drew.
+func (p *Pass[T]) Iteration(t int) {
+	for i, s := range p.chance {
+		s.Seed(p.seed^uint64(t)*0x9e3779b97f4a7c15, stream(passStream, i))
+	}
+}
+
+// Forward returns the output h (n,out) of x (n,in).
+func (p *Pass[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
+	for _, s := range p.stages {
+		x = s.Forward(x)
+	}
+	p.h = x
+	return x
+}
+
+// Backward fills Gradient with ∂E/∂w of the cost c against y for the last forward pass.
+func (p *Pass[T]) Backward(c cost.Func[T], y mat.Matrix[T]) {
+	if s, ok := p.stages[len(p.stages)-1].(linearStage[T]); ok {
+		if f, ok := c.(cost.Fused[T]); ok {
+			if name, do := s.Linear(p.h.Rows); f.Through(name) {
+				f.BackwardThrough(do, p.h, y)
+				p.back(s.BackwardLinear(len(p.stages) == 1), len(p.stages)-2, true)
+				return
+			}
+		}
+	}
+	p.BackwardPlain(c, y, true)
+}
+
+// BackwardPlain is Backward by the chain rule as the deck writes it, ∂E/∂h first, with no shortcut through the last activation;
+// it returns ∂E/∂x (n,in) unless first says that nobody asks for it.
+func (p *Pass[T]) BackwardPlain(c cost.Func[T], y mat.Matrix[T], first bool) mat.Matrix[T] {
+	dh := p.last.Top(p.h.Rows)
+	c.Backward(dh, p.h, y)
+	return p.back(dh, len(p.stages)-1, first)
+}
+
+func (p *Pass[T]) back(dh mat.Matrix[T], from int, first bool) mat.Matrix[T] {
+	for i := from; i >= 0; i-- {
+		dh = p.stages[i].Backward(dh, first && i == 0)
+	}
+	return dh
+}
+
+// Gradient is the live vector ∂E/∂w, laid out as Weights.
+func (p *Pass[T]) Gradient() []T { return p.g }
+
+// Cells shows layer i's numbers of the last pass.
+func (p *Pass[T]) Cells(i int) Cells[T] { return p.stages[i].Cells() }
+
+// Settle lets layers take in the statistics of the last batch; called once an iteration, after the weights were changed.
+func (p *Pass[T]) Settle() {
+	for _, s := range p.stages {
+		if s, ok := s.(settler); ok {
+			s.settle()
+		}
+	}
+}
+
+// Prediction is a forward pass only: no gradient, no dropout, running statistics.
+type Prediction[T mat.Float] struct{ stages []Stage[T] }
+
+// NewPrediction makes room for up to rows rows.
+func (n *Network[T]) NewPrediction(rows int) *Prediction[T] {
+	p := &Prediction[T]{}
+	for _, l := range n.layers {
+		p.stages = append(p.stages, l.NewStage(rows, nil, nil))
+	}
+	return p
+}
+
+// Forward returns the output h (n,out) of x (n,in), live until the next call.
+func (p *Prediction[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
+	for _, s := range p.stages {
+		x = s.Forward(x)
+	}
+	return x
+}

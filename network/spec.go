@@ -1,0 +1,94 @@
+package network
+
+import (
+	"gradus/activation"
+	"gradus/internal/say"
+	"gradus/mat"
+)
+
+// Spec describes a layer as data: what a model file keeps and a command line says.
+type Spec struct {
+	Kind       string  `json:"kind"`                 // dense, dropout, batch-norm, layer-norm
+	Units      int     `json:"units,omitempty"`      // dense
+	NoBias     bool    `json:"no_bias,omitempty"`    // dense
+	Activation string  `json:"activation,omitempty"` // empty: linear
+	Slope      float64 `json:"slope,omitempty"`      // leaky-relu; 0: .01
+	Rate       float64 `json:"rate,omitempty"`       // dropout
+	Epsilon    float64 `json:"epsilon,omitempty"`    // normalisations; 0: 1e-5
+	Momentum   float64 `json:"momentum,omitempty"`   // batch-norm; 0: .1
+}
+
+// kinds lists every layer by the word of its Spec. To add a layer: its file and a row here.
+func kinds[T mat.Float]() []struct {
+	name string
+	make func(Spec, activation.Func[T]) Layer[T]
+} {
+	return []struct {
+		name string
+		make func(Spec, activation.Func[T]) Layer[T]
+	}{
+		{"dense", func(s Spec, f activation.Func[T]) Layer[T] {
+			return &Dense[T]{Units: s.Units, Activation: f, NoBias: s.NoBias}
+		}},
+		{"dropout", func(s Spec, _ activation.Func[T]) Layer[T] { return &Dropout[T]{Rate: s.Rate} }},
+		{"batch-norm", func(s Spec, f activation.Func[T]) Layer[T] {
+			return &BatchNorm[T]{Activation: f, Epsilon: s.Epsilon, Momentum: s.Momentum}
+		}},
+		{"layer-norm", func(s Spec, f activation.Func[T]) Layer[T] {
+			return &LayerNorm[T]{Activation: f, Epsilon: s.Epsilon}
+		}},
+	}
+}
+
+// Build makes the network that specs describe behind in inputs.
+func Build[T mat.Float](in int, specs []Spec) (*Network[T], error) {
+	layers := make([]Layer[T], len(specs))
+	for i, s := range specs {
+		l, err := FromSpec[T](s)
+		if err != nil {
+			return nil, say.Error("network.layer", "layer", i+1, "cause", err)
+		}
+		layers[i] = l
+	}
+	return New(in, layers...)
+}
+
+// FromSpec makes one layer.
+func FromSpec[T mat.Float](s Spec) (Layer[T], error) {
+	name := s.Activation
+	if name == "" {
+		name = "linear"
+	}
+	f, err := activation.New[T](name, s.Slope)
+	if err != nil {
+		return nil, err
+	}
+	var known []string
+	for _, k := range kinds[T]() {
+		if k.name == s.Kind {
+			return k.make(s, f), nil
+		}
+		known = append(known, k.name)
+	}
+	return nil, say.Error("network.kind", "name", s.Kind, "nearest", say.Nearest(s.Kind, known), "known", known)
+}
+
+// with adds the activation to a spec.
+func (s Spec) with(name string, slope float64) Spec {
+	if name != "linear" {
+		s.Activation, s.Slope = name, slope
+	}
+	return s
+}
+
+// described are the words of an activation; nil is linear.
+func described[T mat.Float](f activation.Func[T]) (name string, slope float64) {
+	switch f := f.(type) {
+	case nil:
+		return "linear", 0
+	case activation.LeakyReLU[T]:
+		return f.Name(), f.Slope
+	default:
+		return f.Name(), 0
+	}
+}

@@ -1,0 +1,227 @@
+// Package trace runs the iterations of any network a person writes down and keeps every number: deck 4-5 for every network.
+package trace
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gradus/internal/say"
+)
+
+// Spec is a network, its cost, its optimizer and the batches to run, one iteration each.
+type Spec struct {
+	Precision string    `json:"precision,omitempty"` // float64 (default) or float32
+	Layers    []Layer   `json:"layers"`
+	Cost      Cost      `json:"cost"`
+	Optimizer Optimizer `json:"optimizer"`
+	Batches   []Batch   `json:"batches"`
+}
+
+// Layer is a dense layer (weights, biases) or a normalisation (gamma, beta, epsilon, momentum).
+type Layer struct {
+	Kind       string     `json:"kind,omitempty"` // dense (default), batch-norm, layer-norm
+	Activation Activation `json:"activation,omitzero"`
+	Weights    [][]Number `json:"weights,omitempty"` // (out,in)
+	Biases     []Number   `json:"biases"`            // (out); null: no bias
+	Gamma      []Number   `json:"gamma,omitempty"`   // nil: 1
+	Beta       []Number   `json:"beta,omitempty"`    // nil: 0
+	Epsilon    *Number    `json:"epsilon,omitempty"`
+	Momentum   *Number    `json:"momentum,omitempty"`
+}
+
+// Activation is a name, or {"name", "slope"} for leaky-relu.
+type Activation struct {
+	Name  string  `json:"name"`
+	Slope *Number `json:"slope,omitempty"`
+}
+
+// Cost is a cost function with its parameters beside the name.
+type Cost struct {
+	Name           string   `json:"name"`
+	On             string   `json:"on,omitempty"`
+	Delta          *Number  `json:"delta,omitempty"`
+	PositiveWeight *Number  `json:"positive_weight,omitempty"`
+	ClassWeights   []Number `json:"class_weights,omitempty"`
+	LabelSmoothing *Number  `json:"label_smoothing,omitempty"`
+}
+
+// Optimizer is a rule, its form, its α and the values its rule has, weight_decay among them.
+type Optimizer struct {
+	Name   string
+	Form   string
+	Alpha  *Number
+	Values map[string]float64
+}
+
+// Batch is one iteration's rows: x (n,in) and y (n,out).
+type Batch struct {
+	X [][]Number `json:"x"`
+	Y [][]Number `json:"y"`
+}
+
+// Number is a finite float64; null, NaN, infinities and 1e400 are refused when read.
+type Number float64
+
+// UnmarshalJSON reads a finite number.
+func (n *Number) UnmarshalJSON(b []byte) error {
+	v, err := strconv.ParseFloat(string(b), 64)
+	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
+		return say.Error("trace.number", "value", clip(string(b)))
+	}
+	*n = Number(v)
+	return nil
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}
+
+// UnmarshalJSON reads "sigmoid" or {"name":"leaky-relu","slope":0.01}.
+func (a *Activation) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, &a.Name)
+	}
+	type plain Activation
+	return strict(b, (*plain)(a), "activation", "name", "slope")
+}
+
+// MarshalJSON writes the short form where it says all.
+func (a Activation) MarshalJSON() ([]byte, error) {
+	if a.Slope == nil {
+		return json.Marshal(a.Name)
+	}
+	type plain Activation
+	return json.Marshal(plain(a))
+}
+
+// UnmarshalJSON reads name, form, alpha and the values of the rule.
+func (o *Optimizer) UnmarshalJSON(b []byte) error {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(b, &all); err != nil {
+		return err
+	}
+	o.Values = map[string]float64{}
+	for key, raw := range all {
+		if err := o.set(key, raw); err != nil {
+			return say.Error("say.inside", "where", "optimizer."+clip(key), "cause", err)
+		}
+	}
+	return nil
+}
+
+func (o *Optimizer) set(key string, raw json.RawMessage) error {
+	switch key {
+	case "name":
+		return json.Unmarshal(raw, &o.Name)
+	case "form":
+		return json.Unmarshal(raw, &o.Form)
+	case "alpha":
+		o.Alpha = new(Number)
+		return json.Unmarshal(raw, o.Alpha)
+	}
+	switch string(raw) {
+	case "true":
+		o.Values[key] = 1
+	case "false":
+		o.Values[key] = 0
+	default:
+		var v Number
+		if err := json.Unmarshal(raw, &v); err != nil {
+			return err
+		}
+		o.Values[key] = float64(v)
+	}
+	return nil
+}
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (o Optimizer) MarshalJSON() ([]byte, error) {
+	all := map[string]any{"name": o.Name}
+	if o.Form != "" {
+		all["form"] = o.Form
+	}
+	if o.Alpha != nil {
+		all["alpha"] = *o.Alpha
+	}
+	for k, v := range o.Values {
+		all[k] = v
+	}
+	return json.Marshal(all)
+}
+
+// maxBytes bounds a spec; a network that is written down by hand is far below.
+const maxBytes = 64 << 20
+
+// Read parses a spec; its error names the line and column, or the key, and what is allowed.
+func Read(r io.Reader) (Spec, error) {
+	var s Spec
+	b, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err != nil {
+		return s, err
+	}
+	if len(b) > maxBytes {
+		return s, say.Error("trace.large", "limit", maxBytes>>20)
+	}
+	if len(bytes.TrimSpace(b)) == 0 {
+		return s, say.Error("trace.empty")
+	}
+	if err := strict(b, &s, "spec", "precision", "layers", "cost", "optimizer", "batches", "kind", "activation", "weights", "biases",
+		"gamma", "beta", "epsilon", "momentum", "on", "delta", "positive_weight", "class_weights", "label_smoothing", "x", "y"); err != nil {
+		return s, err
+	}
+	return s, nil
+}
+
+// strict unmarshals b, refusing unknown keys (the nearest of keys is suggested) and anything behind the value.
+func strict(b []byte, to any, what string, keys ...string) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(to); err != nil {
+		return explain(b, err, what, keys)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		line, column := place(b, d.InputOffset())
+		return say.Error("trace.behind", "line", line, "column", column)
+	}
+	return nil
+}
+
+func explain(b []byte, err error, what string, keys []string) error {
+	if e, ok := errors.AsType[*say.Err](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		line, column := place(b, e.Offset)
+		return say.Error("trace.syntax", "line", line, "column", column, "reason", e.Error())
+	}
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		line, column := place(b, e.Offset)
+		return say.Error("trace.type", "line", line, "column", column, "field", e.Field, "value", e.Value)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		line, column := place(b, int64(len(b)))
+		return say.Error("trace.syntax", "line", line, "column", column, "reason", "unexpected end")
+	}
+	if _, name, ok := strings.Cut(err.Error(), "unknown field "); ok {
+		name = strings.Trim(name, `"`)
+		slices.Sort(keys)
+		return say.Error("trace.key", "what", what, "name", clip(name), "nearest", say.Nearest(name, keys), "known", keys)
+	}
+	return say.Error("say.inside", "where", what, "cause", err)
+}
+
+// place turns a byte offset into line and column, from 1.
+func place(b []byte, offset int64) (line, column int) {
+	before := b[:min(max(offset, 0), int64(len(b)))]
+	line = bytes.Count(before, []byte("\n")) + 1
+	return line, len(before) - bytes.LastIndexByte(before, '\n')
+}

@@ -1,0 +1,73 @@
+package train
+
+import (
+	"math"
+
+	"gradus/mat"
+	"gradus/network"
+)
+
+// best keeps the weights of the epoch with the lowest validation cost.
+type best[T mat.Float] struct {
+	cost    float64
+	w       []T
+	buffers [][]T
+	predict *network.Prediction[T]
+	rows    int // rows predicted at once
+}
+
+// chunk is how many validation rows go through the network at once.
+const chunk = 1024
+
+func newBest[T mat.Float](net *network.Network[T], rows int) best[T] {
+	b := best[T]{cost: math.Inf(1), rows: min(rows, chunk)}
+	b.predict = net.NewPrediction(b.rows)
+	b.keep(net)
+	return b
+}
+
+func (b *best[T]) keep(net *network.Network[T]) {
+	if b.w == nil {
+		b.w = make([]T, len(net.Weights()))
+		for _, f := range net.Buffers() {
+			b.buffers = append(b.buffers, make([]T, len(f.Values)))
+		}
+	}
+	copy(b.w, net.Weights())
+	for i, f := range net.Buffers() {
+		copy(b.buffers[i], f.Values)
+	}
+}
+
+// restore puts the best weights back, where some were kept.
+func (b *best[T]) restore(net *network.Network[T]) {
+	if b.w == nil || math.IsInf(b.cost, 1) {
+		return
+	}
+	copy(net.Weights(), b.w)
+	for i, f := range net.Buffers() {
+		copy(f.Values, b.buffers[i])
+	}
+}
+
+// validate computes the cost on the validation part and keeps the weights if it is the lowest so far.
+func (t *Trainer[T]) validate(s *Step) {
+	s.Valid = t.validationCost()
+	if s.Valid < t.best.cost {
+		t.best.cost, t.place.Waited, s.Best = s.Valid, 0, true
+		t.best.keep(t.net)
+		return
+	}
+	t.place.Waited++
+	s.Stopped = t.cfg.Patience > 0 && t.place.Waited >= t.cfg.Patience
+}
+
+func (t *Trainer[T]) validationCost() float64 {
+	x, y, sum := t.cfg.ValidX, t.cfg.ValidY, 0.
+	for start := 0; start < x.Rows; start += t.best.rows {
+		n := min(t.best.rows, x.Rows-start)
+		h := t.best.predict.Forward(mat.View(n, x.Cols, x.Data[start*x.Cols:(start+n)*x.Cols]))
+		sum += float64(float64(n) * t.cfg.Cost.Forward(h, mat.View(n, y.Cols, y.Data[start*y.Cols:(start+n)*y.Cols])))
+	}
+	return sum / float64(x.Rows)
+}

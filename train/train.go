@@ -1,0 +1,219 @@
+// Package train is deck section 4-4 at work: epochs of iterations over batches, early stopping, checkpoints.
+package train
+
+import (
+	"context"
+	"iter"
+
+	"gradus/cost"
+	"gradus/internal/say"
+	"gradus/mat"
+	"gradus/network"
+	"gradus/optimizer"
+)
+
+// Config says how to train. What has no default is required.
+type Config[T mat.Float] struct {
+	Cost     cost.Func[T]
+	Rule     optimizer.Rule[T]
+	Schedule optimizer.Schedule   // α of each iteration
+	Penalty  optimizer.Penalty[T] // L1 and L2 on the weights; zero: none
+	ClipNorm float64              // largest ‖g‖; 0: no clipping
+	Epochs   int
+	Batch    int
+	Seed     uint64 // order of the rows and dropout
+
+	// Early stopping: after Patience epochs without a lower cost on ValidX, ValidY (n,in) (n,out) the run ends, and in any case
+	// the weights of the best epoch are restored. No rows: none. Patience 0: never early, still the best weights.
+	ValidX, ValidY mat.Matrix[T]
+	Patience       int
+}
+
+// Step is what one iteration tells.
+type Step struct {
+	Iteration int     // from 1, over all epochs
+	Epoch     int     // from 1
+	Last      bool    // the last iteration of its epoch
+	Alpha     float64 // α used
+	Cost      float64 // of the batch, before the update, without penalty
+	EpochCost float64 // mean over the rows of the epoch so far
+	Valid     float64 // cost on the validation part; only where Last and there is one
+	Best      bool    // this epoch has the lowest Valid so far
+	Stopped   bool    // early stopping ends the run here
+}
+
+// Trainer is a run at work: it owns the batch, the pass and the place in the run; the network keeps the weights.
+type Trainer[T mat.Float] struct {
+	net    *network.Network[T]
+	x, y   mat.Matrix[T]
+	cfg    Config[T]
+	counts Counts
+	pass   *network.Pass[T]
+	room   room[T]
+	order  []int
+	place  place
+	best   best[T]
+}
+
+// place is where a run stands.
+type place struct {
+	Epoch     int     `json:"epoch"`     // running, from 1
+	Done      int     `json:"done"`      // iterations of it that are done
+	Iteration int     `json:"iteration"` // over all
+	Sum       float64 `json:"sum"`       // cost × rows of the epoch so far
+	Waited    int     `json:"waited"`    // epochs since the best one
+	Finished  bool    `json:"finished"`
+}
+
+// New checks everything once and makes room; x (n,in), y (n,out) stay the caller's and are only read.
+func New[T mat.Float](net *network.Network[T], x, y mat.Matrix[T], cfg Config[T]) (*Trainer[T], error) {
+	counts, err := check(net, x, y, cfg)
+	if err != nil {
+		return nil, err
+	}
+	t := &Trainer[T]{
+		net: net, x: x, y: y, cfg: cfg, counts: counts, order: make([]int, x.Rows), room: newRoom(x, y, cfg.Batch),
+		pass: net.NewPass(min(cfg.Batch, x.Rows), cfg.Seed), place: place{Epoch: 1},
+	}
+	if t.cfg.Penalty.Spans == nil {
+		t.cfg.Penalty.Spans = net.Decaying()
+	}
+	if cfg.ValidX.Rows > 0 {
+		t.best = newBest(net, cfg.ValidX.Rows)
+	}
+	return t, nil
+}
+
+func check[T mat.Float](net *network.Network[T], x, y mat.Matrix[T], cfg Config[T]) (Counts, error) {
+	if cfg.Cost == nil || cfg.Rule == nil || cfg.Schedule == nil {
+		return Counts{}, say.Error("train.config")
+	}
+	if x.Rows != y.Rows || cfg.ValidX.Rows != cfg.ValidY.Rows {
+		return Counts{}, say.Error("train.pairs", "x", x.Rows+cfg.ValidX.Rows, "y", y.Rows+cfg.ValidY.Rows)
+	}
+	if x.Cols != net.In() || cfg.ValidX.Rows > 0 && cfg.ValidX.Cols != net.In() {
+		return Counts{}, say.Error("train.inputs", "found", x.Cols, "want", net.In())
+	}
+	if cfg.ClipNorm < 0 || cfg.ClipNorm != cfg.ClipNorm {
+		return Counts{}, say.Error("train.clip", "value", cfg.ClipNorm)
+	}
+	counts, err := Count(x.Rows, cfg.Batch, cfg.Epochs)
+	if err != nil {
+		return counts, err
+	}
+	if counts.Last == 1 && hasBatchNorm(net) {
+		return counts, say.Error("train.one_row", "rows", x.Rows, "batch", cfg.Batch)
+	}
+	if err := cost.Check(cfg.Cost, net.Out()); err != nil {
+		return counts, err
+	}
+	return counts, cost.CheckTargets(cfg.Cost, y, net.Out())
+}
+
+func hasBatchNorm[T mat.Float](net *network.Network[T]) bool {
+	for _, l := range net.Layers() {
+		if _, ok := l.(*network.BatchNorm[T]); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// Counts tells how many iterations the run has.
+func (t *Trainer[T]) Counts() Counts { return t.counts }
+
+// Steps runs from where the run stands to its end, one Step an iteration. It ends early when ctx is cancelled (the error is ctx's,
+// the state is whole and can be checkpointed), when early stopping says so, or at the first number that is not finite. The best
+// weights are restored at the end of the run.
+func (t *Trainer[T]) Steps(ctx context.Context) iter.Seq2[Step, error] {
+	return func(yield func(Step, error) bool) {
+		for !t.place.Finished {
+			if err := ctx.Err(); err != nil {
+				yield(Step{}, err)
+				return
+			}
+			step, err := t.step()
+			if err != nil {
+				yield(step, err)
+				return
+			}
+			if !yield(step, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Run trains net on x (n,in), y (n,out) from the start.
+func Run[T mat.Float](ctx context.Context, net *network.Network[T], x, y mat.Matrix[T], cfg Config[T]) iter.Seq2[Step, error] {
+	t, err := New(net, x, y, cfg)
+	if err != nil {
+		return func(yield func(Step, error) bool) { yield(Step{}, err) }
+	}
+	return t.Steps(ctx)
+}
+
+// step is one iteration: gather, forward, cost, backward, update.
+func (t *Trainer[T]) step() (Step, error) {
+	p, cfg := &t.place, &t.cfg
+	if p.Done == 0 {
+		Order(t.order, cfg.Seed, p.Epoch)
+		p.Sum = 0
+	}
+	start := p.Done * cfg.Batch
+	b := t.room.gather(t.x, t.y, t.order[start:min(start+cfg.Batch, len(t.order))])
+	alpha := cfg.Schedule.Alpha(p.Iteration + 1)
+	w := t.net.Weights()
+	if a, ok := cfg.Rule.(optimizer.LookAhead[T]); ok {
+		a.Ahead(w)
+	}
+	t.pass.Iteration(p.Iteration)
+	e := cfg.Cost.Forward(t.pass.Forward(b.X), b.Y)
+	if !finite(e) {
+		return Step{}, t.diverged(e, alpha)
+	}
+	t.pass.Backward(cfg.Cost, b.Y)
+	g := t.pass.Gradient()
+	cfg.Penalty.Add(w, g)
+	if cfg.ClipNorm > 0 {
+		optimizer.ClipNorm(g, cfg.ClipNorm)
+	}
+	cfg.Rule.Step(T(alpha), w, g)
+	t.pass.Settle()
+	return t.advance(e, alpha, b.X.Rows)
+}
+
+// advance moves the place on by one iteration and, at the end of an epoch, looks at the validation part.
+func (t *Trainer[T]) advance(e, alpha float64, rows int) (Step, error) {
+	p := &t.place
+	p.Done, p.Iteration, p.Sum = p.Done+1, p.Iteration+1, p.Sum+float64(e*float64(rows))
+	seen := min(p.Done*t.cfg.Batch, t.x.Rows)
+	s := Step{Iteration: p.Iteration, Epoch: p.Epoch, Alpha: alpha, Cost: e, EpochCost: p.Sum / float64(seen)}
+	if p.Done < t.counts.PerEpoch {
+		return s, nil
+	}
+	s.Last = true
+	if err := t.finiteWeights(alpha); err != nil {
+		return s, err
+	}
+	if t.cfg.ValidX.Rows > 0 {
+		t.validate(&s)
+	}
+	if p, ok := t.cfg.Schedule.(*optimizer.Plateau); ok {
+		p.Observe(s.watched(t.cfg.ValidX.Rows > 0))
+	}
+	p.Done, p.Epoch = 0, p.Epoch+1
+	if s.Stopped || p.Epoch > t.cfg.Epochs {
+		p.Finished = true
+		t.best.restore(t.net)
+	}
+	return s, nil
+}
+
+// watched is the cost that a plateau is judged by.
+func (s Step) watched(valid bool) float64 {
+	if valid {
+		return s.Valid
+	}
+	return s.EpochCost
+}

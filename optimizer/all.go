@@ -19,14 +19,17 @@ type Row[T mat.Float] struct {
 
 // All lists every rule in the order of the deck. To add one: its file, a row here, a golden trajectory in its test.
 func All[T mat.Float]() []Row[T] {
-	both, adams := []Form{Reference, Deck}, []Key{beta1, beta2, epsilon(1e-8)}
+	both := []Form{Reference, Deck}
+	throw := []Key{gamma, {Name: "dampening", High: 1, Forms: []Form{Reference}}}
+	mean := []Key{gamma, epsilon(1e-8), {Name: "centred", High: 1, Whole: true}, {Name: "momentum", High: 1, Below: true}}
+	adams := []Key{beta1, beta2, epsilon(1e-8)}
 	return []Row[T]{
 		{"descent", "4-4-2", both, nil, buildDescent[T]},
-		{"momentum", "4-4-8", both, []Key{gamma, {Name: "dampening", High: 1, Forms: []Form{Reference}}}, buildMomentum[T]},
+		{"momentum", "4-4-8", both, throw, buildMomentum[T]},
 		{"nesterov", "4-4-8", both, []Key{gamma}, buildNesterov[T]},
 		{"adagrad", "4-4-9", both, []Key{epsilon(1e-10)}, buildAdagrad[T]},
-		{"rmsprop", "4-4-10", both, []Key{gamma, epsilon(1e-8), {Name: "centred", High: 1, Whole: true}, {Name: "momentum", High: 1, Below: true}}, buildRMSprop[T]},
-		{"adam", "4-4-11", append(both, Printed), adams, buildAdam[T]},
+		{"rmsprop", "4-4-10", both, mean, buildRMSprop[T]},
+		{"adam", "4-4-11", []Form{Reference, Deck, Printed}, adams, buildAdam[T]},
 		{"amsgrad", "4-4-11", both, adams, buildAMSGrad[T]},
 		{"adamw", "4-4-11", both, append(slices.Clone(adams), weightDecay), buildAdamW[T]},
 	}
@@ -63,11 +66,11 @@ func New[T mat.Float](name string, n int, form Form, values map[string]float64) 
 
 // New makes this row's rule for n weights, as the function New does.
 func (r Row[T]) New(n int, form Form, values map[string]float64) (Rule[T], error) {
-	rule, _, err := r.make(n, form, values)
+	rule, _, err := r.construct(n, form, values)
 	return rule, err
 }
 
-func (r Row[T]) make(n int, form Form, values map[string]float64) (Rule[T], map[string]float64, error) {
+func (r Row[T]) construct(n int, form Form, values map[string]float64) (Rule[T], map[string]float64, error) {
 	if form == "" {
 		form = Reference
 	}
@@ -93,11 +96,11 @@ func NewPenalised[T mat.Float](name string, n int, form Form, values map[string]
 	if !inside {
 		row.Keys = append(row.Keys, weightDecay)
 	}
-	rule, v, err := row.make(n, form, values)
+	rule, v, err := row.construct(n, form, values)
 	if err != nil {
 		return nil, Penalty[T]{}, err
 	}
-	p := Penalty[T]{L1: T(v[absolute.Name]), Spans: slices.Clip(append([][2]int{}, spans...))}
+	p := Penalty[T]{L1: T(v[absolute.Name]), Spans: append([][2]int{}, spans...)}
 	if d, ok := rule.(Decayer[T]); ok && inside {
 		d.DecayOnly(spans)
 	} else {

@@ -110,4 +110,4 @@ func words(forms []Form) []string { return names(forms, func(f Form) string { re
 var alphaKey = Key{Name: "alpha", Default: math.NaN(), Low: 0, High: math.Inf(1), Above: true}
 
 // CheckAlpha returns an error unless the learning rate is positive and finite.
-func CheckAlpha(alpha float64) error { return alphaKey.check("α", alpha) }
+func CheckAlpha(alpha float64) error { return alphaKey.check("optimizer", alpha) }

@@ -57,8 +57,8 @@ func sign[T mat.Float](x T) T {
 	return x
 }
 
-// Decay is w := (1−αλ)·w on the spans (nil: all): decoupled weight decay for any rule, before the forward pass's gradient is
-// applied and, with a LookAhead rule, before its Ahead. AdamW has its own inside.
+// Decay is w := (1−αλ)·w on the spans (nil: all): decoupled weight decay beside any rule, called before its Step (with a LookAhead
+// rule before its Ahead). AdamW has its own inside.
 func Decay[T mat.Float](alpha, lambda T, w []T, spans [][2]int) {
 	keep := T(1 - float64(float64(alpha)*float64(lambda)))
 	for _, s := range (Penalty[T]{Spans: spans}).spans(w) {

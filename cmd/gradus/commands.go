@@ -22,6 +22,11 @@ type row struct {
 // commands lists every command in the order of the help. To add one: its file, a row here, cmd.NAME and cmd.NAME_long in the
 // catalogue.
 var commands = []row{
+	{learn, newPerceptron},
+	{learn, newActivation},
+	{learn, newCost},
+	{learn, newOptimize},
+	{practise, newData},
 	{tool, newVersion},
 	{tool, newCompletion},
 }

@@ -104,7 +104,12 @@ func numeric(rows [][]string, i int) bool {
 const none = "–"
 
 // number shows v to a person: eight significant digits, which is what the deck's exact column carries.
-func number(v float64) string { return strconv.FormatFloat(v, 'g', 8, 64) }
+func number(v float64) string {
+	if v == 0 {
+		return "0" // −0 too
+	}
+	return strconv.FormatFloat(v, 'g', 8, 64)
+}
 
 // writeJSON prints v as one line of JSON. What JSON cannot hold, NaN and ±Inf, becomes null.
 func (a *app) writeJSON(v any) error {

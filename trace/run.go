@@ -32,8 +32,8 @@ type Cells struct {
 	H      [][]float64 `json:"h"`
 	DO     [][]float64 `json:"do"`
 	DH     [][]float64 `json:"dh"`
-	DW     [][]float64 `json:"dw,omitempty"`
-	DB     []float64   `json:"db,omitempty"`
+	DW     [][]float64 `json:"dw"`
+	DB     []float64   `json:"db"`
 	DGamma []float64   `json:"dgamma,omitempty"`
 	DBeta  []float64   `json:"dbeta,omitempty"`
 }

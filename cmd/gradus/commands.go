@@ -27,6 +27,7 @@ var commands = []row{
 	{learn, newCost},
 	{learn, newOptimize},
 	{practise, newData},
+	{learn, newTrace},
 	{tool, newVersion},
 	{tool, newCompletion},
 }

@@ -50,7 +50,7 @@ func build[T mat.Float](name string, p Params) Func[T] {
 		return BinaryCrossEntropy[T]{On: p.On, PositiveWeight: value(p.PositiveWeight)}
 	case "cross-entropy":
 		return CrossEntropy[T]{
-			On: p.On, ClassWeights: slices.Clone(p.ClassWeights), LabelSmoothing: value(p.LabelSmoothing), Reduction: p.Reduction,
+			On: p.On, ClassWeights: append([]float64(nil), p.ClassWeights...), LabelSmoothing: value(p.LabelSmoothing), Reduction: p.Reduction,
 		}
 	}
 	for _, f := range All[T]() {

@@ -45,7 +45,8 @@ var tens = [...]float64{
 }
 
 // number reads a trimmed, not empty cell: a sign, digits with at most one point, an exponent. The value has the bits of
-// strconv.ParseFloat: a mantissa below 2⁵³ times or over a power of ten up to 10²² is one exact operation, all else goes there.
+// strconv.ParseFloat, which reads what the two short ways cannot: a mantissa below 2⁵³ times or over a power of ten up to
+// 10²² is one exact operation, and quotient divides one of up to 19 digits.
 func number(b []byte) (float64, form) {
 	i := 0
 	if b[0] == '+' || b[0] == '-' {
@@ -62,13 +63,19 @@ func number(b []byte) (float64, form) {
 		}
 		power += e
 	}
-	if digits > 19 || mantissa >= 1<<53 || power > 22 || power < -22 {
+	if digits > 19 || power > 22 || power < -22 {
 		return slow(b)
 	}
 	v := float64(mantissa)
-	if power < 0 {
+	switch {
+	case mantissa >= 1<<53:
+		var sure bool
+		if v, sure = quotient(mantissa, power); !sure {
+			return slow(b)
+		}
+	case power < 0:
 		v /= tens[-power]
-	} else {
+	default:
 		v *= tens[power]
 	}
 	if b[0] == '-' {
@@ -85,7 +92,7 @@ func decimal(b []byte) (mantissa uint64, digits, power, n int) {
 		c := b[n] - '0'
 		if c <= 9 {
 			mantissa = mantissa*10 + uint64(c)
-			if mantissa != 0 {
+			if c > 0 || digits > 0 { // not mantissa > 0, which may have wrapped to 0
 				digits++
 			}
 		} else if b[n] == '.' && point < 0 {
@@ -125,6 +132,23 @@ func exponent(b []byte) (int, bool) {
 		e = min(e*10+int(c-'0'), 1<<20)
 	}
 	return sign * e, len(b) > 0
+}
+
+// quotient is mantissa·10^power for −22 ≤ power ≤ 0, and whether it is surely the nearest float64. The mantissa is split into
+// two float64, hi + lo; q = hi/p leaves an exact remainder, so q plus rest is the true value but for some 2⁻⁵¹ of rest. Where
+// a rest 2⁻⁴⁵ larger and one 2⁻⁴⁵ smaller round to the same number, so does the true value.
+func quotient(mantissa uint64, power int) (v float64, sure bool) {
+	hi := float64(mantissa)
+	if power >= 0 {
+		return hi, power == 0
+	}
+	const margin = 1.0 / (1 << 45)
+	lo, p := float64(int64(mantissa-uint64(hi))), tens[-power]
+	q := hi / p
+	rest := (math.FMA(-q, p, hi) + lo) / p
+	slack := float64(rest * margin)
+	v = q + (rest + slack)
+	return v, v == q+(rest-slack)
 }
 
 func slow(b []byte) (float64, form) {

@@ -98,7 +98,7 @@ func part(share, amount float64) float64 {
 	if share == 0 && math.IsInf(amount, 0) {
 		return 0
 	}
-	return share * amount
+	return float64(share * amount)
 }
 
 // softplus is log(1 + eᶻ) without overflow.

@@ -43,11 +43,12 @@ func (f CrossEntropy[T]) Forward(h, y mat.Matrix[T]) float64 {
 			top, log = float64(p[at]), kernel.Log1p(others)
 		}
 		for c, v := range p {
-			minus := (top - float64(v)) + log // −log p_c
-			if f.On != Logits {
-				minus = -kernel.Log(float64(v))
+			switch a := f.target(t, c, len(p)); {
+			case f.On == Logits:
+				sum += part(a, (top-float64(v))+log)
+			case a != 0 || !(v >= 0): // 0·log 0 is 0
+				sum -= float64(a * kernel.Log(float64(v)))
 			}
-			sum += part(f.target(t, c, len(p)), minus)
 		}
 	}
 	return sum / f.divisor(y, h.Cols)
@@ -130,7 +131,7 @@ func (f CrossEntropy[T]) target(y []T, c, out int) float64 {
 	if f.LabelSmoothing != 0 {
 		a = float64((1-f.LabelSmoothing)*a) + f.LabelSmoothing/float64(out)
 	}
-	return f.weight(c) * a
+	return float64(f.weight(c) * a)
 }
 
 // total is the sum of a row's targets, from first to last.

@@ -36,7 +36,7 @@ func (p Perceptron) Run(x ...float64) (Stages, error) {
 	}
 	s := Stages{X: x, Products: make([]float64, len(x))}
 	for i, w := range p.W {
-		s.Products[i] = w * x[i]
+		s.Products[i] = float64(w * x[i])
 		s.Sum += s.Products[i]
 	}
 	s.O = s.Sum + p.B

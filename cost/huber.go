@@ -27,7 +27,7 @@ func (f Huber[T]) Forward(h, y mat.Matrix[T]) float64 {
 	for i, v := range h.Data {
 		d := math.Abs(float64(v) - float64(y.Data[i]))
 		if d > delta {
-			sum += float64(delta * (d - delta/2))
+			sum += float64(delta * (d - float64(delta/2)))
 		} else {
 			sum += float64(d * d / 2)
 		}

@@ -20,7 +20,7 @@ func sumOrdered(a, b float64) (s, e float64) {
 
 // Product is a·b as p, rounded, and e, what the rounding lost (exact to 2⁻¹⁰⁶ of p while nothing overflows or underflows).
 func Product(a, b float64) (p, e float64) {
-	p = a * b
+	p = float64(a * b)
 	ah, bh := upper(a), upper(b)
 	al, bl := a-ah, b-bh
 	e = float64(ah*bh) - p

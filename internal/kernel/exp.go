@@ -107,6 +107,6 @@ func expm1Double(x float64) (hi, lo float64) {
 	}
 	hi, lo, k := expDouble(x, 0)
 	scale := math.Float64frombits(uint64(1023+k) << 52)
-	hi, e := Sum(hi*scale, -1)
+	hi, e := Sum(float64(hi*scale), -1)
 	return sumOrdered(hi, e+float64(lo*scale))
 }

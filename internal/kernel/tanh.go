@@ -18,7 +18,7 @@ func Tanh(x float64) float64 {
 	return math.Copysign(quotient(m, ml, d, dl+ml), x)
 }
 
-// Sigmoid is 1/(1+e⁻ˣ), deck 4-2-3, in the form whose exponential cannot overflow. Largest error measured 1.5 ulp.
+// Sigmoid is 1/(1+e⁻ˣ), deck 4-2-3, in the form whose exponential cannot overflow. Largest error measured 2 ulp.
 //
 // Sigmoid(+Inf) = 1, Sigmoid(−Inf) = 0, Sigmoid(NaN) = NaN.
 func Sigmoid(x float64) float64 {

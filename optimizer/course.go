@@ -167,7 +167,7 @@ func (c Course) DivergesAt(rule Rule[float64]) (alpha float64, found bool, err e
 		}
 	}
 	for high-low > 1e-13*high {
-		if middle := low + (high-low)/2; c.grows(rule, middle) {
+		if middle := low + float64((high-low)/2); c.grows(rule, middle) {
 			high = middle
 		} else {
 			low = middle

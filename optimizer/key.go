@@ -74,7 +74,7 @@ func resolve(owner string, form Form, keys []Key, given map[string]float64) (map
 		if i < 0 {
 			return nil, say.Error("optimizer.key", "owner", owner, "key", name, "nearest", say.Nearest(name, known), "known", known)
 		}
-		if forms := keys[i].Forms; forms != nil && !slices.Contains(forms, form) {
+		if forms := keys[i].Forms; forms != nil && !slices.Contains(forms, form) && given[name] != keys[i].Default {
 			return nil, say.Error("optimizer.key_form", "owner", owner, "key", name, "form", string(form), "forms", words(forms))
 		}
 	}

@@ -52,6 +52,13 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
+// A value that belongs to another form is fine where it says nothing new.
+func TestDefaultOfAnotherFormIsAccepted(t *testing.T) {
+	if _, err := New[float64]("momentum", 1, Deck, map[string]float64{"dampening": 0}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestEveryKeyHoldsItsDefaultAndNothingOutside(t *testing.T) {
 	for _, row := range All[float64]() {
 		for _, k := range row.Keys {

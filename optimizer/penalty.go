@@ -22,7 +22,7 @@ func (p Penalty[T]) Cost(w []T) float64 {
 			square += float64(x * x)
 		}
 	}
-	return float64(float64(p.L1)*absolute) + float64(float64(p.L2)*square)/2
+	return float64(float64(p.L1)*absolute) + float64(float64(p.L2)*square/2)
 }
 
 // Add is g := g + λ₁·sign(w) + λ₂·w, with sign(0) = 0: the gradient of Cost, added before the rule's Step. With λ₂ alone it is

@@ -30,6 +30,7 @@ var commands = []row{
 	{learn, newTrace},
 	{tool, newVersion},
 	{tool, newCompletion},
+	{tool, newMan},
 }
 
 // newRoot builds the command tree in the language of a.

@@ -97,20 +97,19 @@ type member struct {
 // MarshalJSON writes the members in their order.
 func (o object) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
 	b.WriteByte('{')
 	for i, m := range o {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		for j, part := range []any{m.name, m.value} {
-			if j == 1 {
-				b.WriteByte(':')
-			}
-			text, err := json.Marshal(part)
-			if err != nil {
-				return nil, err
-			}
-			b.Write(text)
+		if err := e.Encode(m.name); err != nil {
+			return nil, err
+		}
+		b.WriteByte(':')
+		if err := e.Encode(m.value); err != nil {
+			return nil, err
 		}
 	}
 	b.WriteByte('}')

@@ -51,22 +51,27 @@ func (a *app) title(key string) { a.print("\n" + a.paint(a.tty, bold, a.text(key
 // flagList prints one flag a line, its default in brackets.
 func (a *app) flagList(set *pflag.FlagSet) {
 	set.VisitAll(func(f *pflag.Flag) {
-		if f.Hidden {
-			return
+		if !f.Hidden {
+			name, about := a.flagWords(f)
+			a.print(fmt.Sprintf("  %-28s %s", name, about))
 		}
-		word, about := pflag.UnquoteUsage(f)
-		name := "    --" + f.Name
-		if f.Shorthand != "" {
-			name = "-" + f.Shorthand + ", --" + f.Name
-		}
-		if word != "" {
-			name += " " + word
-		}
-		if d := f.DefValue; d != "" && d != "false" && d != "[]" && f.Name != "lang" {
-			about += " " + a.text("cmd.help_default", "value", d)
-		}
-		a.print(fmt.Sprintf("  %-28s %s", name, about))
 	})
+}
+
+// flagWords is a flag as it is typed and what it does.
+func (a *app) flagWords(f *pflag.Flag) (name, about string) {
+	word, about := pflag.UnquoteUsage(f)
+	name = "    --" + f.Name
+	if f.Shorthand != "" {
+		name = "-" + f.Shorthand + ", --" + f.Name
+	}
+	if word != "" {
+		name += " " + word
+	}
+	if d := f.DefValue; d != "" && d != "false" && d != "[]" && f.Name != "lang" {
+		about += " " + a.text("cmd.help_default", "value", d)
+	}
+	return name, about
 }
 
 // newHelp is gradus help [COMMAND].

@@ -43,6 +43,20 @@ func (a *app) rosenblatt(t perceptron.Table, f perceptronFlags) error {
 		}
 		return a.writeJSON(out)
 	}
+	a.showMistakes(l)
+	switch {
+	case l.Converged:
+		a.print(a.text("cmd.perceptron_learnt", "mistakes", l.Mistakes, "epochs", l.Epochs, "line", line(l.Perceptron.W, l.Perceptron.B)))
+	case l.CycleTo > 0:
+		a.print(a.text("cmd.perceptron_cycle", "mistakes", l.Mistakes, "from", l.CycleFrom, "to", l.CycleTo))
+	default:
+		a.print(a.text("cmd.perceptron_unfinished", "mistakes", l.Mistakes, "epochs", l.Epochs))
+	}
+	return nil
+}
+
+// showMistakes is the table of every update.
+func (a *app) showMistakes(l perceptron.Learning) {
 	header := append([]string{a.text("cmd.perceptron_epoch"), a.text("cmd.cost_row")}, components("x", l.Perceptron.W)...)
 	header = append(header, "o", "y", a.text("cmd.perceptron_wanted"))
 	header = append(append(header, components("w", l.Perceptron.W)...), "b")
@@ -53,13 +67,4 @@ func (a *app) rosenblatt(t perceptron.Table, f perceptronFlags) error {
 		rows = append(rows, append(append(row, each(u.W, number)...), number(u.B)))
 	}
 	a.table(header, rows)
-	switch {
-	case l.Converged:
-		a.print(a.text("cmd.perceptron_learnt", "mistakes", l.Mistakes, "epochs", l.Epochs, "line", line(l.Perceptron.W, l.Perceptron.B)))
-	case l.CycleTo > 0:
-		a.print(a.text("cmd.perceptron_cycle", "mistakes", l.Mistakes, "from", l.CycleFrom, "to", l.CycleTo))
-	default:
-		a.print(a.text("cmd.perceptron_unfinished", "mistakes", l.Mistakes, "epochs", l.Epochs))
-	}
-	return nil
 }

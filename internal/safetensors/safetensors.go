@@ -7,23 +7,25 @@ package safetensors
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
-	"strconv"
+
+	"gradus/internal/say"
 )
 
-// What Read may say; each is wrapped with the place where it was found.
+// What Read may say, in the languages of the catalogue; each comes wrapped with the place where it was found.
 var (
-	ErrFormat    = errors.New("not in the safetensors layout")
-	ErrTruncated = errors.New("the file ends too early")
-	ErrSeal      = errors.New("the checksum does not fit: the file was changed or damaged")
+	ErrFormat    = say.Error("safetensors.format")
+	ErrTruncated = say.Error("safetensors.truncated")
+	ErrSeal      = say.Error("safetensors.seal")
 )
 
 // Tensor is a named array; Data holds its numbers, row by row, little endian.
@@ -73,6 +75,27 @@ func Into[T float32 | float64](dst []T, t Tensor) error {
 	return nil
 }
 
+// widths are the bytes of one number of each type.
+var widths = map[string]int{"F32": 4, "F64": 8, "I64": 8}
+
+// check says whether type, shape and bytes belong together; the product stops before it could overflow.
+func (t Tensor) check() error {
+	size := widths[t.DType]
+	if size == 0 {
+		return fmt.Errorf("%w: array %q has type %q", ErrFormat, t.Name, t.DType)
+	}
+	for _, d := range t.Shape {
+		if d < 0 || d > 0 && size > len(t.Data)/d {
+			return fmt.Errorf("%w: array %q has shape %v and %d bytes", ErrFormat, t.Name, t.Shape, len(t.Data))
+		}
+		size *= d
+	}
+	if size != len(t.Data) {
+		return fmt.Errorf("%w: array %q has shape %v and %d bytes", ErrFormat, t.Name, t.Shape, len(t.Data))
+	}
+	return nil
+}
+
 func misfit(t Tensor, dtype string, n int) error {
 	return fmt.Errorf("%w: array %q is %s %v, expected %d numbers of %s", ErrFormat, t.Name, t.DType, t.Shape, n, dtype)
 }
@@ -93,50 +116,19 @@ func (f *File) Get(name string) (Tensor, bool) {
 }
 
 const (
-	sealKey = "sha256"
-	open    = `"` + sealKey + `":"`
+	metadataKey = "__metadata__"
+	sealKey     = "sha256"
+	open        = `"` + sealKey + `":"`
 )
 
 var zeros = bytes.Repeat([]byte("0"), 2*sha256.Size)
 
 // Write writes the file, sealed. The same File gives the same bytes.
 func (f *File) Write(w io.Writer) error {
-	var head bytes.Buffer
-	meta := map[string]string{sealKey: string(zeros)}
-	for k, v := range f.Metadata {
-		meta[k] = v
-	}
-	m, err := json.Marshal(meta)
+	head, err := f.header()
 	if err != nil {
 		return err
 	}
-	head.WriteString(`{"__metadata__":`)
-	head.Write(m)
-	offset := 0
-	for _, t := range f.Tensors {
-		e, err := json.Marshal(entry{t.DType, t.Shape, [2]int{offset, offset + len(t.Data)}})
-		if err != nil {
-			return err
-		}
-		head.WriteString("," + strconv.Quote(t.Name) + ":")
-		head.Write(e)
-		offset += len(t.Data)
-	}
-	head.WriteByte('}')
-	for head.Len()%8 != 0 {
-		head.WriteByte(' ')
-	}
-	return f.seal(w, head.Bytes())
-}
-
-type entry struct {
-	DType   string `json:"dtype"`
-	Shape   []int  `json:"shape"`
-	Offsets [2]int `json:"data_offsets"`
-}
-
-// seal hashes length, header and arrays, puts the hash into the header and writes all.
-func (f *File) seal(w io.Writer, head []byte) error {
 	size := binary.LittleEndian.AppendUint64(nil, uint64(len(head)))
 	hash := sha256.New()
 	hash.Write(size)
@@ -144,8 +136,7 @@ func (f *File) seal(w io.Writer, head []byte) error {
 	for _, t := range f.Tensors {
 		hash.Write(t.Data)
 	}
-	at := bytes.Index(head, append([]byte(open), zeros...)) + len(open)
-	hex.Encode(head[at:], hash.Sum(nil))
+	hex.Encode(head[digits(head):], hash.Sum(nil))
 	if _, err := w.Write(append(size, head...)); err != nil {
 		return err
 	}
@@ -155,4 +146,61 @@ func (f *File) seal(w io.Writer, head []byte) error {
 		}
 	}
 	return nil
+}
+
+// digits is where the seal's digits begin in a header, −1 if nowhere. Only a whole name stands behind a brace or a comma: within one,
+// a quote is escaped.
+func digits(head []byte) int {
+	for _, before := range []string{"{", ","} {
+		if at := bytes.Index(head, []byte(before+open)); at >= 0 {
+			return at + len(before+open)
+		}
+	}
+	return -1
+}
+
+type entry struct {
+	DType   string `json:"dtype"`
+	Shape   []int  `json:"shape"`
+	Offsets [2]int `json:"data_offsets"`
+}
+
+// header is the JSON of a file whose hash is not known yet, filled up with spaces to a multiple of 8 bytes.
+func (f *File) header() ([]byte, error) {
+	meta := maps.Clone(f.Metadata)
+	if meta == nil {
+		meta = map[string]string{}
+	}
+	if _, taken := meta[sealKey]; taken {
+		return nil, fmt.Errorf("safetensors: %q is the seal's own name", sealKey)
+	}
+	meta[sealKey] = string(zeros)
+	head, offset, seen := []byte("{"), 0, map[string]bool{metadataKey: true}
+	head, err := member(head, metadataKey, meta)
+	for _, t := range f.Tensors {
+		if seen[t.Name] {
+			return nil, fmt.Errorf("safetensors: the name %q is taken", t.Name)
+		}
+		seen[t.Name] = true
+		err = cmp.Or(err, t.check())
+		shape := append([]int{}, t.Shape...) // never null
+		var bad error
+		head, bad = member(append(head, ','), t.Name, entry{t.DType, shape, [2]int{offset, offset + len(t.Data)}})
+		err = cmp.Or(err, bad)
+		offset += len(t.Data)
+	}
+	for head = append(head, '}'); len(head)%8 != 0; {
+		head = append(head, ' ')
+	}
+	return head, err
+}
+
+// member appends "name":value.
+func member(head []byte, name string, value any) ([]byte, error) {
+	n, err := json.Marshal(name)
+	if err != nil {
+		return head, err
+	}
+	v, err := json.Marshal(value)
+	return append(append(append(head, n...), ':'), v...), err
 }

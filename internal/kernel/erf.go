@@ -81,7 +81,7 @@ func erfStep(x, xl float64) (row *[18]float64, p, rest float64) {
 	i := int(float64(8*x) + .5)
 	row = &erfTable[i]
 	s := x - float64(float64(i)*.125)
-	c, ss := row[6:18], s*s
+	c, ss := (*[12]float64)(row[6:]), s*s
 	odd, even := c[10], c[11]
 	for n := 8; n >= 0; n -= 2 {
 		odd = float64(odd*ss) + c[n]

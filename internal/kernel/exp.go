@@ -62,7 +62,11 @@ func ExpSum(hi, lo float64) float64 {
 
 // expDouble is e^(x+xl) = 2ᵏ(hi+lo), |x| < 750, to about 2⁻⁶⁷.
 func expDouble(x, xl float64) (hi, lo float64, k int) {
-	n, r, rest := expReduce(x, xl)
+	return expScale(expReduce(x, xl))
+}
+
+// expScale is 2^(n/64)·(1 + r + rest) = 2ᵏ(hi+lo).
+func expScale(n int, r, rest float64) (hi, lo float64, k int) {
 	row := &expTable[n&(per-1)]
 	p, e := Product(row[0], r)
 	hi, lo = sumOrdered(row[0], p)
@@ -105,7 +109,7 @@ func expm1Double(x float64) (hi, lo float64) {
 	if n == 0 {
 		return sumOrdered(r, rest)
 	}
-	hi, lo, k := expDouble(x, 0)
+	hi, lo, k := expScale(n, r, rest)
 	scale := math.Float64frombits(uint64(1023+k) << 52)
 	hi, e := Sum(float64(hi*scale), -1)
 	return sumOrdered(hi, e+float64(lo*scale))

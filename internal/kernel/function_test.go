@@ -140,7 +140,7 @@ func TestSpecial(t *testing.T) {
 	}
 }
 
-// TestSum and the product: nothing is lost.
+// TestExactParts: neither the sum nor the product loses anything.
 func TestExactParts(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 2000 {

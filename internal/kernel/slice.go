@@ -2,14 +2,6 @@ package kernel
 
 // The vector forms: dst[i] = f(src[i]), computed in float64 and rounded once. dst and src have one length and may be the same memory.
 
-// ExpSlice is dst = e^src.
-func ExpSlice[T Float](dst, src []T) {
-	dst = dst[:len(src)]
-	for i, x := range src {
-		dst[i] = T(Exp(float64(x)))
-	}
-}
-
 // TanhSlice is dst = tanh src.
 func TanhSlice[T Float](dst, src []T) {
 	dst = dst[:len(src)]

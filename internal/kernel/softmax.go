@@ -1,7 +1,5 @@
 package kernel
 
-import "math"
-
 // SoftmaxRow is dst = e^(srcᵢ−m)/Σ e^(srcⱼ−m), m the largest of src, deck 4-2-7: subtracting m changes nothing and cannot overflow.
 // dst and src have one length and may be the same memory. NaN in src, +Inf, or nothing above −Inf gives a row of NaN.
 func SoftmaxRow[T Float](dst, src []T) {
@@ -33,15 +31,6 @@ func LogSoftmaxRow[T Float](dst, src []T) {
 	for i, x := range src {
 		dst[i] = T((float64(x) - m) - l)
 	}
-}
-
-// LogSumExp is log Σ e^(xᵢ): m + log1p(Σ e^(xⱼ−m) over all but the largest, m). −Inf of nothing.
-func LogSumExp[T Float](x []T) float64 {
-	if len(x) == 0 {
-		return math.Inf(-1)
-	}
-	m, rest := restOfSum(x)
-	return m + Log1p(rest)
 }
 
 // restOfSum is the largest element m of a row and Σ e^(xⱼ−m) over the others.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -335,8 +336,17 @@ func TestProgressOnATerminal(t *testing.T) {
 }
 
 func TestOpenInput(t *testing.T) {
-	a := &app{world: world{in: strings.NewReader("from the pipe")}}
-	if f, err := a.openInput("-"); err != nil || f.Close() != nil {
+	ctx, stop := context.WithCancel(context.Background())
+	a := &app{world: world{in: strings.NewReader("from the pipe")}, ctx: ctx}
+	f, err := a.openInput("-")
+	if b, e := io.ReadAll(f); err != nil || e != nil || string(b) != "from the pipe" {
+		t.Error(err, e, b)
+	}
+	silent, _ := io.Pipe() // nobody ever writes
+	a.in = silent
+	f, _ = a.openInput("-")
+	stop()
+	if _, err := io.ReadAll(f); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	if _, err := a.openInput(filepath.Join(t.TempDir(), "없음.csv")); err == nil || !strings.Contains(err.Error(), "없음.csv") {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"math"
 	"strconv"
@@ -10,12 +11,18 @@ import (
 	"gradus/internal/say"
 )
 
-// openInput opens the file at path; "-" is the standard input.
+// openInput opens the file at path; "-" is the standard input, of which a read ends when the user stops the run.
 func (a *app) openInput(path string) (io.ReadCloser, error) {
-	if path == "-" {
-		return io.NopCloser(a.in), nil
+	if path != "-" {
+		return disk.Open(path)
 	}
-	return disk.Open(path)
+	r, w := io.Pipe()
+	context.AfterFunc(a.ctx, func() { w.CloseWithError(a.ctx.Err()) })
+	go func() {
+		_, err := io.Copy(w, a.in)
+		w.CloseWithError(err)
+	}()
+	return r, nil
 }
 
 // numbers reads "1,-2.5,3e-1", the value of flag. Only finite numbers.

@@ -161,3 +161,31 @@ func TestTheBinary(t *testing.T) {
 		}
 	}
 }
+
+// Ctrl-C ends a run that waits for its input, with a sentence and 130.
+func TestInterrupt(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // no signal can be sent to a child there
+	}
+	c := process(minute(t), t, nil, "trace", "-")
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, said bytes.Buffer
+	c.Stdout, c.Stderr = &out, &said
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// more than a pipe holds: when it is through, the program is reading and its signal handler stands
+	if _, err := in.Write(bytes.Repeat([]byte(" "), 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Wait()
+	if code := c.ProcessState.ExitCode(); code != 130 || out.Len() > 0 || !strings.HasPrefix(said.String(), "gradus: ") || strings.Count(said.String(), "\n") != 1 {
+		t.Errorf("exit %d, %q %q", code, out.String(), said.String())
+	}
+}

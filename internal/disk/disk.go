@@ -3,6 +3,7 @@
 package disk
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -40,9 +41,10 @@ func ReadLimited(r io.Reader, most int64, name string) ([]byte, error) {
 
 var errFolder = errors.New("is a folder")
 
-// refusal says what stood in the way of reading or writing path. What the writer itself refused passes as it is.
+// refusal says what stood in the way of reading or writing path. What the writer itself refused passes as it is, and so does
+// the user's wish to stop.
 func refusal(path string, err error) error {
-	if _, ok := errors.AsType[*say.Err](err); ok {
+	if _, ok := errors.AsType[*say.Err](err); ok || errors.Is(err, context.Canceled) {
 		return err
 	}
 	switch {

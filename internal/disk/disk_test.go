@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -64,6 +65,7 @@ func TestNothingHalfWritten(t *testing.T) {
 		want  string
 	}{
 		"own sentence": {func(w io.Writer) error { _ = content("half")(w); return own }, "disk.folder"},
+		"stopped":      {func(w io.Writer) error { _ = content("half")(w); return context.Canceled }, "context canceled"},
 		"foreign":      {func(w io.Writer) error { _ = content("half")(w); return errors.New("bad luck") }, "disk.failed"},
 	} {
 		for _, before := range []map[string]string{{}, {"f": "old"}} {

@@ -10,6 +10,7 @@ const (
 	loessSpan  = .75
 	loessExact = 10000 // up to so many distinct predictions the curve is evaluated at each; above, at loessKnots and between them by straight lines
 	loessKnots = 1000
+	loessMost  = 50000 // above so many distinct predictions, neighbours are first merged to their mean
 )
 
 // Loess is the local quadratic curve of y over p: span .75, tricube weights, evaluated directly at each point of at
@@ -71,15 +72,20 @@ func (l *loess) at(z float64) float64 {
 	return quadratic(x, l.rows[from:to], l.events[from:to], w, z, reach)
 }
 
+// tricube is (1 − |u|³)³ within |u| < 1.
+func tricube(u float64) float64 {
+	r := math.Abs(u)
+	t := max(0, 1-r*r*r)
+	return t * t * t
+}
+
 // quadratic is Σ cₖ·pₖ(0) for the orthogonal polynomials p₀ = 1, p₁ = u − a, p₂ = (u−b)·p₁ − c.
 func quadratic(x, rows, events, w []float64, z, reach float64) float64 {
 	const rank = 1e-26 // a polynomial whose square is this small against the weights is rounding, not data
 	var total, sumU, sumY float64
 	for i, v := range x {
 		u := (v - z) / reach
-		r := math.Abs(u)
-		t := max(0, 1-r*r*r)
-		t = t * t * t
+		t := tricube(u)
 		w[i] = t
 		total += t * rows[i]
 		sumU += t * rows[i] * u
@@ -117,6 +123,7 @@ func quadratic(x, rows, events, w []float64, z, reach float64) float64 {
 // distances is the mean, median, 90th percentile and largest |loess(p) − p| over the rows.
 func distances(y []bool, p []float64) (mean, median, ninety, most Number) {
 	l := newLoess(y, p)
+	l.merge()
 	curve := l.everywhere()
 	d := make([]float64, 0, len(p))
 	sum := 0.
@@ -129,6 +136,26 @@ func distances(y []bool, p []float64) (mean, median, ninety, most Number) {
 	}
 	slices.Sort(d)
 	return Number(sum / float64(len(p))), Number(quantile(d, .5)), Number(quantile(d, .9)), Number(d[len(d)-1])
+}
+
+// merge joins neighbouring predictions to their mean until at most loessMost are left.
+func (l *loess) merge() {
+	share := (len(l.x) + loessMost - 1) / loessMost
+	if share < 2 {
+		return
+	}
+	kept := 0
+	for from := 0; from < len(l.x); from += share {
+		var sum, rows, events float64
+		for i := from; i < min(from+share, len(l.x)); i++ {
+			sum += l.x[i] * l.rows[i]
+			rows += l.rows[i]
+			events += l.events[i]
+		}
+		l.x[kept], l.rows[kept], l.events[kept] = sum/rows, rows, events
+		kept++
+	}
+	l.x, l.rows, l.events = l.x[:kept], l.rows[:kept], l.events[:kept]
 }
 
 // everywhere is the curve at each distinct prediction.

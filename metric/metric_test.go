@@ -132,6 +132,28 @@ func TestLoessBetweenKnots(t *testing.T) {
 	}
 }
 
+// Above loessMost neighbours are merged: no row is lost, and the figures stay.
+func TestLoessOfMergedNeighbours(t *testing.T) {
+	y, p := draw(2*loessMost+100, 1<<30, 6)
+	l := newLoess(y, p)
+	whole := l.at(.3)
+	l.merge()
+	rows, events := 0., 0.
+	for i := range l.x {
+		rows, events = rows+l.rows[i], events+l.events[i]
+	}
+	if len(l.x) > loessMost || rows != float64(len(p)) || events != float64(count(y)) {
+		t.Error(len(l.x), rows, events)
+	}
+	if math.Abs(l.at(.3)-whole) > 1e-6 { // the drawing between knots is ten times coarser
+		t.Error(l.at(.3), whole)
+	}
+	small := newLoess(y[:100], p[:100])
+	if small.merge(); len(small.x) != 100 {
+		t.Error("a small set was merged")
+	}
+}
+
 func TestQuantile(t *testing.T) {
 	for q, want := range map[float64]float64{0: 1, .5: 2.5, .9: 3.7, 1: 4} { // R: quantile(1:4, q)
 		if got := quantile([]float64{1, 2, 3, 4}, q); math.Abs(got-want) > 1e-15 {
@@ -294,7 +316,7 @@ func BenchmarkDeLongMillion(b *testing.B) {
 }
 
 func BenchmarkCalibrate(b *testing.B) {
-	for _, n := range []int{600, 10_000, 100_000} {
+	for _, n := range []int{600, 10_000, 100_000, 1_000_000} {
 		y, p := draw(n, 1<<30, 3)
 		b.Run("", func(b *testing.B) {
 			for b.Loop() {

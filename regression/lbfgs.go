@@ -19,6 +19,7 @@ type pair struct {
 func (m *multi) minimise() (iterations int, err error) {
 	const most = 5000
 	var past []pair
+	var early []float64 // where the gradient was first small
 	next, g := make([]float64, len(m.w)), make([]float64, len(m.g))
 	value, parted := m.at(m.w, m.g)
 	m.value = value
@@ -27,9 +28,13 @@ func (m *multi) minimise() (iterations int, err error) {
 		if m.ridge == 0 && parted {
 			return 0, say.Error("regression.separated")
 		}
-		if largestOf(m.g) <= still {
-			if m.ridge == 0 && m.moved(past) > 1e-3 {
-				break // the gradient dies away while the rows still move: parted but for ties
+		steep := largestOf(m.g)
+		if early == nil && steep <= 1e4*still {
+			early = append(early, m.w...)
+		}
+		if steep <= still {
+			if m.ridge == 0 && m.moved(early) > 1 {
+				break // the gradient died away while rows still moved far: parted but for ties
 			}
 			return iterations, nil
 		}
@@ -52,12 +57,13 @@ func (m *multi) minimise() (iterations int, err error) {
 	return 0, say.Failure("regression.unsettled", "steps", most)
 }
 
-// moved is the largest change of a row's o in the last step.
-func (m *multi) moved(past []pair) (most float64) {
-	if len(past) == 0 {
-		return 0
+// moved is the largest change of a row's o since the weights were v.
+func (m *multi) moved(v []float64) (most float64) {
+	step := make([]float64, len(v))
+	for j, w := range m.w {
+		step[j] = w - v[j]
 	}
-	intercepts, w := m.parts(past[len(past)-1].step)
+	intercepts, w := m.parts(step)
 	mat.MulT(m.o, m.z, w)
 	for i, o := range m.o.Data {
 		most = math.Max(most, math.Abs(o+intercepts[i%m.classes]))

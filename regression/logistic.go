@@ -82,7 +82,7 @@ func (l *logistic) minimise() (iterations int, err error) {
 	for iterations = 1; iterations <= most; iterations++ {
 		g := l.gradient()
 		step := append([]float64(nil), g...)
-		h, dependent := factor(l.hessian(), 1e-15)
+		h, dependent := factor(l.hessian(), l.rounding())
 		solve(h, step)
 		if l.ridge == 0 && (len(dependent) > len(l.Aside) || l.parted()) {
 			break
@@ -97,6 +97,15 @@ func (l *logistic) minimise() (iterations int, err error) {
 		return 0, say.Error("regression.separated")
 	}
 	return 0, say.Failure("regression.unsettled", "steps", most)
+}
+
+// rounding is the pivot that counts as none. Where classes are parted but for ties a pivot dies away step by step: without a
+// ridge it must be noticed before it is noise.
+func (l *logistic) rounding() float64 {
+	if l.ridge == 0 {
+		return 1e-13
+	}
+	return 1e-15
 }
 
 // search walks against step, halved until the objective falls as Armijo asks; it returns the share of the step that it went

@@ -162,29 +162,6 @@ func TestSoftmaxOfTwoClassesIsLogistic(t *testing.T) {
 	}
 }
 
-// Separation, complete and all but for ties, has no likeliest coefficients; a ridge gives some.
-func TestSeparation(t *testing.T) {
-	complete := mat.From([]float64{1}, []float64{2}, []float64{3}, []float64{4}, []float64{5}, []float64{6})
-	butTies := mat.From([]float64{1}, []float64{2}, []float64{3}, []float64{3}, []float64{5}, []float64{6})
-	twoColumns := mat.From([]float64{0, 0}, []float64{0, 3}, []float64{0, 1}, []float64{0, 2}, []float64{1, 1}, []float64{1, 4})
-	y, number := []bool{false, false, false, true, true, true}, []int{0, 0, 0, 1, 1, 1}
-	for i, x := range []mat.Matrix[float64]{complete, butTies, twoColumns} {
-		_, err := Logistic(x, y, 0)
-		refused(t, err, "regression.separated")
-		_, err = Softmax(x, number, 2, 0)
-		refused(t, err, "regression.separated")
-		for _, ridge := range []float64{1e-9, 1} {
-			f, err := Logistic(x, y, ridge)
-			if err != nil || f.Predict(x.Row(0)) > f.Predict(x.Row(5)) {
-				t.Error(i, ridge, f, err)
-			}
-		}
-	}
-	x, event := breastCancer(t) // 30 columns part these classes
-	_, err := Logistic(x, event, 0)
-	refused(t, err, "regression.separated")
-}
-
 // Without a ridge and without separation the optimum is scale-free: the fit on x and on 1000x+5 predict alike.
 func TestUnitsDoNotMatter(t *testing.T) {
 	x, y := cloud(200, 3, 2)

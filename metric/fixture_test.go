@@ -135,7 +135,6 @@ type rResult struct {
 	Direct struct {
 		ICI            float64 `json:"ICI_Eavg"`
 		E50, E90, Emax float64
-		Ends           [3]float64 `json:"fitted_at_first_mid_last"`
 	} `json:"loess_direct_span0.75_degree2"`
 	Curve  struct{ X, Y []float64 } `json:"loess_direct_curve"`
 	Curves map[string]struct {

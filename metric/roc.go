@@ -44,7 +44,7 @@ func PrecisionRecall(y []bool, p []float64) ([]Point, error) {
 }
 
 // AveragePrecision is Σ (recallᵢ − recallᵢ₋₁)·precisionᵢ over the distinct scores from the highest down. It is not the
-// trapezoid area under the precision-recall curve, which is too bright or too dark between points.
+// trapezoid area under the precision-recall curve, which draws straight lines where the curve is not straight.
 func AveragePrecision(y []bool, p []float64) (float64, error) {
 	curve, err := PrecisionRecall(y, p)
 	if err != nil {

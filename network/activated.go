@@ -40,7 +40,11 @@ func (a *activated[T]) backward(dh mat.Matrix[T]) mat.Matrix[T] {
 	return do
 }
 
-func (a *activated[T]) linear(n int) (string, mat.Matrix[T]) { return a.f.Name(), a.do.Top(n) }
+// linear lends do to whoever writes it without ∂E/∂h, which is then not known.
+func (a *activated[T]) linear(n int) (string, mat.Matrix[T]) {
+	a.dh = mat.Matrix[T]{}
+	return a.f.Name(), a.do.Top(n)
+}
 
 func (a *activated[T]) cells() Cells[T] {
 	c := Cells[T]{O: a.o.Top(a.n), H: a.h.Top(a.n), DH: a.dh}

@@ -38,8 +38,12 @@ func linearDense[T mat.Float](l Layer[T], i, layers int) (*Dense[T], error) {
 	if !ok {
 		return nil, say.Error("network.collapse_kind", "layer", i+1, "kind", l.Spec().Kind)
 	}
-	if name := d.activation().Name(); name != "linear" {
-		return nil, say.Error("network.collapse_activation", "layer", i+1, "next", min(i+2, layers+1), "activation", name)
+	switch name := d.activation().Name(); {
+	case name == "linear":
+	case i == layers-1:
+		return nil, say.Error("network.collapse_last", "layer", i+1, "activation", name)
+	default:
+		return nil, say.Error("network.collapse_activation", "layer", i+1, "next", i+2, "activation", name)
 	}
 	return d, nil
 }

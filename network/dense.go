@@ -37,6 +37,9 @@ func (d *Dense[T]) Out(in int) (int, []Part, error) {
 	if d.Units < 1 {
 		return 0, nil, say.Error("network.units", "units", d.Units)
 	}
+	if g, ok := d.Initial.(Given); ok && (len(g.Values)%in != 0 || len(g.Values)/in != d.Units) {
+		return 0, nil, say.Error("network.given", "found", len(g.Values), "units", d.Units, "in", in)
+	}
 	parts := []Part{{"weights", d.Units, in, true}}
 	if !d.NoBias {
 		parts = append(parts, Part{"biases", 1, d.Units, false})
@@ -48,6 +51,8 @@ func (d *Dense[T]) Out(in int) (int, []Part, error) {
 func (d *Dense[T]) Bind(in int, w []T) {
 	d.in, d.w, d.b = in, w[:d.Units*in], w[d.Units*in:]
 }
+
+func (d *Dense[T]) bound() bool { return d.w != nil }
 
 // Weights is the live matrix w (Units, in).
 func (d *Dense[T]) Weights() mat.Matrix[T] { return mat.View(d.Units, d.in, d.w) }

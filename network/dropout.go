@@ -29,6 +29,8 @@ func (d *Dropout[T]) Out(in int) (int, []Part, error) {
 // Bind keeps the width.
 func (d *Dropout[T]) Bind(in int, _ []T) { d.in = in }
 
+func (d *Dropout[T]) bound() bool { return d.in > 0 }
+
 // Init has nothing to set.
 func (d *Dropout[T]) Init(*rand.Rand) {}
 

@@ -19,8 +19,16 @@ type Initializer interface {
 // Initializers lists every initialiser with its default setting. Given needs values and so stands apart.
 func Initializers() []Initializer {
 	return []Initializer{
-		Zero{}, Constant{.1}, Uniform{-.5, .5}, Normal{0, .1},
-		Xavier{}, Xavier{Normal: true}, He{}, He{Normal: true}, LeCun{}, LeCun{Normal: true},
+		Zero{},
+		Constant{.1},
+		Uniform{-.5, .5},
+		Normal{0, .1},
+		Xavier{},
+		Xavier{Normal: true},
+		He{},
+		He{Normal: true},
+		LeCun{},
+		LeCun{Normal: true},
 	}
 }
 
@@ -101,7 +109,9 @@ type Xavier struct{ Normal bool }
 func (x Xavier) Name() string { return named("xavier", x.Normal) }
 
 // Draw returns one weight.
-func (x Xavier) Draw(r *rand.Rand, in, out, _ int) float64 { return scaled(r, 2/float64(in+out), x.Normal) }
+func (x Xavier) Draw(r *rand.Rand, in, out, _ int) float64 {
+	return scaled(r, 2/float64(in+out), x.Normal)
+}
 
 // He has variance 2/in (He et al. 2015), uniform unless Normal.
 type He struct{ Normal bool }

@@ -37,7 +37,7 @@ type Stage[T mat.Float] interface {
 }
 
 // Cells are the numbers a layer holds during a pass, named as the deck names them: o (n,out) before and h (n,out) after the
-// activation, ∂E/∂o and ∂E/∂h.
+// activation, ∂E/∂o and ∂E/∂h. What the pass did not compute is empty.
 type Cells[T mat.Float] struct{ O, H, DO, DH mat.Matrix[T] }
 
 // Part is one named array of a layer's weights, (Rows, Cols).

@@ -2,6 +2,7 @@ package network
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"gradus/internal/say"
 	"gradus/mat"
@@ -16,18 +17,21 @@ type Network[T mat.Float] struct {
 	w       []T
 }
 
-// limit is the largest weight count a network may ask for, so that a hostile size fails with a sentence.
-const limit = 1 << 31
+// limit is the largest weight count a network may ask for, and its largest width, so that a hostile size fails with a sentence.
+const limit = 1 << 28
 
-// New chains layers behind in inputs. Every size is checked here, once.
+// New chains layers behind in inputs. Every size is checked here, once. A layer belongs to one place of one network.
 func New[T mat.Float](in int, layers ...Layer[T]) (*Network[T], error) {
-	if in < 1 {
+	if in < 1 || in > limit {
 		return nil, say.Error("network.inputs", "in", in)
 	}
 	if len(layers) == 0 {
 		return nil, say.Error("network.no_layers")
 	}
-	n := &Network[T]{in: in, out: in, layers: layers}
+	if err := distinct(layers); err != nil {
+		return nil, err
+	}
+	n := &Network[T]{in: in, out: in, layers: slices.Clone(layers)}
 	total := 0
 	for i, l := range layers {
 		out, parts, err := l.Out(n.out)
@@ -35,14 +39,11 @@ func New[T mat.Float](in int, layers ...Layer[T]) (*Network[T], error) {
 			return nil, say.Error("network.layer", "layer", i+1, "cause", err)
 		}
 		for _, p := range parts {
-			if p.Rows > 0 && p.Cols > limit/p.Rows {
+			if p.Rows > 0 && p.Cols > (limit-total)/p.Rows {
 				return nil, say.Error("network.too_large", "layer", i+1, "rows", p.Rows, "cols", p.Cols)
 			}
 			n.spans = append(n.spans, Span{p, i, total, total + p.Rows*p.Cols})
 			total += p.Rows * p.Cols
-			if total > limit {
-				return nil, say.Error("network.too_large", "layer", i+1, "rows", p.Rows, "cols", p.Cols)
-			}
 		}
 		n.widths, n.out = append(n.widths, n.out), out
 	}
@@ -51,6 +52,23 @@ func New[T mat.Float](in int, layers ...Layer[T]) (*Network[T], error) {
 		l.Bind(n.widths[i], n.part(n.w, i))
 	}
 	return n, nil
+}
+
+// distinct refuses a layer that stands in the chain twice or is part of a network already: both places would write to the weights
+// of one.
+func distinct[T mat.Float](layers []Layer[T]) error {
+	for i, l := range layers {
+		if l == nil {
+			return say.Error("network.nil_layer", "layer", i+1)
+		}
+		if first := slices.Index(layers, l); first < i {
+			return say.Error("network.twice", "layer", i+1, "first", first+1)
+		}
+		if b, ok := l.(interface{ bound() bool }); ok && b.bound() {
+			return say.Error("network.taken", "layer", i+1)
+		}
+	}
+	return nil
 }
 
 // part is the span of layer i in a flat vector of the network's length.
@@ -84,7 +102,7 @@ func (n *Network[T]) Spans() []Span { return n.spans }
 
 // Decaying are the [start, end) stretches that weight decay reaches: weights, not biases, gamma or beta.
 func (n *Network[T]) Decaying() [][2]int {
-	var list [][2]int
+	list := [][2]int{} // not nil, which a penalty takes for everything
 	for _, s := range n.spans {
 		if s.Decays {
 			list = append(list, [2]int{s.Start, s.End})

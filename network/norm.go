@@ -24,6 +24,8 @@ func (n *norm[T]) bind(in int, w []T, epsilon float64) {
 	n.in, n.gamma, n.beta, n.epsilon = in, w[:in], w[in:], T(epsilon)
 }
 
+func (n *norm[T]) bound() bool { return n.gamma != nil }
+
 func (n *norm[T]) init() {
 	for i := range n.gamma {
 		n.gamma[i], n.beta[i] = 1, 0

@@ -2,6 +2,7 @@ package network
 
 import (
 	"math/rand/v2"
+	"strconv"
 
 	"gradus/cost"
 	"gradus/mat"
@@ -9,7 +10,7 @@ import (
 
 // Pass is one forward and one backward pass over a batch.
 type Pass[T mat.Float] struct {
-	net     *Network[T]
+	size
 	stages  []Stage[T]
 	chance  []*rand.PCG
 	seed    uint64
@@ -19,7 +20,7 @@ type Pass[T mat.Float] struct {
 
 // NewPass makes room for batches of up to rows rows. seed is the chance of its dropout.
 func (n *Network[T]) NewPass(rows int, seed uint64) *Pass[T] {
-	p := &Pass[T]{net: n, seed: seed, g: make([]T, len(n.w)), last: mat.New[T](rows, n.out)}
+	p := &Pass[T]{size: size{rows, n.in}, seed: seed, g: make([]T, len(n.w)), last: mat.New[T](rows, n.out)}
 	for i, l := range n.layers {
 		source := rand.NewPCG(seed, stream(passStream, i))
 		p.chance = append(p.chance, source)
@@ -37,6 +38,7 @@ func (p *Pass[T]) Iteration(t int) {
 
 // Forward returns the output h (n,out) of x (n,in).
 func (p *Pass[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
+	p.check(x.Rows, x.Cols)
 	for _, s := range p.stages {
 		x = s.Forward(x)
 	}
@@ -89,11 +91,14 @@ func (p *Pass[T]) Settle() {
 }
 
 // Prediction is a forward pass only: no gradient, no dropout, running statistics.
-type Prediction[T mat.Float] struct{ stages []Stage[T] }
+type Prediction[T mat.Float] struct {
+	size
+	stages []Stage[T]
+}
 
 // NewPrediction makes room for up to rows rows.
 func (n *Network[T]) NewPrediction(rows int) *Prediction[T] {
-	p := &Prediction[T]{}
+	p := &Prediction[T]{size: size{rows, n.in}}
 	for _, l := range n.layers {
 		p.stages = append(p.stages, l.NewStage(rows, nil, nil))
 	}
@@ -102,8 +107,20 @@ func (n *Network[T]) NewPrediction(rows int) *Prediction[T] {
 
 // Forward returns the output h (n,out) of x (n,in), live until the next call.
 func (p *Prediction[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
+	p.check(x.Rows, x.Cols)
 	for _, s := range p.stages {
 		x = s.Forward(x)
 	}
 	return x
+}
+
+// size is what a pass has room for.
+type size struct{ rows, in int }
+
+// check panics where x does not fit: a wrong width would shift the numbers of every row after the first.
+func (s size) check(rows, cols int) {
+	if cols != s.in || rows > s.rows {
+		panic("network: x (" + strconv.Itoa(rows) + "," + strconv.Itoa(cols) + ") in a pass of at most (" +
+			strconv.Itoa(s.rows) + "," + strconv.Itoa(s.in) + ")")
+	}
 }

@@ -65,16 +65,9 @@ type Left struct {
 
 // Fit learns a Preparation from the given rows of tbl, from all where rows is nil; the target column is no input.
 func Fit(tbl *Table, rows []int, target string, opt PrepareOptions) (*Preparation, error) {
-	if opt.MinRows < 0 || math.IsNaN(opt.Clip) || math.IsInf(opt.Clip, 0) {
-		return nil, say.Error("table.prepare_options", "min_rows", opt.MinRows, "clip", opt.Clip)
+	if err := opt.settle(tbl); err != nil {
+		return nil, err
 	}
-	if opt.MinRows == 0 {
-		opt.MinRows = minRows
-	}
-	if opt.Clip == 0 {
-		opt.Clip = clipAt
-	}
-	p := &Preparation{Target: target, Clip: max(opt.Clip, 0)}
 	if rows == nil {
 		rows = make([]int, tbl.Rows)
 		for i := range rows {
@@ -84,23 +77,18 @@ func Fit(tbl *Table, rows []int, target string, opt PrepareOptions) (*Preparatio
 	if len(rows) == 0 {
 		return nil, say.Error("table.no_rows", "file", tbl.Name)
 	}
-	for _, name := range opt.Leave {
-		if _, err := tbl.Need(name); err != nil {
-			return nil, err
-		}
-	}
+	p := &Preparation{Target: target, Clip: max(opt.Clip, 0)}
 	scratch := make([]float64, 0, len(rows))
 	for i := range tbl.Columns {
 		c := &tbl.Columns[i]
 		if c.Name == target {
 			continue
 		}
-		in, why := fitColumn(c, rows, opt, scratch)
-		if why != "" {
+		if in, why := fitColumn(c, rows, opt, scratch); why == "" {
+			p.Inputs = append(p.Inputs, in)
+		} else {
 			p.Left = append(p.Left, Left{c.Name, why})
-			continue
 		}
-		p.Inputs = append(p.Inputs, in)
 	}
 	if len(p.Inputs) == 0 {
 		return nil, say.Error("table.no_inputs", "file", tbl.Name, "left", p.list(""))
@@ -108,8 +96,27 @@ func Fit(tbl *Table, rows []int, target string, opt PrepareOptions) (*Preparatio
 	if w := p.Width(); w > manyFeatures {
 		return nil, say.Error("table.many_features", "file", tbl.Name, "found", w, "limit", manyFeatures)
 	}
-	p.say()
+	p.announce()
 	return p, nil
+}
+
+// settle checks the options and puts the defaults in.
+func (opt *PrepareOptions) settle(tbl *Table) error {
+	if opt.MinRows < 0 || math.IsNaN(opt.Clip) || math.IsInf(opt.Clip, 0) {
+		return say.Error("table.prepare_options", "min_rows", opt.MinRows, "clip", opt.Clip)
+	}
+	if opt.MinRows == 0 {
+		opt.MinRows = minRows
+	}
+	if opt.Clip == 0 {
+		opt.Clip = clipAt
+	}
+	for _, name := range opt.Leave {
+		if _, err := tbl.Need(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func fitColumn(c *Column, rows []int, opt PrepareOptions, scratch []float64) (in Input, why string) {
@@ -326,7 +333,8 @@ func (p *Preparation) list(why string) string {
 	return brief(names)
 }
 
-func (p *Preparation) say() {
+// announce says what was left out and merged.
+func (p *Preparation) announce() {
 	if s := p.list(whyIdentifier); s != "" {
 		p.notes.text("table.note_identifier", "columns", s)
 	}

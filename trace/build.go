@@ -3,6 +3,7 @@ package trace
 import (
 	"slices"
 
+	"gradus/activation"
 	"gradus/internal/say"
 	"gradus/mat"
 	"gradus/network"
@@ -16,7 +17,7 @@ func build[T mat.Float](s Spec) (*network.Network[T], error) {
 		return nil, say.Error("trace.no_layers")
 	}
 	width := s.inputs()
-	specs := make([]network.Spec, len(s.Layers))
+	layers := make([]network.Layer[T], len(s.Layers))
 	in := 0
 	for i, l := range s.Layers {
 		takes, gives, err := l.check(i+1, width)
@@ -28,9 +29,13 @@ func build[T mat.Float](s Spec) (*network.Network[T], error) {
 		case takes != width:
 			return nil, say.Error("trace.chain", "layer", i+1, "takes", takes, "before", i, "gives", width)
 		}
-		specs[i], width = l.spec(gives), gives
+		if layers[i], err = network.FromSpec[T](l.spec(gives)); err != nil {
+			return nil, say.Error("network.layer", "layer", i+1, "cause", err)
+		}
+		fromH(layers[i])
+		width = gives
 	}
-	net, err := network.Build[T](in, specs)
+	net, err := network.New(in, layers...)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +59,9 @@ func (l Layer) check(n, width int) (takes, gives int, err error) {
 	if err := l.checkRanges(n); err != nil {
 		return 0, 0, err
 	}
+	if err := l.Activation.check(); err != nil {
+		return 0, 0, say.Error("network.layer", "layer", n, "cause", err)
+	}
 	switch l.Kind {
 	case "", "dense":
 		return l.checkDense(n)
@@ -61,6 +69,19 @@ func (l Layer) check(n, width int) (takes, gives int, err error) {
 		return l.checkNorm(n, width)
 	}
 	return 0, 0, say.Error("trace.kind", "layer", n, "name", clip(l.Kind), "nearest", say.Nearest(l.Kind, kinds), "known", kinds)
+}
+
+func (a Activation) check() error {
+	if a.Name == "" && a.Slope == nil {
+		return nil
+	}
+	if _, err := activation.ByName[float64](a.Name); err != nil {
+		return err
+	}
+	if a.Slope != nil && a.Name != "leaky-relu" {
+		return say.Error("activation.no_slope", "name", a.Name, "slope", float64(*a.Slope))
+	}
+	return nil
 }
 
 func (l Layer) checkRanges(n int) error {
@@ -121,6 +142,9 @@ func rectangular(rows [][]Number) error {
 
 func (l Layer) spec(units int) network.Spec {
 	s := network.Spec{Kind: l.Kind, Activation: l.Activation.Name, Slope: or(l.Activation.Slope, 0)}
+	if l.Activation.Slope != nil && s.Slope == 0 {
+		s.Activation = "relu" // a Spec's zero is the default slope, and leaky-relu with slope 0 is relu
+	}
 	if l.Kind == "" || l.Kind == "dense" {
 		s.Kind, s.Units, s.NoBias = "dense", units, l.Biases == nil
 	}

@@ -1,12 +1,15 @@
 package trace
 
 import (
+	"math"
+
 	"gradus/cost"
 	"gradus/internal/say"
 	"gradus/mat"
 	"gradus/network"
 )
 
+// neurons counts the inputs and the outputs of every layer: the cells of one row.
 func neurons[T mat.Float](net *network.Network[T]) int {
 	n := net.In()
 	for _, l := range net.Specs() {
@@ -16,7 +19,8 @@ func neurons[T mat.Float](net *network.Network[T]) int {
 }
 
 // checkBatches checks the shape of every batch against in inputs and out outputs.
-func (s Spec) checkBatches(in, out, cells int) error {
+// Its cells a row and its weights bound what a run keeps.
+func (s Spec) checkBatches(in, out, cells, weights int) error {
 	if len(s.Batches) == 0 {
 		return say.Error("trace.no_batches")
 	}
@@ -28,8 +32,8 @@ func (s Spec) checkBatches(in, out, cells int) error {
 		if len(b.X) == 1 && s.has("batch-norm") {
 			return say.Error("trace.one_row", "batch", i+1)
 		}
-		if total += len(b.X); total > maxCells/cells {
-			return say.Error("trace.too_many", "rows", total, "cells", cells, "limit", maxCells)
+		if total += len(b.X)*cells + weights; total > maxCells {
+			return say.Error("trace.too_many", "batches", i+1, "limit", maxCells)
 		}
 	}
 	return nil
@@ -78,11 +82,33 @@ func (c Cost) params() cost.Params {
 
 // check looks at α; the values of the rule are the rule's to check.
 func (o Optimizer) check() error {
+	if o.Name == "" {
+		return say.Error("trace.missing", "where", "optimizer.name", "example", `{"name":"descent","alpha":0.5}`)
+	}
 	if o.Alpha == nil {
 		return say.Error("trace.alpha_missing")
 	}
 	if !(*o.Alpha > 0) {
 		return say.Error("trace.range", "where", "optimizer.alpha", "value", float64(*o.Alpha), "allowed", "> 0")
+	}
+	return nil
+}
+
+// checkSingle refuses what float32 cannot hold: it would become infinite, or a learning rate of 0.
+func (s Spec) checkSingle() error {
+	lists := [][]Number{{*s.Optimizer.Alpha}}
+	for _, l := range s.Layers {
+		lists = append(append(lists, l.Biases, l.Gamma, l.Beta), l.Weights...)
+	}
+	for _, b := range s.Batches {
+		lists = append(append(lists, b.X...), b.Y...)
+	}
+	for i, list := range lists {
+		for _, v := range list {
+			if math.IsInf(float64(float32(v)), 0) || i == 0 && float32(v) == 0 {
+				return say.Error("trace.single", "value", float64(v))
+			}
+		}
 	}
 	return nil
 }

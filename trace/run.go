@@ -107,8 +107,11 @@ func newRunner[T mat.Float](s Spec, opt Options) (*runner[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkBatches(net.In(), net.Out(), neurons(net)); err != nil {
+	if err := s.checkBatches(net.In(), net.Out(), neurons(net), len(net.Weights())); err != nil {
 		return nil, err
+	}
+	if s.Cost.Name == "" {
+		return nil, say.Error("trace.missing", "where", "cost.name", "example", `{"name":"mse"}`)
 	}
 	r := &runner[T]{net: net, spec: s, opt: opt}
 	if err := r.setCost(s.Cost); err != nil {
@@ -116,6 +119,11 @@ func newRunner[T mat.Float](s Spec, opt Options) (*runner[T], error) {
 	}
 	if err := s.Optimizer.check(); err != nil {
 		return nil, err
+	}
+	if s.Precision == "float32" {
+		if err := s.checkSingle(); err != nil {
+			return nil, err
+		}
 	}
 	r.alpha = T(*s.Optimizer.Alpha)
 	r.rule, r.penalty, err = optimizer.NewPenalised[T](s.Optimizer.Name, len(net.Weights()), optimizer.Form(s.Optimizer.Form),
@@ -155,6 +163,9 @@ func (r *runner[T]) step(i int) (Step, error) {
 	dx := pass.BackwardPlain(r.cost, y, false)
 	if err := r.finite(i, step.Cost, pass); err != nil {
 		return step, err
+	}
+	if v, bad := notFinite(dx.Data); bad {
+		return step, r.diverged(i, 1, "∂E/∂x", v)
 	}
 	step.DX = rows(dx)
 	for l := range r.net.Layers() {
@@ -213,9 +224,15 @@ func (r *runner[T]) finiteWeights(i int) error {
 	if err := r.finiteVector(i, r.net.Weights(), "w"); err != nil {
 		return err
 	}
-	for _, b := range r.net.Buffers() {
-		if v, bad := notFinite(b.Values); bad {
-			return r.diverged(i, 1, b.Name, v)
+	for l, layer := range r.net.Layers() {
+		b, ok := layer.(network.Buffered[T])
+		if !ok {
+			continue
+		}
+		for _, b := range b.Buffers() {
+			if v, bad := notFinite(b.Values); bad {
+				return r.diverged(i, l+1, b.Name, v)
+			}
 		}
 	}
 	return nil

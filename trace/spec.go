@@ -87,8 +87,11 @@ func clip(s string) string {
 
 // UnmarshalJSON reads "sigmoid" or {"name":"leaky-relu","slope":0.01}.
 func (a *Activation) UnmarshalJSON(b []byte) error {
-	if len(b) > 0 && b[0] == '"' {
+	switch {
+	case len(b) > 0 && b[0] == '"':
 		return json.Unmarshal(b, &a.Name)
+	case len(b) > 0 && b[0] != '{':
+		return say.Error("trace.form", "what", "activation", "value", clip(string(b)), "example", `"relu", {"name":"leaky-relu","slope":0.01}`)
 	}
 	type plain Activation
 	return strict(b, (*plain)(a), "activation", "name", "slope")
@@ -106,8 +109,8 @@ func (a Activation) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads name, form, alpha and the values of the rule.
 func (o *Optimizer) UnmarshalJSON(b []byte) error {
 	var all map[string]json.RawMessage
-	if err := json.Unmarshal(b, &all); err != nil {
-		return err
+	if err := json.Unmarshal(b, &all); err != nil || all == nil {
+		return say.Error("trace.form", "what", "optimizer", "value", clip(string(b)), "example", `{"name":"descent","alpha":0.5}`)
 	}
 	o.Values = map[string]float64{}
 	for key, raw := range all {
@@ -121,9 +124,9 @@ func (o *Optimizer) UnmarshalJSON(b []byte) error {
 func (o *Optimizer) set(key string, raw json.RawMessage) error {
 	switch key {
 	case "name":
-		return json.Unmarshal(raw, &o.Name)
+		return word(raw, &o.Name)
 	case "form":
-		return json.Unmarshal(raw, &o.Form)
+		return word(raw, &o.Form)
 	case "alpha":
 		o.Alpha = new(Number)
 		return json.Unmarshal(raw, o.Alpha)
@@ -139,6 +142,13 @@ func (o *Optimizer) set(key string, raw json.RawMessage) error {
 			return err
 		}
 		o.Values[key] = float64(v)
+	}
+	return nil
+}
+
+func word(raw json.RawMessage, to *string) error {
+	if json.Unmarshal(raw, to) != nil {
+		return say.Error("trace.word", "value", clip(string(raw)))
 	}
 	return nil
 }

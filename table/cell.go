@@ -88,19 +88,19 @@ func number(b []byte) (float64, form) {
 // the power of ten and the bytes read, 0 where there is no digit.
 func decimal(b []byte) (mantissa uint64, digits, power, n int) {
 	point := -1
-	for n < len(b) {
-		c := b[n] - '0'
-		if c <= 9 {
-			mantissa = mantissa*10 + uint64(c)
-			if c > 0 || digits > 0 { // not mantissa > 0, which may have wrapped to 0
-				digits++
-			}
-		} else if b[n] == '.' && point < 0 {
+	for n < len(b) && (b[n] == '0' || b[n] == '.' && point < 0) {
+		if b[n] == '.' {
 			point = n
-		} else {
-			break
 		}
 		n++
+	}
+	first := n
+	mantissa, n = run(b, 0, n)
+	digits = n - first
+	if point < 0 && n < len(b) && b[n] == '.' {
+		point, first = n, n+1
+		mantissa, n = run(b, mantissa, first)
+		digits += n - first
 	}
 	if point < 0 {
 		return mantissa, digits, 0, n
@@ -109,6 +109,18 @@ func decimal(b []byte) (mantissa uint64, digits, power, n int) {
 		return 0, 0, 0, 0
 	}
 	return mantissa, digits, point + 1 - n, n
+}
+
+// run appends the digits that begin at b[n] to mantissa and returns the place behind them.
+func run(b []byte, mantissa uint64, n int) (uint64, int) {
+	for ; n < len(b); n++ {
+		c := b[n] - '0'
+		if c > 9 {
+			break
+		}
+		mantissa = mantissa*10 + uint64(c)
+	}
+	return mantissa, n
 }
 
 // exponent reads e, an optional sign and digits to the end of b.

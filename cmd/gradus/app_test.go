@@ -382,12 +382,16 @@ func FuzzArguments(f *testing.F) {
 	})
 }
 
-// safeWord keeps the fuzzer away from commands that read or write files and from runs of a million steps.
+// safeWord keeps the fuzzer away from commands and flags that read or write files, and from runs of a million steps.
 func safeWord(w string) bool {
-	for _, c := range []string{"train", "evaluate", "predict", "inspect", "demo", "experiment", "trace", "--dir", "--svg", "--steps", "--epochs"} {
-		if strings.HasPrefix(w, c) && w != c || w == c && len(c) > 0 && !strings.HasPrefix(c, "--") || strings.HasPrefix(w, "--di") || strings.HasPrefix(w, "--sv") {
+	for _, flag := range []string{"--dir", "--svg", "--out", "--steps", "--epochs"} {
+		if strings.HasPrefix(w, flag) {
 			return false
 		}
+	}
+	switch w {
+	case "train", "evaluate", "predict", "inspect", "demo", "experiment", "trace":
+		return false
 	}
 	return len(w) < 200
 }

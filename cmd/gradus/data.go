@@ -59,8 +59,10 @@ func (a *app) listData() error {
 	if a.json {
 		return a.writeJSON(list)
 	}
-	a.table([]string{a.text("cmd.data_name"), a.text("cmd.data_rows"), a.text("cmd.data_columns"), a.text("cmd.data_target"),
-		a.text("cmd.data_task"), a.text("cmd.data_title")}, rows)
+	a.table([]string{
+		a.text("cmd.data_name"), a.text("cmd.data_rows"), a.text("cmd.data_columns"), a.text("cmd.data_target"),
+		a.text("cmd.data_task"), a.text("cmd.data_title"),
+	}, rows)
 	a.note(a.text("cmd.data_next"))
 	return nil
 }

@@ -210,7 +210,7 @@ func explain(b []byte, err error, what string, keys []string) error {
 		return e
 	}
 	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
-		line, column := place(b, e.Offset)
+		line, column := place(b, e.Offset-1) // Offset is behind the byte
 		return say.Error("trace.syntax", "line", line, "column", column, "reason", e.Error())
 	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {

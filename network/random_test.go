@@ -194,3 +194,12 @@ func apart[A, B mat.Float](a []A, b []B) float64 {
 	}
 	return worst / largest
 }
+
+func mustActivation(t testing.TB, name string) activation.Func[float64] {
+	t.Helper()
+	f, err := activation.ByName[float64](name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}

@@ -63,6 +63,7 @@ type place struct {
 	Sum       float64 `json:"sum"`       // cost × rows of the epoch so far
 	Waited    int     `json:"waited"`    // epochs since the best one
 	Finished  bool    `json:"finished"`
+	Best      Epoch   `json:"best"`
 }
 
 // New checks everything once and makes room; x (n,in), y (n,out) stay the caller's and are only read.
@@ -118,6 +119,20 @@ func hasBatchNorm[T mat.Float](net *network.Network[T]) bool {
 	}
 	return false
 }
+
+// Epoch is what an epoch came to.
+type Epoch struct {
+	Epoch int     `json:"epoch"`
+	Cost  float64 `json:"cost"`  // mean over its rows
+	Valid float64 `json:"valid"` // on the validation part, 0 without one
+}
+
+// Best is the epoch whose weights the network has at the end: the one with the lowest validation cost, without a validation part
+// the last that was completed.
+func (t *Trainer[T]) Best() Epoch { return t.place.Best }
+
+// Epochs is how many epochs are complete.
+func (t *Trainer[T]) Epochs() int { return t.place.Epoch - 1 }
 
 // Counts tells how many iterations the run has.
 func (t *Trainer[T]) Counts() Counts { return t.counts }
@@ -198,6 +213,9 @@ func (t *Trainer[T]) advance(e, alpha float64, rows int) (Step, error) {
 	}
 	if t.cfg.ValidX.Rows > 0 {
 		t.validate(&s)
+	}
+	if s.Best || t.cfg.ValidX.Rows == 0 {
+		p.Best = Epoch{s.Epoch, s.EpochCost, s.Valid}
 	}
 	if p, ok := t.cfg.Schedule.(*optimizer.Plateau); ok {
 		p.Observe(s.watched(t.cfg.ValidX.Rows > 0))

@@ -1,0 +1,151 @@
+// Package fit trains a model on rows of a table: it holds some rows for early stopping, fits the preparation to the others and
+// runs the training.
+package fit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"iter"
+	"math"
+
+	"gradus/cost"
+	"gradus/model"
+	"gradus/optimizer"
+	"gradus/table"
+	"gradus/train"
+)
+
+// Run is the training of one model.
+type Run struct {
+	model   *model.Model
+	trainer *train.Trainer[float32]
+	id      string
+	notes   []table.Note
+}
+
+// New makes a run on the given rows of tbl (all where nil). y holds the target's values as table.NewTarget gave them. Nothing but the
+// number of epochs is learnt from the rows that are held for early stopping.
+func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s model.Settings) (*Run, error) {
+	if rows == nil {
+		rows = make([]int, tbl.Rows)
+		for i := range rows {
+			rows[i] = i
+		}
+	}
+	s, err := s.Complete(len(rows))
+	if err != nil {
+		return nil, err
+	}
+	fitted, held := hold(rows, y, target.Task != table.TaskNumber, *s.Validation, s.Seed)
+	m, err := model.New(tbl, fitted, target, y, s)
+	if err != nil {
+		return nil, err
+	}
+	m.Card.Rows, m.Card.Held, m.Card.Levels = len(rows), len(held), m.Count(rows, y)
+	r := &Run{model: m, notes: append(target.Notes(), m.Preparation.Notes()...)}
+	return r, r.prepare(tbl, fitted, held, y, s)
+}
+
+// prepare makes the matrices and the trainer.
+func (r *Run) prepare(tbl *table.Table, fitted, held []int, y []float64, s model.Settings) error {
+	m := r.model
+	x, ty, err := m.Matrices(tbl, fitted, y)
+	if err != nil {
+		return err
+	}
+	c := train.Config[float32]{Cost: costOf(m.Target.Task), Epochs: s.Epochs, Batch: s.Batch, Seed: s.Seed, Patience: s.Patience}
+	if len(held) > 0 {
+		if c.ValidX, c.ValidY, err = m.Matrices(tbl, held, y); err != nil {
+			return err
+		}
+	}
+	c.Rule, c.Penalty, err = optimizer.NewPenalised[float32](s.Optimizer, len(m.Network.Weights()), optimizer.Reference,
+		map[string]float64{"weight_decay": *s.WeightDecay}, m.Network.Decaying())
+	if err != nil {
+		return err
+	}
+	if c.Schedule, err = schedule(len(fitted), s); err != nil {
+		return err
+	}
+	r.id = identity(s, x.Data, ty.Data)
+	r.trainer, err = train.New(m.Network, x, ty, c)
+	return err
+}
+
+// costOf is the cost on logits, or MSE of a number.
+func costOf(task table.Task) cost.Func[float32] {
+	switch task {
+	case table.TaskBinary:
+		return cost.BinaryCrossEntropy[float32]{On: cost.Logits}
+	case table.TaskClasses:
+		return cost.CrossEntropy[float32]{On: cost.Logits}
+	}
+	return cost.MSE[float32]{}
+}
+
+// schedule falls by half a cosine over the whole run, after a warm-up of a twentieth of it.
+func schedule(rows int, s model.Settings) (optimizer.Schedule, error) {
+	counts, err := train.Count(rows, s.Batch, s.Epochs)
+	if err != nil {
+		return nil, err
+	}
+	return optimizer.NewSchedule("cosine", s.Alpha, map[string]float64{
+		"total": float64(counts.Total), "warm_up": float64(counts.Total / 20),
+	})
+}
+
+// identity is what a checkpoint must agree on: the settings and the numbers trained on.
+func identity(s model.Settings, x, y []float32) string {
+	hash := sha256.New()
+	b, _ := json.Marshal(s) // Complete leaves only finite numbers
+	hash.Write(b)
+	for _, v := range [][]float32{x, y} {
+		for start := 0; start < len(v); start += 1 << 12 {
+			b = b[:0]
+			for _, x := range v[start:min(start+1<<12, len(v))] {
+				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+			}
+			hash.Write(b)
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// Notes says what was chosen for the user: the task, the event, the columns left out.
+func (r *Run) Notes() []table.Note { return r.notes }
+
+// Counts tells how many iterations there are at most.
+func (r *Run) Counts() train.Counts { return r.trainer.Counts() }
+
+// Steps trains, one Step an iteration; see train.Trainer.Steps.
+func (r *Run) Steps(ctx context.Context) iter.Seq2[train.Step, error] { return r.trainer.Steps(ctx) }
+
+// Train runs Steps to the end and returns the model.
+func (r *Run) Train(ctx context.Context) (*model.Model, error) {
+	for _, err := range r.Steps(ctx) {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return r.Model(), nil
+}
+
+// Save writes a checkpoint of the run.
+func (r *Run) Save(w io.Writer) error { return r.trainer.Save(w, r.id) }
+
+// Load continues the run of a checkpoint; one of another table, of other settings or of another seed is refused.
+func (r *Run) Load(b []byte) error { return r.trainer.Load(b, r.id) }
+
+// Model is the model as trained so far, its card filled in.
+func (r *Run) Model() *model.Model {
+	c, best := &r.model.Card, r.trainer.Best()
+	c.Epochs, c.BestEpoch, c.Cost = r.trainer.Epochs(), best.Epoch, best.Cost
+	if c.Held > 0 {
+		c.HeldCost = &best.Valid
+	}
+	return r.model
+}

@@ -1,0 +1,125 @@
+// Package model is a trained network with all it needs to be used and trusted: the target, the preparation of the columns, the
+// layers and their weights, and a card that says how it came about. One file holds it. No row of the training table is in it.
+package model
+
+import (
+	"gradus/internal/kernel"
+	"gradus/mat"
+	"gradus/network"
+	"gradus/table"
+)
+
+// Model answers for rows of a table.
+type Model struct {
+	Target      table.Target
+	Preparation *table.Preparation
+	Scale       table.Scale // of a number target; unused by classes
+	Network     *network.Network[float32]
+	Card        Card
+}
+
+// Card says how the model came about, in sums only.
+type Card struct {
+	Gradus     string         `json:"gradus"` // version that trained it
+	Rows       int            `json:"rows"`   // used for fitting and early stopping together
+	Held       int            `json:"held"`   // of them held for early stopping
+	Levels     map[string]int `json:"levels,omitempty"`
+	Epochs     int            `json:"epochs"`     // until the end
+	BestEpoch  int            `json:"best_epoch"` // whose weights these are
+	Cost       float64        `json:"cost"`       // mean of that epoch on the fitting rows
+	HeldCost   *float64       `json:"held_cost,omitempty"`
+	Settings   Settings       `json:"settings"`
+	Disclaimer string         `json:"disclaimer"`
+}
+
+// Disclaimer stands in every model.
+const Disclaimer = "Research and education only. Not a medical device. Not validated for care: a clinician decides."
+
+// Outputs is the number of columns of a prediction: one for each level, or one for a number.
+func (m *Model) Outputs() int { return max(len(m.Target.Levels), 1) }
+
+// event is the place of the event among the levels.
+func (m *Model) event() int {
+	for i, l := range m.Target.Levels {
+		if l == m.Target.Event {
+			return i
+		}
+	}
+	return 0
+}
+
+// Predictor prepares and predicts the rows of one table. It is not shared between goroutines; any number of them can be.
+type Predictor struct {
+	m        *Model
+	bound    *table.Bound
+	x        mat.Matrix[float32]
+	p        mat.Matrix[float64]
+	net      *network.Prediction[float32]
+	warnings []table.Warning
+}
+
+// NewPredictor checks that tbl fits the model and makes room for rows rows at a time.
+func (m *Model) NewPredictor(tbl *table.Table, rows int) (*Predictor, error) {
+	bound, err := m.Preparation.Bind(tbl)
+	if err != nil {
+		return nil, err
+	}
+	return &Predictor{
+		m: m, bound: bound, x: mat.New[float32](rows, bound.Width()), p: mat.New[float64](rows, m.Outputs()),
+		net: m.Network.NewPrediction(rows),
+	}, nil
+}
+
+// Notes says which columns of the table are not used.
+func (p *Predictor) Notes() []table.Note { return p.bound.Notes() }
+
+// Predict returns, for the rows [start, end) of the table, the probability of each level in sorted order (n,levels), or the
+// number (n,1), and what is doubtful about them. Both live until the next call.
+func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warning) {
+	n := end - start
+	x := p.x.Top(n)
+	p.warnings = p.warnings[:0]
+	for r := range n {
+		p.warnings = p.bound.Fill(x.Row(r), start+r, p.warnings)
+	}
+	h, out := p.net.Forward(x), p.p.Top(n)
+	switch p.m.Target.Task {
+	case table.TaskNumber:
+		for r := range n {
+			out.Data[r] = p.m.Scale.X(float64(h.Data[r]))
+		}
+	case table.TaskBinary:
+		event := p.m.event()
+		for r := range n {
+			row := out.Row(r)
+			row[event] = kernel.Sigmoid(float64(h.Data[r]))
+			row[1-event] = kernel.Sigmoid(-float64(h.Data[r]))
+		}
+	default:
+		for i, v := range h.Data {
+			out.Data[i] = float64(v)
+		}
+		for r := range n {
+			kernel.SoftmaxRow(out.Row(r), out.Row(r))
+		}
+	}
+	return out, p.warnings
+}
+
+// All predicts every row of tbl: a matrix (rows, Outputs) and all warnings.
+func (m *Model) All(tbl *table.Table) (mat.Matrix[float64], []table.Warning, error) {
+	p, err := m.NewPredictor(tbl, min(chunk, max(tbl.Rows, 1)))
+	if err != nil {
+		return mat.Matrix[float64]{}, nil, err
+	}
+	all, warnings := mat.New[float64](tbl.Rows, m.Outputs()), []table.Warning(nil)
+	for start := 0; start < tbl.Rows; start += chunk {
+		out, w := p.Predict(start, min(start+chunk, tbl.Rows))
+		copy(all.Data[start*all.Cols:], out.Data)
+		warnings = append(warnings, w...)
+	}
+	return all, warnings, nil
+}
+
+// chunk is how many rows go through the network at once.
+const chunk = 1024

@@ -1,0 +1,98 @@
+package model
+
+import (
+	"math"
+
+	"gradus/internal/say"
+	"gradus/table"
+)
+
+// Settings say how a network is trained on a table. The zero value of a field stands for the default that Complete fills in.
+type Settings struct {
+	Hidden      []int    `json:"hidden"`       // neurons of each hidden layer; nil: default, empty: none
+	Activation  string   `json:"activation"`   // of the hidden layers
+	Optimizer   string   `json:"optimizer"`    // rule, in its reference form
+	Alpha       float64  `json:"alpha"`        // learning rate at the start
+	Epochs      int      `json:"epochs"`       // at most
+	Batch       int      `json:"batch"`        // rows of an iteration
+	WeightDecay *float64 `json:"weight_decay"` // λ₂ of the rule; nil: default
+	Dropout     float64  `json:"dropout"`      // rate behind each hidden layer
+	Patience    int      `json:"patience"`     // epochs without a better validation cost
+	Validation  *float64 `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
+	Seed        uint64   `json:"seed"`
+
+	Task  table.Task `json:"task,omitempty"`  // empty: inferred
+	Event string     `json:"event,omitempty"` // empty: inferred
+	Leave []string   `json:"leave,omitempty"` // columns to leave out
+}
+
+const (
+	prior = 3    // default weight decay × rows: the precision of a normal prior on each weight
+	many  = 1000 // rows from which on early stopping costs less than it gives
+)
+
+// Complete fills in the defaults for rows rows and checks every value.
+func (s Settings) Complete(rows int) (Settings, error) {
+	if s.Hidden == nil {
+		s.Hidden = []int{64, 32}
+	}
+	s.Activation = or(s.Activation, "tanh")
+	s.Optimizer = or(s.Optimizer, "adam")
+	s.Alpha = or(s.Alpha, 1e-3)
+	s.Epochs = or(s.Epochs, 150)
+	s.Batch = or(s.Batch, 32)
+	s.Patience = or(s.Patience, 30)
+	s.WeightDecay = orPointer(s.WeightDecay, prior/float64(max(rows, 1)))
+	if s.Validation == nil {
+		share := 0.
+		if rows >= many {
+			share = .15
+		}
+		s.Validation = &share
+	}
+	return s, s.check()
+}
+
+func (s Settings) check() error {
+	for _, units := range s.Hidden {
+		if units < 1 || units > 1<<20 {
+			return say.Error("model.setting", "name", "hidden", "value", units, "allowed", "1 … 1048576")
+		}
+	}
+	for _, v := range []struct {
+		name, allowed string
+		value         float64
+		ok            bool
+	}{
+		{"alpha", "> 0", s.Alpha, s.Alpha > 0 && !math.IsInf(s.Alpha, 1)},
+		{"epochs", "1 … 1000000", float64(s.Epochs), s.Epochs >= 1 && s.Epochs <= 1e6},
+		{"batch", "≥ 1", float64(s.Batch), s.Batch >= 1},
+		{"patience", "≥ 1", float64(s.Patience), s.Patience >= 1},
+		{"weight-decay", "≥ 0", *s.WeightDecay, *s.WeightDecay >= 0 && !math.IsInf(*s.WeightDecay, 1)},
+		{"dropout", "[0, 1)", s.Dropout, s.Dropout >= 0 && s.Dropout < 1},
+		{"validation", "[0, 0.9]", *s.Validation, *s.Validation >= 0 && *s.Validation <= .9},
+	} {
+		if !v.ok {
+			return say.Error("model.setting", "name", v.name, "value", v.value, "allowed", v.allowed)
+		}
+	}
+	if s.Activation == "softmax" || s.Activation == "step" {
+		return say.Error("model.hidden_activation", "name", s.Activation)
+	}
+	return nil
+}
+
+func or[T comparable](v, other T) T {
+	var zero T
+	if v == zero {
+		return other
+	}
+	return v
+}
+
+func orPointer(v *float64, other float64) *float64 {
+	if v == nil {
+		return &other
+	}
+	return v
+}

@@ -22,6 +22,7 @@ type row struct {
 // commands lists every command in the order of the help. To add one: its file, a row here, cmd.NAME and cmd.NAME_long in the
 // catalogue.
 var commands = []row{
+	{learn, newDeck},
 	{learn, newPerceptron},
 	{learn, newActivation},
 	{learn, newCost},

@@ -18,12 +18,12 @@ import (
 
 // ladder is the house as data: a package may import what stands lower, its neighbours on its own floor too, but not on floor 6.
 var ladder = map[string]int{
-	"internal/kernel": 0, "internal/say": 0, "internal/disk": 0, "internal/safetensors": 0,
+	"internal/kernel": 0, "internal/say": 0, "internal/disk": 0, "internal/safetensors": 0, "internal/picture": 0,
 	"mat": 1, "metric": 1,
 	"activation": 2, "cost": 2, "optimizer": 2, "tape": 2,
 	"perceptron": 3, "network": 3,
 	"train": 4, "table": 4, "regression": 4, "data": 4,
-	"trace": 5, "deck": 5, "experiment": 5, "model": 5, "fit": 5,
+	"trace": 5, "deck": 5, "internal/trial": 5, "experiment": 5, "model": 5, "fit": 5,
 	"validate": 6, "report": 6,
 	"cmd/gradus": 9,
 }
@@ -35,7 +35,7 @@ var core = words("internal/kernel mat metric activation cost optimizer tape perc
 var outside = words("os os/exec os/signal net net/http flag log log/slog syscall")
 
 // exact packages give the same bits on every platform, which these functions of math do not.
-var exact = words("mat activation cost optimizer tape perceptron network train trace deck experiment")
+var exact = words("mat activation cost optimizer tape perceptron network train trace deck experiment internal/trial")
 
 var inexact = words("Exp Exp2 Expm1 Log Log1p Log2 Log10 Tanh Sinh Cosh Tan Sin Cos Sincos Asin Acos Atan Atan2 Erf Erfc Pow Cbrt Hypot Gamma Lgamma FMA")
 

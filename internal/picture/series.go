@@ -1,0 +1,138 @@
+package picture
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// series draws s and returns where its name belongs; false where nothing was drawn.
+func (c *canvas) series(a area, s Series, bar int) (label, bool) {
+	switch s.Kind {
+	case Points:
+		return c.points(a, s)
+	case Bars:
+		return c.bars(a, s, bar)
+	case Band:
+		return c.band(a, s)
+	}
+	return c.curve(a, s)
+}
+
+// curve is a line through the points, broken where a value cannot be shown.
+func (c *canvas) curve(a area, s Series) (end label, drawn bool) {
+	var path strings.Builder
+	pen := "M"
+	for i := range min(len(s.X), len(s.Y)) {
+		x, y := a.x.at(s.X[i]), a.y.at(s.Y[i])
+		if math.IsNaN(x) || math.IsNaN(y) || math.IsInf(s.Y[i], 0) || math.IsInf(s.X[i], 0) {
+			pen = "M"
+			continue
+		}
+		path.WriteString(pen + px(x) + " " + px(y))
+		pen = "L"
+		end, drawn = label{x: min(x, a.right), y: min(max(y, a.top), a.bottom), ink: s.Ink}, true
+	}
+	wide := 2.0
+	if s.Thin {
+		wide = 1
+	}
+	if drawn {
+		fmt.Fprintf(c, `<path clip-path="url(#%s)" d="%s" stroke-linejoin="round" %s/>`+"\n", escape(a.clip), path.String(), stroke(s.Ink, wide, true))
+	}
+	return end, drawn
+}
+
+// points are marks, with whiskers from Low to High where they are given.
+func (c *canvas) points(a area, s Series) (end label, drawn bool) {
+	for i := range min(len(s.X), len(s.Y)) {
+		x, y := a.x.at(s.X[i]), a.y.at(s.Y[i])
+		if math.IsNaN(x) || math.IsNaN(y) || y < a.top-1 || y > a.bottom+1 || x < a.left-1 || x > a.right+1 {
+			continue
+		}
+		if i < len(s.Low) && i < len(s.High) {
+			if low, high := a.y.at(s.Low[i]), a.y.at(s.High[i]); !math.IsNaN(low) && !math.IsNaN(high) {
+				c.line(x, min(low, a.bottom), x, max(high, a.top), stroke(s.Ink, 1.25, false))
+			}
+		}
+		c.mark(x, y, s)
+		end, drawn = label{x: x, y: y, ink: s.Ink}, true
+	}
+	return end, drawn
+}
+
+// mark is one point in the shape of its ink; a thin series has hollow ones.
+func (c *canvas) mark(x, y float64, s Series) {
+	fill := fmt.Sprintf(`class="f%d s%d" fill="%s" stroke="%s" stroke-width="1.5"`, s.Ink, s.Ink, s.Ink.well().light, s.Ink.well().light)
+	if s.Thin {
+		fill = stroke(s.Ink, 1.5, false)
+	}
+	corners := ""
+	switch s.Ink.well().mark {
+	case "triangle":
+		corners = "0 -4.5 4.5 3.5 -4.5 3.5"
+	case "diamond":
+		corners = "0 -5 5 0 0 5 -5 0"
+	case "square":
+		corners = "-3.5 -3.5 3.5 -3.5 3.5 3.5 -3.5 3.5"
+	case "cross":
+		c.line(x-4, y-4, x+4, y+4, stroke(s.Ink, 2, false))
+		c.line(x-4, y+4, x+4, y-4, stroke(s.Ink, 2, false))
+		return
+	default:
+		fmt.Fprintf(c, `<circle cx="%s" cy="%s" r="3.5" %s/>`+"\n", px(x), px(y), fill)
+		return
+	}
+	fmt.Fprintf(c, `<polygon transform="translate(%s %s)" points="%s" %s/>`+"\n", px(x), px(y), corners, fill)
+}
+
+// bars stand side by side within each group, their value on top.
+func (c *canvas) bars(a area, s Series, bar int) (end label, drawn bool) {
+	groups := float64(max(1, a.groups))
+	step := math.Abs(a.x.at(1) - a.x.at(0))
+	wide := min(step*.72/groups, 56)
+	base := a.y.at(math.Inf(-1))
+	if !a.y.log {
+		base = a.y.at(min(max(0, a.y.low), a.y.high))
+	}
+	for i := range min(len(s.X), len(s.Y)) {
+		y := a.y.at(s.Y[i])
+		left := a.x.at(s.X[i]) + (float64(bar)-groups/2)*wide
+		if math.IsNaN(y) || math.IsInf(s.Y[i], 0) {
+			continue
+		}
+		fill := fmt.Sprintf(`class="f%d" fill="%s"`, s.Ink, s.Ink.well().light)
+		if s.Thin || s.Ink == Orange { // hollow, so that it differs without colour
+			fill = stroke(s.Ink, 1.5, false)
+		}
+		fmt.Fprintf(c, `<rect x="%s" y="%s" width="%s" height="%s" %s/>`+"\n", px(left+1), px(min(y, base)), px(max(1, wide-2)), px(math.Abs(base-y)), fill)
+		text, above := Number(s.Y[i]), min(y, base)-5
+		if width(text, 12) < wide+8 {
+			c.text(left+wide/2, above, text, `font-size="12" text-anchor="middle"`, Black)
+		}
+		end, drawn = label{x: left + wide, y: y, ink: s.Ink}, true
+	}
+	return end, drawn
+}
+
+// band is the area between Low and High.
+func (c *canvas) band(a area, s Series) (end label, drawn bool) {
+	var there, back []string
+	for i := range min(len(s.X), len(s.Low), len(s.High)) {
+		x, low, high := a.x.at(s.X[i]), a.y.at(s.Low[i]), a.y.at(s.High[i])
+		if math.IsNaN(x) || math.IsNaN(low) || math.IsNaN(high) {
+			continue
+		}
+		there, back = append(there, px(x)+" "+px(high)), append(back, px(x)+" "+px(low))
+		end, drawn = label{x: min(x, a.right), y: (low + high) / 2, ink: s.Ink}, true
+	}
+	if !drawn {
+		return end, false
+	}
+	for i := len(back) - 1; i >= 0; i-- {
+		there = append(there, back[i])
+	}
+	fmt.Fprintf(c, `<polygon clip-path="url(#%s)" points="%s" class="f%d" fill="%s" opacity="0.16"/>`+"\n",
+		escape(a.clip), strings.Join(there, " "), s.Ink, s.Ink.well().light)
+	return end, true
+}

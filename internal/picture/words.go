@@ -1,0 +1,70 @@
+package picture
+
+import (
+	"strings"
+	"unicode"
+)
+
+// width is about how wide s is at a size; office fonts differ by a tenth.
+func width(s string, size float64) float64 {
+	sum := 0.0
+	for _, r := range s {
+		switch {
+		case unicode.In(r, unicode.Hangul, unicode.Han, unicode.Hiragana, unicode.Katakana):
+			sum += .92
+		case r == ' ' || strings.ContainsRune(".,:;'|il·()", r):
+			sum += .3
+		case unicode.IsUpper(r) || strings.ContainsRune("mwMW%→×−≥≤", r):
+			sum += .7
+		case unicode.Is(unicode.Mn, r):
+		default:
+			sum += .57
+		}
+	}
+	return sum * size
+}
+
+// wrap breaks s at spaces into lines of at most most pixels; a longer word stands alone.
+func wrap(s string, size, most float64) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(s) {
+		if line != "" && width(line+" "+word, size) > most {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// spread moves the labels apart so that none covers another and all stay between top and bottom. The centres come in any order.
+func spread(centres, heights []float64, top, bottom float64) []float64 {
+	order := make([]int, len(centres))
+	for i := range order {
+		order[i] = i
+	}
+	for i := 1; i < len(order); i++ { // few labels
+		for j := i; j > 0 && centres[order[j]] < centres[order[j-1]]; j-- {
+			order[j], order[j-1] = order[j-1], order[j]
+		}
+	}
+	at := append([]float64{}, centres...)
+	edge := top
+	for _, i := range order {
+		at[i] = max(at[i], edge+heights[i]/2)
+		edge = at[i] + heights[i]/2
+	}
+	edge = bottom
+	for k := len(order) - 1; k >= 0; k-- {
+		i := order[k]
+		at[i] = min(at[i], edge-heights[i]/2)
+		edge = at[i] - heights[i]/2
+	}
+	return at
+}

@@ -38,8 +38,8 @@ const Disclaimer = "Research and education only. Not a medical device. Not valid
 // Outputs is the number of columns of a prediction: one for each level, or one for a number.
 func (m *Model) Outputs() int { return max(len(m.Target.Levels), 1) }
 
-// event is the place of the event among the levels.
-func (m *Model) event() int {
+// EventIndex is the place of the event among the levels.
+func (m *Model) EventIndex() int {
 	for i, l := range m.Target.Levels {
 		if l == m.Target.Event {
 			return i
@@ -89,7 +89,7 @@ func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warnin
 			out.Data[r] = p.m.Scale.X(float64(h.Data[r]))
 		}
 	case table.TaskBinary:
-		event := p.m.event()
+		event := p.m.EventIndex()
 		for r := range n {
 			row := out.Row(r)
 			row[event] = kernel.Sigmoid(float64(h.Data[r]))
@@ -123,3 +123,18 @@ func (m *Model) All(tbl *table.Table) (mat.Matrix[float64], []table.Warning, err
 
 // chunk is how many rows go through the network at once.
 const chunk = 1024
+
+// Call is the prediction that the values of one row stand for: the event where its probability is at least .5, the likeliest
+// level (of equal ones the first), or the number.
+func (m *Model) Call(values []float64) string {
+	switch m.Target.Task {
+	case table.TaskNumber:
+		return table.Format(values[0])
+	case table.TaskBinary:
+		if e := m.EventIndex(); values[e] >= .5 {
+			return m.Target.Event
+		}
+		return m.Target.Levels[1-m.EventIndex()]
+	}
+	return m.Target.Levels[kernel.Largest(values)]
+}

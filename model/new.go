@@ -83,5 +83,5 @@ func (m *Model) level(y float64) string {
 	if y == 1 {
 		return m.Target.Event
 	}
-	return m.Target.Levels[1-m.event()]
+	return m.Target.Levels[1-m.EventIndex()]
 }

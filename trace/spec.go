@@ -88,9 +88,9 @@ func clip(s string) string {
 // UnmarshalJSON reads "sigmoid" or {"name":"leaky-relu","slope":0.01}.
 func (a *Activation) UnmarshalJSON(b []byte) error {
 	switch {
-	case len(b) > 0 && b[0] == '"':
+	case len(b) > 2 && b[0] == '"':
 		return json.Unmarshal(b, &a.Name)
-	case len(b) > 0 && b[0] != '{':
+	case len(b) > 0 && b[0] != '{' && string(b) != "null":
 		return say.Error("trace.form", "what", "activation", "value", clip(string(b)), "example", `"relu", {"name":"leaky-relu","slope":0.01}`)
 	}
 	type plain Activation

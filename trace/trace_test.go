@@ -45,9 +45,13 @@ func TestWorkedExample(t *testing.T) {
 		name      string
 		got, want float64
 	}{
-		{"E", s.Cost, .01284127}, {"h11", s.Layers[0].H[0][0], .53494295}, {"h22", s.Layers[1].H[0][1], .60413378},
-		{"∂E/∂h21", s.Layers[1].DH[0][0], -.16020438}, {"∂E/∂h11", s.Layers[0].DH[0][0], -.01058177},
-		{"w11'", r.Layers[0].Weights[0][0], .60013163}, {"w24'", r.Layers[1].Weights[1][1], .29974420},
+		{"E", s.Cost, .01284127},
+		{"h11", s.Layers[0].H[0][0], .53494295},
+		{"h22", s.Layers[1].H[0][1], .60413378},
+		{"∂E/∂h21", s.Layers[1].DH[0][0], -.16020438},
+		{"∂E/∂h11", s.Layers[0].DH[0][0], -.01058177},
+		{"w11'", r.Layers[0].Weights[0][0], .60013163},
+		{"w24'", r.Layers[1].Weights[1][1], .29974420},
 	} {
 		if math.Abs(c.got-c.want) > 1e-8 {
 			t.Errorf("%s = %.10f, want %.8f", c.name, c.got, c.want)
@@ -111,6 +115,7 @@ func TestBadInput(t *testing.T) {
 		{"kind", change(t, `"kind":"dense"`, `"kind":"densee"`), `did you mean "dense"?`},
 		{"activation", change(t, `"sigmoid"`, `"sigmod"`), `layer 1: there is no activation "sigmod"; did you mean "sigmoid"?`},
 		{"activation is a number", change(t, `"sigmoid"`, `5`), "activation cannot be 5"},
+		{"activation without a name", change(t, `"sigmoid"`, `""`), "activation cannot be"},
 		{"slope of relu", change(t, `"sigmoid"`, `{"name":"relu","slope":0}`), "takes no slope"},
 		{"cost", change(t, `"half-sse"`, `"half-see"`), `did you mean "half-sse"?`},
 		{"no cost", change(t, `"name":"half-sse"`, ``), "cost.name is missing"},
@@ -149,6 +154,7 @@ func TestBadInput(t *testing.T) {
 		{"class weights", strings.Replace(class, `"cross-entropy"`, `"cross-entropy","class_weights":[1,2,3]`, 1), "3 class weights"},
 		{"label smoothing", strings.Replace(class, `"cross-entropy"`, `"cross-entropy","label_smoothing":2`, 1), "label_smoothing"},
 		{"on", strings.Replace(class, `"cross-entropy"`, `"cross-entropy","on":"logit"`, 1), `did you mean "logits"?`},
+		{"one class index for three outputs", strings.Replace(class, "[[0.8,0.6]]", "[[1]]", 1), "y has 1 columns"},
 		{"delta 0", change(t, `"name":"half-sse"`, `"name":"huber","delta":0`), "greater than 0"},
 		{"positive weight 0", strings.Replace(wide, `-entropy"`, `-entropy","positive_weight":0`, 1), "greater than 0"},
 		{"gamma 1", change(t, `"name":"descent"`, `"name":"momentum","gamma":1`), "gamma < 1"},

@@ -23,12 +23,12 @@ type row struct {
 // catalogue.
 var commands = []row{
 	{learn, newDeck},
+	{learn, newTrace},
 	{learn, newPerceptron},
 	{learn, newActivation},
 	{learn, newCost},
 	{learn, newOptimize},
 	{practise, newData},
-	{learn, newTrace},
 	{tool, newVersion},
 	{tool, newCompletion},
 	{tool, newMan},
@@ -43,7 +43,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SilenceErrors, root.SilenceUsage, root.DisableSuggestions = true, true, true
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetIn(a.in)
-	root.SetOut(a.stdout())
+	root.SetOut(a)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(a.help)

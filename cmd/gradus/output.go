@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -19,7 +18,7 @@ const (
 	dim  = "2"
 )
 
-// Write writes to the standard output. The first failure is kept for the exit code, and nothing is written after it.
+// Write writes to the standard output, so that a command that streams takes the app as its writer. The first failure is kept for the exit code, and nothing is written after it.
 func (a *app) Write(b []byte) (int, error) {
 	if a.broken != nil {
 		return 0, a.broken
@@ -28,9 +27,6 @@ func (a *app) Write(b []byte) (int, error) {
 	a.broken = err
 	return n, err
 }
-
-// stdout is where results go: commands that stream take it as their writer.
-func (a *app) stdout() io.Writer { return a }
 
 // print writes a line of the result.
 func (a *app) print(s string) { fmt.Fprintln(a, s) }
@@ -73,7 +69,9 @@ func (a *app) table(header []string, rows [][]string) {
 			configs[i].Align, configs[i].AlignHeader = pretty.AlignRight, pretty.AlignRight
 		}
 	}
-	t.AppendHeader(head)
+	if strings.Join(header, "") != "" {
+		t.AppendHeader(head)
+	}
 	t.SetColumnConfigs(configs)
 	for _, r := range rows {
 		line := make(table.Row, len(r))

@@ -11,7 +11,7 @@ BINARY := bin/gradus$(shell go env GOEXE)
 .PHONY: build demo test lint fuzz clean
 
 build:
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o $(BINARY) ./cmd/gradus
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
 
 demo: build
 	$(BINARY) demo

@@ -6,8 +6,8 @@ import (
 	"gradus/table"
 )
 
-// Version is the version of gradus, set when it is built.
-var Version = "dev"
+// Version is the version of gradus; the linker may set another.
+var Version = "0.1.0"
 
 // New makes an untrained model: the preparation fitted to the rows fit of tbl, the network of the settings with its start weights.
 // y holds the target's values as table.NewTarget gave them.

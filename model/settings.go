@@ -26,30 +26,39 @@ type Settings struct {
 	Leave []string   `json:"leave,omitempty"` // columns to leave out
 }
 
+// The defaults, chosen by cross-validation on the bundled tables; weight decay and early stopping depend on the number of rows.
 const (
+	DefaultActivation = "tanh"
+	DefaultOptimizer  = "adam"
+	DefaultAlpha      = 1e-3
+	DefaultEpochs     = 150
+	DefaultBatch      = 32
+	DefaultPatience   = 30
+
 	prior = 3    // default weight decay × rows: the precision of a normal prior on each weight
 	many  = 1000 // rows from which on early stopping costs less than it gives
+	share = .15  // of the rows, held for early stopping
 )
+
+// DefaultHidden are the neurons of the hidden layers.
+func DefaultHidden() []int { return []int{64, 32} }
 
 // Complete fills in the defaults for rows rows and checks every value.
 func (s Settings) Complete(rows int) (Settings, error) {
 	if s.Hidden == nil {
-		s.Hidden = []int{64, 32}
+		s.Hidden = DefaultHidden()
 	}
-	s.Activation = or(s.Activation, "tanh")
-	s.Optimizer = or(s.Optimizer, "adam")
-	s.Alpha = or(s.Alpha, 1e-3)
-	s.Epochs = or(s.Epochs, 150)
-	s.Batch = or(s.Batch, 32)
-	s.Patience = or(s.Patience, 30)
+	s.Activation = or(s.Activation, DefaultActivation)
+	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
+	s.Alpha = or(s.Alpha, DefaultAlpha)
+	s.Epochs = or(s.Epochs, DefaultEpochs)
+	s.Batch = or(s.Batch, DefaultBatch)
+	s.Patience = or(s.Patience, DefaultPatience)
 	s.WeightDecay = orPointer(s.WeightDecay, prior/float64(max(rows, 1)))
-	if s.Validation == nil {
-		share := 0.
-		if rows >= many {
-			share = .15
-		}
-		s.Validation = &share
+	if rows >= many {
+		s.Validation = orPointer(s.Validation, share)
 	}
+	s.Validation = orPointer(s.Validation, 0)
 	return s, s.check()
 }
 

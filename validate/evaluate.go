@@ -42,6 +42,9 @@ func Evaluate(m *model.Model, tbl *table.Table, threshold *float64) (any, error)
 		p[i] = all.At(i, event)
 	}
 	r, err := metric.Binary(events(y), p, metric.Options{Threshold: threshold})
+	if errors.Is(err, metric.ErrOneClass) {
+		err = nil // what one class defines is shown, the rest is undefined
+	}
 	return r, sentence(err)
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gradus/internal/say"
+	"gradus/model"
 )
 
 func TestExitCodes(t *testing.T) {
@@ -134,10 +135,10 @@ func shellWords(l string) (list []string, plain bool) {
 func TestVersion(t *testing.T) {
 	var v map[string]string
 	gradus("", "version", "--json").into(t, &v)
-	if v["version"] != version || !strings.HasPrefix(v["go"], "go1.") || !strings.Contains(v["note"], "not a medical device") || !strings.Contains(v["platform"], "/") {
+	if v["model.Version"] != version || !strings.HasPrefix(v["go"], "go1.") || !strings.Contains(v["note"], "not a medical device") || !strings.Contains(v["platform"], "/") {
 		t.Error(v)
 	}
-	if out := gradus("", "version").ok(t).out; !strings.Contains(out, version) || !strings.Contains(out, "research and education only") {
+	if out := gradus("", "version").ok(t).out; !strings.Contains(out, model.Version) || !strings.Contains(out, "research and education only") {
 		t.Error(out)
 	}
 }

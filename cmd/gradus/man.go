@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"gradus/internal/disk"
+	"gradus/model"
 )
 
 // newMan is gradus man [COMMAND] [--dir DIR]. The pages are written here and not by cobra's own generator, which knows no
@@ -63,7 +64,7 @@ func pageName(c *cobra.Command) string { return strings.ReplaceAll(c.CommandPath
 func (a *app) page(c *cobra.Command) string {
 	var b strings.Builder
 	section := func(key string) { fmt.Fprintf(&b, ".SH %s\n", strings.ToUpper(a.text(key))) }
-	fmt.Fprintf(&b, ".TH %s 1 \"\" \"gradus %s\"\n", strings.ToUpper(pageName(c)), version)
+	fmt.Fprintf(&b, ".TH %s 1 \"\" \"gradus %s\"\n", strings.ToUpper(pageName(c)), model.Version)
 	section("cmd.man_name")
 	fmt.Fprintf(&b, "%s \\- %s\n", roff(pageName(c)), roff(c.Short))
 	section("cmd.help_usage")

@@ -4,10 +4,9 @@ import (
 	"runtime"
 
 	"github.com/spf13/cobra"
-)
 
-// version is set by the linker.
-var version = "0.1.0"
+	"gradus/model"
+)
 
 // newVersion is gradus version.
 func newVersion(a *app) *cobra.Command {
@@ -19,9 +18,9 @@ func newVersion(a *app) *cobra.Command {
 				Go       string `json:"go"`
 				Platform string `json:"platform"`
 				Note     string `json:"note"`
-			}{version, runtime.Version(), platform, a.text("cmd.disclaimer")})
+			}{model.Version, runtime.Version(), platform, a.text("cmd.disclaimer")})
 		}
-		a.print("gradus " + version + " (" + runtime.Version() + ", " + platform + ")")
+		a.print("gradus " + model.Version + " (" + runtime.Version() + ", " + platform + ")")
 		a.print(a.text("cmd.disclaimer"))
 		return nil
 	})

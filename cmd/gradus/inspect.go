@@ -1,0 +1,163 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gradus/internal/disk"
+	"gradus/model"
+	"gradus/network"
+	"gradus/table"
+)
+
+// maxModel bounds a model or checkpoint file.
+const maxModel = 4 << 30
+
+// readModel reads a model file.
+func (a *app) readModel(path string) (*model.Model, error) {
+	in, err := a.openInput(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	b, err := disk.ReadLimited(in, maxModel, path)
+	if err != nil {
+		return nil, err
+	}
+	return model.Read(b, filepath.Base(path))
+}
+
+// newInspect is gradus inspect MODEL.
+func newInspect(a *app) *cobra.Command {
+	c := a.command("inspect MODEL", 1, 1, func(args []string) error {
+		m, err := a.readModel(args[0])
+		if err != nil {
+			return err
+		}
+		if a.json {
+			return a.writeJSON(describe(m))
+		}
+		a.showModel(m)
+		return nil
+	})
+	c.Example = "gradus inspect model.gradus\ngradus inspect model.gradus --json"
+	return c
+}
+
+// describe is what inspect and train print as JSON.
+func describe(m *model.Model) object {
+	features := []string{}
+	for _, f := range m.Preparation.Features() {
+		features = append(features, f.String())
+	}
+	return object{
+		{"target", m.Target},
+		{"inputs", m.Preparation.Inputs},
+		{"left", m.Preparation.Left},
+		{"features", features},
+		{"layers", m.Network.Specs()},
+		{"weights", len(m.Network.Weights())},
+		{"card", m.Card},
+	}
+}
+
+// showTrained says what train made.
+func (a *app) showTrained(m *model.Model, out string) error {
+	if a.json {
+		return a.writeJSON(append(describe(m), member{"out", out}))
+	}
+	a.showModel(m)
+	a.print("")
+	a.print(a.text("cmd.train_done", "out", out))
+	return nil
+}
+
+// showModel prints the card and the columns.
+func (a *app) showModel(m *model.Model) {
+	c := m.Card
+	rows := [][]string{
+		{a.text("cmd.inspect_target"), m.Target.Column + " (" + a.taskLine(m.Target) + ")"},
+		{a.text("cmd.inspect_rows"), a.rowsLine(m)},
+		{a.text("cmd.inspect_network"), a.shapeLine(m)},
+		{a.text("cmd.inspect_training"), a.text("cmd.inspect_training_value", "epochs", c.Epochs, "best", c.BestEpoch,
+			"optimizer", c.Settings.Optimizer, "alpha", c.Settings.Alpha, "decay", *c.Settings.WeightDecay, "seed", strconv.FormatUint(c.Settings.Seed, 10))},
+		{a.text("cmd.inspect_cost"), strconv.FormatFloat(c.Cost, 'g', 4, 64)},
+	}
+	if c.HeldCost != nil {
+		rows = append(rows, []string{a.text("cmd.inspect_held_cost"), strconv.FormatFloat(*c.HeldCost, 'g', 4, 64)})
+	}
+	rows = append(rows, []string{"gradus", c.Gradus})
+	a.table([]string{"", ""}, rows)
+	a.print("")
+	a.showInputs(m.Preparation)
+	a.print("")
+	a.print(a.text("cmd.disclaimer"))
+}
+
+func (a *app) taskLine(t table.Target) string {
+	switch t.Task {
+	case table.TaskBinary:
+		return a.text("cmd.inspect_binary", "event", t.Event)
+	case table.TaskClasses:
+		return a.text("cmd.inspect_classes", "levels", t.Levels)
+	}
+	return a.text("cmd.inspect_number")
+}
+
+func (a *app) rowsLine(m *model.Model) string {
+	s := strconv.Itoa(m.Card.Rows)
+	var levels []string
+	for _, l := range m.Target.Levels {
+		levels = append(levels, fmt.Sprintf("%s %d", l, m.Card.Levels[l]))
+	}
+	if len(levels) > 0 {
+		s += " (" + strings.Join(levels, ", ") + ")"
+	}
+	if m.Card.Held > 0 {
+		s += "; " + a.text("cmd.inspect_held", "held", m.Card.Held)
+	}
+	return s
+}
+
+// shapeLine is 30–64–32–1, tanh, 4,097 weights.
+func (a *app) shapeLine(m *model.Model) string {
+	sizes := []string{strconv.Itoa(m.Network.In())}
+	for _, l := range m.Network.Specs() {
+		if l.Kind == "dense" {
+			sizes = append(sizes, strconv.Itoa(l.Units))
+		}
+	}
+	return a.text("cmd.inspect_shape", "sizes", strings.Join(sizes, "–"), "activation", hidden(m.Network.Specs()), "weights", len(m.Network.Weights()))
+}
+
+func hidden(layers []network.Spec) string {
+	if len(layers) > 1 && layers[0].Activation != "" {
+		return layers[0].Activation
+	}
+	return "linear"
+}
+
+func (a *app) showInputs(p *table.Preparation) {
+	var rows [][]string
+	for _, in := range p.Inputs {
+		what := a.text("cmd.inspect_range", "low", table.Format(in.Low), "high", table.Format(in.High))
+		if in.Kind == table.Category {
+			what = strings.Join(in.Levels, ", ")
+			if in.Other {
+				what += ", " + a.text("cmd.inspect_other")
+			}
+		}
+		if in.Missing {
+			what += "; " + a.text("cmd.inspect_missing")
+		}
+		rows = append(rows, []string{in.Name, what})
+	}
+	a.table([]string{a.text("cmd.inspect_column"), a.text("cmd.inspect_what")}, rows)
+	for _, l := range p.Left {
+		a.print(a.text("cmd.inspect_left", "column", l.Name, "why", a.text("cmd.left_"+l.Why)))
+	}
+}

@@ -15,18 +15,39 @@ const orderStream = 3 << 32
 
 // Order writes the order in which epoch epoch of seed goes through the rows: every row once, another order each epoch. It depends
 // on seed, epoch and row count alone.
-func Order(order []int, seed uint64, epoch int) {
-	for i := range order {
-		order[i] = i
+func Order(rows []int, seed uint64, epoch int) {
+	o := newOrder(0)
+	o.rows = rows
+	o.shuffle(seed, epoch)
+}
+
+// order is the order of the rows and the chance behind it, made once so that no epoch allocates.
+type order struct {
+	rows   []int
+	source *rand.PCG
+	r      *rand.Rand
+}
+
+func newOrder(rows int) order {
+	source := rand.NewPCG(0, 0)
+	return order{make([]int, rows), source, rand.New(source)}
+}
+
+func (o order) shuffle(seed uint64, epoch int) {
+	for i := range o.rows {
+		o.rows[i] = i
 	}
-	r := rand.New(rand.NewPCG(seed, orderStream|uint64(uint32(epoch))))
-	r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	o.source.Seed(seed, orderStream|uint64(uint32(epoch)))
+	o.r.Shuffle(len(o.rows), func(i, j int) { o.rows[i], o.rows[j] = o.rows[j], o.rows[i] })
 }
 
 // Batches goes once through all rows of x (n,in) and y (n,out) in the order of seed, size rows at a time, the last batch with
-// what is left.
+// what is left. A size below 1 means all rows at once.
 func Batches[T mat.Float](x, y mat.Matrix[T], size int, seed uint64) iter.Seq[Batch[T]] {
 	return func(yield func(Batch[T]) bool) {
+		if size < 1 || size > x.Rows {
+			size = x.Rows
+		}
 		order := make([]int, x.Rows)
 		Order(order, seed, 1)
 		room := newRoom(x, y, size)

@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"slices"
 
 	"gradus/mat"
 	"gradus/network"
@@ -19,47 +20,48 @@ type best[T mat.Float] struct {
 // chunk is how many validation rows go through the network at once.
 const chunk = 1024
 
-func newBest[T mat.Float](net *network.Network[T], rows int) best[T] {
-	b := best[T]{cost: math.Inf(1), rows: min(rows, chunk)}
+func newBest[T mat.Float](net *network.Network[T], state []buffer[T], rows int) best[T] {
+	b := best[T]{cost: math.Inf(1), rows: min(rows, chunk), w: slices.Clone(net.Weights())}
 	b.predict = net.NewPrediction(b.rows)
-	b.keep(net)
+	for _, f := range state {
+		b.buffers = append(b.buffers, slices.Clone(f.Values))
+	}
 	return b
 }
 
-func (b *best[T]) keep(net *network.Network[T]) {
-	if b.w == nil {
-		b.w = make([]T, len(net.Weights()))
-		for _, f := range net.Buffers() {
-			b.buffers = append(b.buffers, make([]T, len(f.Values)))
-		}
-	}
+func (b *best[T]) keep(state []buffer[T], net *network.Network[T]) {
 	copy(b.w, net.Weights())
-	for i, f := range net.Buffers() {
+	for i, f := range state {
 		copy(b.buffers[i], f.Values)
 	}
 }
 
 // restore puts the best weights back, where some were kept.
-func (b *best[T]) restore(net *network.Network[T]) {
+func (b *best[T]) restore(state []buffer[T], net *network.Network[T]) {
 	if b.w == nil || math.IsInf(b.cost, 1) {
 		return
 	}
 	copy(net.Weights(), b.w)
-	for i, f := range net.Buffers() {
+	for i, f := range state {
 		copy(f.Values, b.buffers[i])
 	}
 }
 
-// validate computes the cost on the validation part and keeps the weights if it is the lowest so far.
-func (t *Trainer[T]) validate(s *Step) {
+// validate computes the cost on the validation part and keeps the weights if it is the lowest so far. An infinite cost, as of a sure
+// and wrong answer, is no divergence; NaN is.
+func (t *Trainer[T]) validate(s *Step) error {
 	s.Valid = t.validationCost()
+	if math.IsNaN(s.Valid) {
+		return t.failure(s.Iteration, len(t.net.Layers()), s.Valid)
+	}
 	if s.Valid < t.best.cost {
 		t.best.cost, t.place.Waited, s.Best = s.Valid, 0, true
-		t.best.keep(t.net)
-		return
+		t.best.keep(t.state, t.net)
+		return nil
 	}
 	t.place.Waited++
 	s.Stopped = t.cfg.Patience > 0 && t.place.Waited >= t.cfg.Patience
+	return nil
 }
 
 func (t *Trainer[T]) validationCost() float64 {

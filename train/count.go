@@ -22,7 +22,7 @@ func Count(rows, batch, epochs int) (Counts, error) {
 	}
 	per := (rows-1)/batch + 1
 	if per > int(^uint(0)>>1)/epochs {
-		return Counts{}, say.Error("train.count", "what", "epochs", "value", epochs)
+		return Counts{}, say.Error("train.too_many", "epochs", epochs, "iterations", per)
 	}
 	return Counts{PerEpoch: per, Total: per * epochs, Last: rows - (per-1)*batch}, nil
 }

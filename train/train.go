@@ -4,9 +4,9 @@ package train
 import (
 	"context"
 	"iter"
+	"math"
 
 	"gradus/cost"
-	"gradus/internal/say"
 	"gradus/mat"
 	"gradus/network"
 	"gradus/optimizer"
@@ -50,9 +50,28 @@ type Trainer[T mat.Float] struct {
 	counts Counts
 	pass   *network.Pass[T]
 	room   room[T]
-	order  []int
+	order  order
+	state  []buffer[T]
 	place  place
 	best   best[T]
+	failed error // what ended the run: it cannot go on, nor be saved
+}
+
+// buffer is a vector of the network that no gradient trains, and its layer.
+type buffer[T mat.Float] struct {
+	network.Buffer[T]
+	layer int
+}
+
+func buffers[T mat.Float](net *network.Network[T]) (list []buffer[T]) {
+	for i, l := range net.Layers() {
+		if l, ok := l.(network.Buffered[T]); ok {
+			for _, b := range l.Buffers() {
+				list = append(list, buffer[T]{b, i})
+			}
+		}
+	}
+	return list
 }
 
 // place is where a run stands.
@@ -61,6 +80,7 @@ type place struct {
 	Done      int     `json:"done"`      // iterations of it that are done
 	Iteration int     `json:"iteration"` // over all
 	Sum       float64 `json:"sum"`       // cost × rows of the epoch so far
+	Alpha     float64 `json:"alpha"`     // of the last update, 0 before the first
 	Waited    int     `json:"waited"`    // epochs since the best one
 	Finished  bool    `json:"finished"`
 	Best      Epoch   `json:"best"`
@@ -73,51 +93,16 @@ func New[T mat.Float](net *network.Network[T], x, y mat.Matrix[T], cfg Config[T]
 		return nil, err
 	}
 	t := &Trainer[T]{
-		net: net, x: x, y: y, cfg: cfg, counts: counts, order: make([]int, x.Rows), room: newRoom(x, y, cfg.Batch),
-		pass: net.NewPass(min(cfg.Batch, x.Rows), cfg.Seed), place: place{Epoch: 1},
+		net: net, x: x, y: y, cfg: cfg, counts: counts, order: newOrder(x.Rows), room: newRoom(x, y, cfg.Batch),
+		state: buffers(net), pass: net.NewPass(min(cfg.Batch, x.Rows), cfg.Seed), place: place{Epoch: 1},
 	}
 	if t.cfg.Penalty.Spans == nil {
 		t.cfg.Penalty.Spans = net.Decaying()
 	}
 	if cfg.ValidX.Rows > 0 {
-		t.best = newBest(net, cfg.ValidX.Rows)
+		t.best = newBest(net, t.state, cfg.ValidX.Rows)
 	}
 	return t, nil
-}
-
-func check[T mat.Float](net *network.Network[T], x, y mat.Matrix[T], cfg Config[T]) (Counts, error) {
-	if cfg.Cost == nil || cfg.Rule == nil || cfg.Schedule == nil {
-		return Counts{}, say.Error("train.config")
-	}
-	if x.Rows != y.Rows || cfg.ValidX.Rows != cfg.ValidY.Rows {
-		return Counts{}, say.Error("train.pairs", "x", x.Rows+cfg.ValidX.Rows, "y", y.Rows+cfg.ValidY.Rows)
-	}
-	if x.Cols != net.In() || cfg.ValidX.Rows > 0 && cfg.ValidX.Cols != net.In() {
-		return Counts{}, say.Error("train.inputs", "found", x.Cols, "want", net.In())
-	}
-	if cfg.ClipNorm < 0 || cfg.ClipNorm != cfg.ClipNorm {
-		return Counts{}, say.Error("train.clip", "value", cfg.ClipNorm)
-	}
-	counts, err := Count(x.Rows, cfg.Batch, cfg.Epochs)
-	if err != nil {
-		return counts, err
-	}
-	if counts.Last == 1 && hasBatchNorm(net) {
-		return counts, say.Error("train.one_row", "rows", x.Rows, "batch", cfg.Batch)
-	}
-	if err := cost.Check(cfg.Cost, net.Out()); err != nil {
-		return counts, err
-	}
-	return counts, cost.CheckTargets(cfg.Cost, y, net.Out())
-}
-
-func hasBatchNorm[T mat.Float](net *network.Network[T]) bool {
-	for _, l := range net.Layers() {
-		if _, ok := l.(*network.BatchNorm[T]); ok {
-			return true
-		}
-	}
-	return false
 }
 
 // Epoch is what an epoch came to.
@@ -138,8 +123,8 @@ func (t *Trainer[T]) Epochs() int { return t.place.Epoch - 1 }
 func (t *Trainer[T]) Counts() Counts { return t.counts }
 
 // Steps runs from where the run stands to its end, one Step an iteration. It ends early when ctx is cancelled (the error is ctx's,
-// the state is whole and can be checkpointed), when early stopping says so, or at the first number that is not finite. The best
-// weights are restored at the end of the run.
+// the state is whole and can be checkpointed), when early stopping says so, or at the first number that is not finite, after which
+// it cannot go on. The best weights are restored at the end of the run.
 func (t *Trainer[T]) Steps(ctx context.Context) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
 		for !t.place.Finished {
@@ -147,8 +132,13 @@ func (t *Trainer[T]) Steps(ctx context.Context) iter.Seq2[Step, error] {
 				yield(Step{}, err)
 				return
 			}
+			if t.failed != nil {
+				yield(Step{}, t.failed)
+				return
+			}
 			step, err := t.step()
 			if err != nil {
+				t.failed = err
 				yield(step, err)
 				return
 			}
@@ -172,11 +162,11 @@ func Run[T mat.Float](ctx context.Context, net *network.Network[T], x, y mat.Mat
 func (t *Trainer[T]) step() (Step, error) {
 	p, cfg := &t.place, &t.cfg
 	if p.Done == 0 {
-		Order(t.order, cfg.Seed, p.Epoch)
+		t.order.shuffle(cfg.Seed, p.Epoch)
 		p.Sum = 0
 	}
 	start := p.Done * cfg.Batch
-	b := t.room.gather(t.x, t.y, t.order[start:min(start+cfg.Batch, len(t.order))])
+	b := t.room.gather(t.x, t.y, t.order.rows[start:min(start+cfg.Batch, t.x.Rows)])
 	alpha := cfg.Schedule.Alpha(p.Iteration + 1)
 	w := t.net.Weights()
 	if a, ok := cfg.Rule.(optimizer.LookAhead[T]); ok {
@@ -184,8 +174,8 @@ func (t *Trainer[T]) step() (Step, error) {
 	}
 	t.pass.Iteration(p.Iteration)
 	e := cfg.Cost.Forward(t.pass.Forward(b.X), b.Y)
-	if !finite(e) {
-		return Step{}, t.diverged(e, alpha)
+	if !finite(p.Sum + float64(e*float64(b.X.Rows))) {
+		return Step{}, t.diverged(e)
 	}
 	t.pass.Backward(cfg.Cost, b.Y)
 	g := t.pass.Gradient()
@@ -195,24 +185,26 @@ func (t *Trainer[T]) step() (Step, error) {
 	}
 	cfg.Rule.Step(T(alpha), w, g)
 	t.pass.Settle()
-	return t.advance(e, alpha, b.X.Rows)
+	p.Done, p.Iteration, p.Sum, p.Alpha = p.Done+1, p.Iteration+1, p.Sum+float64(e*float64(b.X.Rows)), alpha
+	if err := t.finiteState(); err != nil {
+		return Step{}, err
+	}
+	return t.advance(e)
 }
 
-// advance moves the place on by one iteration and, at the end of an epoch, looks at the validation part.
-func (t *Trainer[T]) advance(e, alpha float64, rows int) (Step, error) {
+// advance tells of the iteration that was done and, at the end of an epoch, looks at the validation part.
+func (t *Trainer[T]) advance(e float64) (Step, error) {
 	p := &t.place
-	p.Done, p.Iteration, p.Sum = p.Done+1, p.Iteration+1, p.Sum+float64(e*float64(rows))
 	seen := min(p.Done*t.cfg.Batch, t.x.Rows)
-	s := Step{Iteration: p.Iteration, Epoch: p.Epoch, Alpha: alpha, Cost: e, EpochCost: p.Sum / float64(seen)}
+	s := Step{Iteration: p.Iteration, Epoch: p.Epoch, Alpha: p.Alpha, Cost: e, EpochCost: p.Sum / float64(seen)}
 	if p.Done < t.counts.PerEpoch {
 		return s, nil
 	}
 	s.Last = true
-	if err := t.finiteWeights(alpha); err != nil {
-		return s, err
-	}
 	if t.cfg.ValidX.Rows > 0 {
-		t.validate(&s)
+		if err := t.validate(&s); err != nil {
+			return s, err
+		}
 	}
 	if s.Best || t.cfg.ValidX.Rows == 0 {
 		p.Best = Epoch{s.Epoch, s.EpochCost, s.Valid}
@@ -223,15 +215,19 @@ func (t *Trainer[T]) advance(e, alpha float64, rows int) (Step, error) {
 	p.Done, p.Epoch = 0, p.Epoch+1
 	if s.Stopped || p.Epoch > t.cfg.Epochs {
 		p.Finished = true
-		t.best.restore(t.net)
+		t.best.restore(t.state, t.net)
 	}
 	return s, nil
 }
 
-// watched is the cost that a plateau is judged by.
+// watched is the cost that a plateau is judged by. An infinite one has not fallen, which Observe is told as NaN: a checkpoint could
+// not keep it as the lowest.
 func (s Step) watched(valid bool) float64 {
-	if valid {
+	switch {
+	case !valid:
+		return s.EpochCost
+	case finite(s.Valid):
 		return s.Valid
 	}
-	return s.EpochCost
+	return math.NaN()
 }

@@ -100,11 +100,14 @@ func TestEvaluateRefuses(t *testing.T) {
 			benign = append(benign, i)
 		}
 	}
+	one, err := Evaluate(m, tbl.Select(benign), nil) // one class: what it defines is shown
+	if b, _ := one.(metric.BinaryResult); err != nil || b.N != 357 || b.AUROC.Value.Defined() || !b.Confusion.Specificity.Value.Defined() {
+		t.Errorf("one class: %+v, %v", one, err)
+	}
 	for name, c := range map[string]struct {
 		tbl  *table.Table
 		want string
 	}{
-		"one class": {tbl.Select(benign), "validate.one_class"},
 		"no row":    {tbl.Select([]int{}), "validate.empty"},
 		"no target": {tbl.Drop("diagnosis"), "table.no_column"},
 		"no input":  {tbl.Drop("mean_radius"), "table.lacks_column"},

@@ -1,0 +1,138 @@
+package validate
+
+import (
+	"math"
+
+	"gradus/metric"
+	"gradus/model"
+	"gradus/table"
+)
+
+// result puts the slots together, in their order.
+func (w *work) result() (*model.Validation, error) {
+	v := &model.Validation{
+		Gradus: model.Version, Target: *w.target, Rows: len(w.y), Columns: len(w.tbl.Columns) - 1, Folds: w.plan.Folds,
+		Repeats: w.plan.Repeats, Seed: w.plan.Seed, Settings: w.slots[0].settings, Ridge: ridge,
+	}
+	v.Settings.Seed = w.plan.Seed
+	network, regression := w.mean(func(s *slot) [][]float64 { return s.network }), w.mean(func(s *slot) [][]float64 { return s.regression })
+	var err error
+	switch w.target.Task {
+	case table.TaskNumber:
+		v.Number, err = pair(w, network, regression, "r2", measureNumbers, func(r metric.NumberResult) metric.Number { return r.R2 })
+	case table.TaskClasses:
+		v.Classes, err = pair(w, network, regression, "accuracy", measureClasses, func(r metric.ClassesResult) metric.Number { return r.Accuracy })
+		v.Levels = w.levels()
+	default:
+		v.Binary, err = w.binary(network, regression)
+		v.Levels = w.levels()
+	}
+	return v, sentence(err)
+}
+
+// levels counts the rows of each level.
+func (w *work) levels() map[string]int {
+	n, other := map[string]int{}, ""
+	for _, l := range w.target.Levels {
+		if l != w.target.Event {
+			other = l
+		}
+	}
+	for _, v := range w.y {
+		switch {
+		case w.target.Task == table.TaskClasses:
+			n[w.target.Levels[int(v)]]++
+		case v == 1:
+			n[w.target.Event]++
+		default:
+			n[other]++
+		}
+	}
+	return n
+}
+
+// mean is each row's mean prediction over the repeats.
+func (w *work) mean(side func(*slot) [][]float64) [][]float64 {
+	p := make([][]float64, len(w.y))
+	for i := range w.slots {
+		for k, row := range side(&w.slots[i]) {
+			at := w.slots[i].test[k]
+			if p[at] == nil {
+				p[at] = make([]float64, len(row))
+			}
+			for c, v := range row {
+				p[at][c] += v / float64(w.plan.Repeats)
+			}
+		}
+	}
+	for _, row := range p {
+		for c := range row {
+			if w.target.Task != table.TaskNumber {
+				row[c] = math.Min(row[c], 1) // rounding of the mean
+			}
+		}
+	}
+	return p
+}
+
+// spread is the figure over the folds. A fold where it is undefined is left out and not counted.
+func (w *work) spread(name string, side func(*slot) [][]float64, figure func(y []float64, p [][]float64) metric.Number) model.Spread {
+	var values []float64
+	sum := 0.
+	for i := range w.slots {
+		s := &w.slots[i]
+		y := make([]float64, len(s.test))
+		for k, row := range s.test {
+			y[k] = w.y[row]
+		}
+		if v := figure(y, side(s)); v.Defined() {
+			values = append(values, float64(v))
+			sum += float64(v)
+		}
+	}
+	out, n := model.Spread{Figure: name, Folds: len(values)}, float64(len(values))
+	mean, squares := sum/n, 0.
+	for _, v := range values {
+		squares += (v - mean) * (v - mean)
+	}
+	out.Mean, out.SD = metric.Number(mean), metric.Number(math.Sqrt(squares/(n-1)))
+	return out
+}
+
+// pair measures both predictions with one metric.
+func pair[T any](w *work, network, regression [][]float64, name string, measure func([]float64, [][]float64) (T, error),
+	figure func(T) metric.Number,
+) (*model.Pair[T], error) {
+	one := func(y []float64, p [][]float64) metric.Number {
+		if r, err := measure(y, p); err == nil {
+			return figure(r)
+		}
+		return undefined
+	}
+	p := &model.Pair[T]{
+		NetworkSpread:    w.spread(name, func(s *slot) [][]float64 { return s.network }, one),
+		RegressionSpread: w.spread(name, func(s *slot) [][]float64 { return s.regression }, one),
+	}
+	var err error
+	if p.Network, err = measure(w.y, network); err != nil {
+		return nil, err
+	}
+	p.Regression, err = measure(w.y, regression)
+	return p, err
+}
+
+func measureNumbers(y []float64, p [][]float64) (metric.NumberResult, error) {
+	return metric.Numbers(y, column(p, 0))
+}
+
+func measureClasses(y []float64, p [][]float64) (metric.ClassesResult, error) {
+	return metric.Classes(classes(y), p)
+}
+
+func column(p [][]float64, c int) []float64 {
+	v := make([]float64, len(p))
+	for i := range p {
+		v[i] = p[i][c]
+	}
+	return v
+}

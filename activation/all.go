@@ -17,5 +17,6 @@ func All[T mat.Float]() []Func[T] {
 		GELUTanh[T]{},
 		SiLU[T]{},
 		Softplus[T]{},
+		Mish[T]{},
 	}
 }

@@ -135,7 +135,7 @@ func shellWords(l string) (list []string, plain bool) {
 func TestVersion(t *testing.T) {
 	var v map[string]string
 	gradus("", "version", "--json").into(t, &v)
-	if v["model.Version"] != version || !strings.HasPrefix(v["go"], "go1.") || !strings.Contains(v["note"], "not a medical device") || !strings.Contains(v["platform"], "/") {
+	if v["version"] != model.Version || !strings.HasPrefix(v["go"], "go1.") || !strings.Contains(v["note"], "not a medical device") || !strings.Contains(v["platform"], "/") {
 		t.Error(v)
 	}
 	if out := gradus("", "version").ok(t).out; !strings.Contains(out, model.Version) || !strings.Contains(out, "research and education only") {

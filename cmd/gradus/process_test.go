@@ -39,7 +39,7 @@ func binary(t *testing.T) string {
 	if built.folder == "" {
 		built.folder, built.err = os.MkdirTemp("", "gradus")
 		built.path = filepath.Join(built.folder, "gradus.exe")
-		c := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version=9.8.7", "-o", built.path, ".")
+		c := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X gradus/model.Version=9.8.7", "-o", built.path, ".")
 		c.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := c.CombinedOutput(); err != nil {
 			built.err = fmt.Errorf("%w\n%s", err, out)

@@ -186,6 +186,10 @@ func TestInit(t *testing.T) {
 	if !slices.Equal(w(a, 5), w(b, 5)) || !slices.Equal(w(a, 0), w(b, 0)) {
 		t.Error("a change of one layer moved the start of another")
 	}
+	twins, _ := Build[float64](3, []Spec{{Kind: "dense", Units: 3}, {Kind: "dense", Units: 3}})
+	if twins.Init(9); slices.Equal(w(twins, 0), w(twins, 1)) {
+		t.Error("two layers of one shape start alike")
+	}
 	before := slices.Clone(a.Weights())
 	a.Init(9)
 	if !slices.Equal(before, a.Weights()) {

@@ -62,6 +62,15 @@ func TestFusedIsPlain(t *testing.T) {
 		if d := apart(fused, p.Gradient()); !(d <= 1e-12) {
 			t.Errorf("off by %.2g", d)
 		}
+		last := len(e.net.Layers()) - 1
+		if p.Cells(last).DH.Data == nil {
+			t.Error("the plain way did not show ∂E/∂h")
+		}
+		if fused, ok := f.(cost.Fused[float64]); ok && fused.Through(e.outputs) {
+			if p.Backward(f, e.y); p.Cells(last).DH.Data != nil {
+				t.Error("after the short way ∂E/∂h of another pass is shown")
+			}
+		}
 	})
 	if taken < 4*len(shapes) {
 		t.Errorf("the short way was taken %d times", taken)

@@ -52,6 +52,51 @@ func TestEarlyStopping(t *testing.T) {
 	}
 }
 
+// scripted is a cost that says of the one validation row what it was told to say.
+type scripted struct {
+	cost.MSE[float64]
+	says *[]float64
+}
+
+func (s scripted) Forward(h, y mat.Matrix[float64]) float64 {
+	if h.Rows > 1 {
+		return s.MSE.Forward(h, y)
+	}
+	e := (*s.says)[0]
+	*s.says = (*s.says)[1:]
+	return e
+}
+
+// Waiting begins anew at each lower cost; an equal one is not lower.
+func TestPatience(t *testing.T) {
+	for _, c := range []struct {
+		says       []float64
+		patience   int
+		best, ends int
+	}{
+		{[]float64{5, 4, 6, 3, 4, 4, 2, 9, 9, 9, 1}, 3, 7, 10},
+		{[]float64{5, 5, 5, 5, 5}, 2, 1, 3},
+		{[]float64{5, 4, 3, 2, 1, 1, 0}, 1, 5, 6},
+		{[]float64{math.Inf(1), 7, math.Inf(1), 6, 8, 8, 8}, 2, 4, 6},
+	} {
+		tr := line[float64](t, 1, .001)
+		says := c.says
+		x := mat.From([]float64{1})
+		cfg := tr.cfg
+		cfg.Cost, cfg.ValidX, cfg.ValidY, cfg.Patience = scripted{says: &says}, x, x, c.patience
+		_, steps := trained(t, mustNew(t, tr.net, tr.x, tr.y, cfg))
+		best, last := 0, steps[len(steps)-1]
+		for _, s := range steps {
+			if s.Best {
+				best = s.Epoch
+			}
+		}
+		if best != c.best || last.Epoch != c.ends || !last.Stopped {
+			t.Errorf("%v with patience %d: best %d, end %d, want %d and %d", c.says, c.patience, best, last.Epoch, c.best, c.ends)
+		}
+	}
+}
+
 // Patience 0 runs to the end and still restores the best; without a validation part the last weights stay.
 func TestBestWithoutStopping(t *testing.T) {
 	for _, valid := range []bool{true, false} {

@@ -283,6 +283,30 @@ func TestOneIterationByHand(t *testing.T) {
 	}
 }
 
+// The deck's Nesterov takes its gradient one throw ahead: E = ½w²·x², x = 1, so v := γv + α·(w−γv), w := w − v.
+func TestLookAhead(t *testing.T) {
+	net, err := network.New[float64](1, &network.Dense[float64]{Units: 1, NoBias: true, Initial: network.Constant{Value: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Init(0)
+	rule, err := optimizer.New[float64]("nesterov", 1, optimizer.Deck, map[string]float64{"gamma": .5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, y := mat.From([]float64{1}), mat.From([]float64{0})
+	c := Config[float64]{Cost: cost.HalfSSE[float64]{}, Rule: rule, Schedule: optimizer.Constant{Base: .25}, Epochs: 4, Batch: 1}
+	trained(t, mustNew(t, net, x, y, c))
+	w, v := 1., 0.
+	for range 4 {
+		v = .5*v + .25*(w-.5*v)
+		w -= v
+	}
+	if math.Abs(net.Weights()[0]-w) > 1e-15 {
+		t.Errorf("%v, want %v", net.Weights()[0], w)
+	}
+}
+
 // The same run gives the same bytes, whatever the number of cores.
 func TestDeterministic(t *testing.T) {
 	run := func() ([]float32, []Step, []byte) {

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"iter"
 	"math"
@@ -47,6 +48,9 @@ func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s mode
 	}
 	m.Card.Rows, m.Card.Held, m.Card.Levels = len(rows), len(held), m.Count(rows, y)
 	r := &Run{model: m, notes: append(target.Notes(), m.Preparation.Notes()...)}
+	if *s.Validation > 0 && len(held) == 0 {
+		r.notes = append(r.notes, table.Note{Key: "fit.note_few", Args: []any{"rows", len(rows), "least", least}})
+	}
 	return r, r.prepare(tbl, fitted, held, y, s)
 }
 
@@ -71,7 +75,7 @@ func (r *Run) prepare(tbl *table.Table, fitted, held []int, y []float64, s model
 	if c.Schedule, err = schedule(len(fitted), s); err != nil {
 		return err
 	}
-	r.id = identity(s, x.Data, ty.Data)
+	r.id = identity(s, x.Data, ty.Data, c.ValidX.Data, c.ValidY.Data)
 	r.trainer, err = train.New(m.Network, x, ty, c)
 	return err
 }
@@ -98,12 +102,13 @@ func schedule(rows int, s model.Settings) (optimizer.Schedule, error) {
 	})
 }
 
-// identity is what a checkpoint must agree on: the settings and the numbers trained on.
-func identity(s model.Settings, x, y []float32) string {
+// identity is what a checkpoint must agree on: the version of gradus, the settings, and the numbers trained on and held.
+func identity(s model.Settings, arrays ...[]float32) string {
 	hash := sha256.New()
 	b, _ := json.Marshal(s) // Complete leaves only finite numbers
-	hash.Write(b)
-	for _, v := range [][]float32{x, y} {
+	fmt.Fprintf(hash, "%s %s", model.Version, b)
+	for _, v := range arrays {
+		fmt.Fprintf(hash, " %d ", len(v)) // the same numbers parted otherwise are another run
 		for start := 0; start < len(v); start += 1 << 12 {
 			b = b[:0]
 			for _, x := range v[start:min(start+1<<12, len(v))] {

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"gradus/internal/safetensors"
 	"gradus/internal/say"
@@ -68,22 +70,18 @@ func Read(b []byte, name string) (*Model, error) {
 	f, err := safetensors.Read(b)
 	switch {
 	case errors.Is(err, safetensors.ErrFormat):
-		return nil, say.Error("model.not_model", "name", name, "found", err)
+		return nil, say.Error("model.not_model", "name", name, "found", safetensors.ErrFormat)
 	case err != nil:
 		return nil, say.Error("model.damaged", "name", name, "cause", err)
 	case f.Metadata["format"] != format:
 		return nil, say.Error("model.not_model", "name", name, "found", strconv.Quote(f.Metadata["format"]))
 	}
-	version, err := strconv.Atoi(f.Metadata["version"])
-	if err != nil || version < 1 {
-		return nil, say.Error("model.not_model", "name", name, "found", "version "+strconv.Quote(f.Metadata["version"]))
-	}
-	if version > formatVersion {
-		return nil, say.Error("model.newer", "name", name, "version", version, "known", formatVersion)
+	if err := known(f.Metadata["version"], name); err != nil {
+		return nil, err
 	}
 	var h head
 	if err := json.Unmarshal([]byte(f.Metadata["model"]), &h); err != nil {
-		return nil, say.Error("model.damaged", "name", name, "cause", err)
+		return nil, say.Error("model.damaged", "name", name, "cause", say.Error("model.head_json", "cause", err))
 	}
 	m, err := h.model(f)
 	if err != nil {
@@ -92,75 +90,66 @@ func Read(b []byte, name string) (*Model, error) {
 	return m, nil
 }
 
+// known refuses a version of the format that is newer than this reader, also one beyond any int, and a word that is no version.
+func known(version, name string) error {
+	digits := strings.TrimLeft(version, "0123456789") == "" && version != "" && version[0] != '0'
+	switch n, err := strconv.Atoi(version); {
+	case !digits:
+		return say.Error("model.not_model", "name", name, "found", "version "+strconv.Quote(version))
+	case err != nil || n > formatVersion:
+		return say.Error("model.newer", "name", name, "version", version, "known", formatVersion)
+	}
+	return nil
+}
+
 // model checks every part of the head and takes the arrays.
 func (h head) model(f *safetensors.File) (*Model, error) {
-	if h.Preparation == nil {
-		return nil, errors.New("there is no preparation")
-	}
-	if err := errors.Join(h.Preparation.Valid(), h.Target.Valid()); err != nil {
+	if err := h.check(f); err != nil {
 		return nil, err
 	}
 	m := &Model{Target: h.Target, Preparation: h.Preparation, Card: h.Card}
-	if (h.Scale != nil) != (h.Target.Task == table.TaskNumber) {
-		return nil, errors.New("scale and task do not fit")
-	}
 	if h.Scale != nil {
 		m.Scale = *h.Scale
-	}
-	if h.Inputs != m.Preparation.Width() {
-		return nil, fmt.Errorf("the preparation gives %d inputs, the network takes %d", m.Preparation.Width(), h.Inputs)
-	}
-	if err := h.fits(f); err != nil {
-		return nil, err
 	}
 	var err error
 	if m.Network, err = network.Build[float32](h.Inputs, h.Layers); err != nil {
 		return nil, err
 	}
 	if m.Network.Out() != m.logits() {
-		return nil, fmt.Errorf("%d outputs for %d levels", m.Network.Out(), len(m.Target.Levels))
+		return nil, say.Error("model.head_outputs", "found", m.Network.Out(), "want", m.logits())
 	}
 	return m, m.take(f)
 }
 
-// fits checks, before anything is allocated, that no layer asks for more weights than the file holds.
-func (h head) fits(f *safetensors.File) error {
-	numbers, width := 0, h.Inputs
-	for _, t := range f.Tensors {
-		numbers += len(t.Data) / 4
-	}
-	for i, l := range h.Layers {
-		if l.Kind != "dense" {
-			continue
-		}
-		if l.Units < 1 || width < 1 || l.Units > numbers/width {
-			return fmt.Errorf("layer %d asks for %d × %d weights, the file holds %d numbers", i+1, l.Units, width, numbers)
-		}
-		width = l.Units
-	}
-	return nil
-}
-
-// take copies every array; all must be there, of the right size and finite, and no other.
-func (m *Model) take(f *safetensors.File) error {
-	var err error
+// take copies every array; all must be there, of the right shape and finite, and no other.
+func (m *Model) take(f *safetensors.File) (err error) {
 	seen := 0
-	m.arrays(func(name string, v []float32, _ ...int) {
-		t, _ := f.Get(name)
-		seen++
-		if bad := safetensors.Into(v, t); bad != nil {
-			err = errors.Join(err, fmt.Errorf("array %q: %w", name, bad))
+	m.arrays(func(name string, v []float32, shape ...int) {
+		if err != nil {
 			return
 		}
-		for _, x := range v {
-			if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
-				err = errors.Join(err, fmt.Errorf("array %q holds %v", name, x))
-				return
-			}
+		t, ok := f.Get(name)
+		seen++
+		switch {
+		case !ok:
+			err = say.Error("model.array_missing", "array", name)
+		case !slices.Equal(t.Shape, shape) || safetensors.Into(v, t) != nil:
+			err = say.Error("model.array_shape", "array", name, "found", t.DType+fmt.Sprint(t.Shape), "want", "F32"+fmt.Sprint(shape))
+		default:
+			err = finite(name, v)
 		}
 	})
 	if err == nil && seen != len(f.Tensors) {
-		err = fmt.Errorf("%d arrays, expected %d", len(f.Tensors), seen)
+		err = say.Error("model.arrays", "found", len(f.Tensors), "want", seen)
 	}
 	return err
+}
+
+func finite(array string, v []float32) error {
+	for i, x := range v {
+		if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+			return say.Error("model.array_value", "array", array, "place", i, "value", x)
+		}
+	}
+	return nil
 }

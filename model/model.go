@@ -108,7 +108,8 @@ func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warnin
 
 // All predicts every row of tbl: a matrix (rows, Outputs) and all warnings.
 func (m *Model) All(tbl *table.Table) (mat.Matrix[float64], []table.Warning, error) {
-	p, err := m.NewPredictor(tbl, min(chunk, max(tbl.Rows, 1)))
+	chunk := m.Chunk(tbl.Rows)
+	p, err := m.NewPredictor(tbl, chunk)
 	if err != nil {
 		return mat.Matrix[float64]{}, nil, err
 	}
@@ -121,8 +122,17 @@ func (m *Model) All(tbl *table.Table) (mat.Matrix[float64], []table.Warning, err
 	return all, warnings, nil
 }
 
-// chunk is how many rows go through the network at once.
-const chunk = 1024
+// Chunk is how many of rows rows to predict at once: enough to be fast, few enough that a wide network's cells stay small.
+func (m *Model) Chunk(rows int) int {
+	cells, width := 0, m.Network.In()
+	for _, l := range m.Network.Specs() {
+		if l.Kind == "dense" {
+			width = l.Units
+		}
+		cells += width
+	}
+	return max(1, min(1024, rows, 1<<24/cells))
+}
 
 // Call is the prediction that the values of one row stand for: the event where its probability is at least .5, the likeliest
 // level (of equal ones the first), or the number.

@@ -70,13 +70,13 @@ func (s Settings) check() error {
 	}
 	for _, v := range []struct {
 		name, allowed string
-		value         float64
+		value         any
 		ok            bool
 	}{
 		{"alpha", "> 0", s.Alpha, s.Alpha > 0 && !math.IsInf(s.Alpha, 1)},
-		{"epochs", "1 … 1000000", float64(s.Epochs), s.Epochs >= 1 && s.Epochs <= 1e6},
-		{"batch", "≥ 1", float64(s.Batch), s.Batch >= 1},
-		{"patience", "≥ 1", float64(s.Patience), s.Patience >= 1},
+		{"epochs", "1 … 1000000", s.Epochs, s.Epochs >= 1 && s.Epochs <= 1e6},
+		{"batch", "≥ 1", s.Batch, s.Batch >= 1},
+		{"patience", "≥ 1", s.Patience, s.Patience >= 1},
 		{"weight-decay", "≥ 0", *s.WeightDecay, *s.WeightDecay >= 0 && !math.IsInf(*s.WeightDecay, 1)},
 		{"dropout", "[0, 1)", s.Dropout, s.Dropout >= 0 && s.Dropout < 1},
 		{"validation", "[0, 0.9]", *s.Validation, *s.Validation >= 0 && *s.Validation <= .9},

@@ -262,7 +262,7 @@ func (t *Target) Encode(tbl *Table) ([]float64, error) {
 
 // Valid checks a target that was read from a file.
 func (t *Target) Valid() error {
-	ok := t.Column != "" && (t.Kind == Number || t.Kind == Category)
+	ok := t.Column != "" && (t.Kind == Number || t.Kind == Category) && len(t.Levels) <= maxClasses
 	switch t.Task {
 	case TaskNumber:
 		ok = ok && t.Kind == Number && len(t.Levels) == 0 && t.Event == ""

@@ -67,12 +67,27 @@ func flagError(c *cobra.Command, err error) error {
 		if own, ok := errors.AsType[*say.Err](err); ok {
 			return own
 		}
-		return say.Error("cmd.flag_value", "name", "--"+e.GetFlag().Name, "value", e.GetValue(), "type", e.GetFlag().Value.Type())
+		return say.Error("cmd.flag_value", "name", "--"+e.GetFlag().Name, "value", e.GetValue(), "type", allowedType(e.GetFlag()))
 	}
 	if e, ok := errors.AsType[*pflag.InvalidSyntaxError](err); ok {
 		return say.Error("cmd.flag_syntax", "value", e.GetSpecifiedFlag())
 	}
 	return err
+}
+
+// allowedType says what a flag takes.
+func allowedType(f *pflag.Flag) *say.Err {
+	switch f.Value.Type() {
+	case "float64":
+		return say.Error("cmd.type_number")
+	case "int":
+		return say.Error("cmd.type_whole")
+	case "uint64":
+		return say.Error("cmd.type_count")
+	case "bool":
+		return say.Error("cmd.type_switch")
+	}
+	return say.Error("cmd.type_other", "type", f.Value.Type())
 }
 
 func nearestFlag(c *cobra.Command, name string) string {

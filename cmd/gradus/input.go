@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/csv"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -37,4 +40,35 @@ func numbers(flag, list string) ([]float64, error) {
 		values[i] = v
 	}
 	return values, nil
+}
+
+// columnNames reads the values of a flag that lists columns: with commas, a name that holds one in quotes, as in CSV.
+func columnNames(flag string, lists ...string) ([]string, error) {
+	var names []string
+	for _, list := range lists {
+		r := csv.NewReader(strings.NewReader(list))
+		r.TrimLeadingSpace = true
+		line, err := r.Read()
+		if rest, _ := r.Read(); err != nil || rest != nil {
+			return nil, say.Error("cmd.column_list", "flag", flag, "value", list)
+		}
+		for _, name := range line {
+			names = append(names, strings.TrimSpace(name))
+		}
+	}
+	return names, nil
+}
+
+// sameFile tells whether two paths are one file, or will be.
+func sameFile(a, b string) bool {
+	if a == "-" || b == "-" {
+		return false
+	}
+	if x, err := os.Stat(a); err == nil {
+		y, err := os.Stat(b)
+		return err == nil && os.SameFile(x, y) && x.Mode().IsRegular()
+	}
+	x, _ := filepath.Abs(a)
+	y, _ := filepath.Abs(b)
+	return x == y
 }

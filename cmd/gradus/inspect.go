@@ -50,14 +50,14 @@ func newInspect(a *app) *cobra.Command {
 
 // describe is what inspect and train print as JSON.
 func describe(m *model.Model) object {
-	features := []string{}
+	features, left := []string{}, append([]table.Left{}, m.Preparation.Left...) // lists, never null
 	for _, f := range m.Preparation.Features() {
 		features = append(features, f.String())
 	}
 	return object{
 		{"target", m.Target},
 		{"inputs", m.Preparation.Inputs},
-		{"left", m.Preparation.Left},
+		{"left", left},
 		{"features", features},
 		{"layers", m.Network.Specs()},
 		{"weights", len(m.Network.Weights())},
@@ -70,7 +70,9 @@ func (a *app) showTrained(m *model.Model, out string) error {
 	if a.json {
 		return a.writeJSON(append(describe(m), member{"out", out}))
 	}
-	a.showModel(m)
+	a.showCard(m)
+	a.print("")
+	a.print(a.text("cmd.disclaimer"))
 	a.print("")
 	a.print(a.text("cmd.train_done", "out", out))
 	return nil
@@ -78,13 +80,21 @@ func (a *app) showTrained(m *model.Model, out string) error {
 
 // showModel prints the card and the columns.
 func (a *app) showModel(m *model.Model) {
+	a.showCard(m)
+	a.print("")
+	a.showInputs(m.Preparation)
+	a.print("")
+	a.print(a.text("cmd.disclaimer"))
+}
+
+func (a *app) showCard(m *model.Model) {
 	c := m.Card
 	rows := [][]string{
 		{a.text("cmd.inspect_target"), m.Target.Column + " (" + a.taskLine(m.Target) + ")"},
 		{a.text("cmd.inspect_rows"), a.rowsLine(m)},
 		{a.text("cmd.inspect_network"), a.shapeLine(m)},
 		{a.text("cmd.inspect_training"), a.text("cmd.inspect_training_value", "epochs", c.Epochs, "best", c.BestEpoch,
-			"optimizer", c.Settings.Optimizer, "alpha", c.Settings.Alpha, "decay", *c.Settings.WeightDecay, "seed", strconv.FormatUint(c.Settings.Seed, 10))},
+			"optimizer", c.Settings.Optimizer, "alpha", c.Settings.Alpha, "decay", strconv.FormatFloat(*c.Settings.WeightDecay, 'g', 4, 64), "seed", strconv.FormatUint(c.Settings.Seed, 10))},
 		{a.text("cmd.inspect_cost"), strconv.FormatFloat(c.Cost, 'g', 4, 64)},
 	}
 	if c.HeldCost != nil {
@@ -92,10 +102,6 @@ func (a *app) showModel(m *model.Model) {
 	}
 	rows = append(rows, []string{"gradus", c.Gradus})
 	a.table([]string{"", ""}, rows)
-	a.print("")
-	a.showInputs(m.Preparation)
-	a.print("")
-	a.print(a.text("cmd.disclaimer"))
 }
 
 func (a *app) taskLine(t table.Target) string {

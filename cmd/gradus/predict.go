@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -16,15 +17,21 @@ import (
 
 // newPredict is gradus predict MODEL TABLE.csv|-.
 func newPredict(a *app) *cobra.Command {
-	var keep, out string
+	var keep []string
+	var out string
 	c := a.command("predict MODEL TABLE.csv|-", 2, 2, func(args []string) error {
-		var columns []string
-		if keep != "" {
-			columns = strings.Split(keep, ",")
+		columns, err := columnNames("--keep", keep...)
+		if err != nil {
+			return err
+		}
+		for _, other := range args {
+			if sameFile(out, other) {
+				return say.Error("cmd.same_file", "flag", "--out", "path", out, "other", other)
+			}
 		}
 		return a.predict(args[0], args[1], columns, out)
 	})
-	c.Flags().StringVar(&keep, "keep", "", a.text("cmd.predict_keep"))
+	c.Flags().StringArrayVar(&keep, "keep", nil, a.text("cmd.predict_keep"))
 	c.Flags().StringVar(&out, "out", "-", a.text("cmd.predict_out"))
 	c.Example = "gradus predict model.gradus new.csv > predicted.csv\n" +
 		"gradus predict model.gradus new.csv --keep patient_id,visit_date --out predicted.csv\n" +
@@ -92,8 +99,8 @@ func (p *prediction) columns(keep []string) error {
 
 // rows hands over every row: its place, its probabilities or its number, the prediction and what is doubtful.
 func (p *prediction) rows(each func(row int, values []float64, prediction string, warnings []string) error) error {
-	const chunk = 1024
-	predictor, err := p.m.NewPredictor(p.tbl, min(chunk, max(p.tbl.Rows, 1)))
+	chunk := p.m.Chunk(p.tbl.Rows)
+	predictor, err := p.m.NewPredictor(p.tbl, chunk)
 	if err != nil {
 		return err
 	}
@@ -111,12 +118,24 @@ func (p *prediction) rows(each func(row int, values []float64, prediction string
 				doubts = append(doubts, warnings[0].In(p.app.lang))
 				warnings = warnings[1:]
 			}
+			if !sound(out.Row(r)) {
+				return say.Failure("cmd.predict_not_finite", "row", start+r+1, "line", p.tbl.Line(start+r))
+			}
 			if err := each(start+r, out.Row(r), p.m.Call(out.Row(r)), doubts); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func sound(values []float64) bool {
+	for _, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *prediction) csv(w io.Writer) error {

@@ -5,16 +5,19 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"gradus/activation"
 	"gradus/fit"
 	"gradus/internal/disk"
 	"gradus/internal/say"
 	"gradus/model"
+	"gradus/optimizer"
 	"gradus/table"
 	"gradus/train"
 )
@@ -74,8 +77,8 @@ func (f *trainFlags) settings(a *app, c *cobra.Command) error {
 	if s.Task, err = table.ParseTask(f.task); err != nil {
 		return err
 	}
-	for _, list := range f.drop {
-		s.Leave = append(s.Leave, strings.Split(list, ",")...)
+	if s.Leave, err = columnNames("--drop", f.drop...); err != nil {
+		return err
 	}
 	if s.Hidden, err = widths(f.hidden); err != nil {
 		return err
@@ -88,14 +91,34 @@ func (f *trainFlags) settings(a *app, c *cobra.Command) error {
 		s.Validation = &f.validation
 	}
 	for _, v := range []struct {
-		name string
-		zero bool
-	}{{"alpha", s.Alpha == 0}, {"epochs", s.Epochs == 0}, {"batch", s.Batch == 0}, {"patience", s.Patience == 0}} {
+		name, allowed string
+		zero          bool
+	}{
+		{"alpha", "> 0", s.Alpha == 0},
+		{"epochs", "1 … 1000000", s.Epochs == 0},
+		{"batch", "≥ 1", s.Batch == 0},
+		{"patience", "≥ 1", s.Patience == 0},
+	} {
 		if v.zero {
-			return say.Error("model.setting", "name", v.name, "value", 0, "allowed", "> 0")
+			return say.Error("model.setting", "name", v.name, "value", 0, "allowed", v.allowed)
 		}
 	}
-	return nil
+	return f.early()
+}
+
+// early finds what is wrong with the settings before a long table is read.
+func (f *trainFlags) early() error {
+	if slices.Contains(f.set.Leave, f.target) {
+		return say.Error("cmd.train_drop_target", "column", f.target)
+	}
+	if _, err := activation.New[float32](f.set.Activation, 0); err != nil {
+		return err
+	}
+	if _, err := optimizer.ByName[float32](f.set.Optimizer); err != nil {
+		return err
+	}
+	_, err := f.set.Complete(1)
+	return err
 }
 
 // widths reads --hidden: "64,32", or "0" for no hidden layer.
@@ -118,31 +141,55 @@ func (a *app) train(path string, f trainFlags) error {
 	if f.checkpoint == "" {
 		f.checkpoint = f.out + "-checkpoint"
 	}
-	for _, p := range []string{f.out, f.checkpoint} {
-		if err := disk.Writable(p); err != nil {
-			return err
-		}
+	if err := f.files(path); err != nil {
+		return err
 	}
 	run, err := a.newRun(path, f)
 	if err != nil {
 		return err
 	}
+	keep := &keeper{path: f.checkpoint, save: run.Save, at: time.Now()}
 	if f.resume {
-		if err := resume(run, f.checkpoint); err != nil {
+		if err := keep.resume(run); err != nil {
 			return err
 		}
+	} else if _, err := os.Stat(f.checkpoint); err == nil {
+		a.note(a.text("cmd.train_earlier", "checkpoint", f.checkpoint))
 	}
-	if err := a.epochs(run, f.checkpoint); err != nil {
+	if err := a.epochs(run, keep); err != nil {
 		return err
 	}
 	m := run.Model()
 	if err := disk.WriteFile(f.out, m.Write); err != nil {
+		if keep.write() == nil {
+			a.note(a.text("cmd.train_kept", "checkpoint", f.checkpoint))
+		}
 		return err
 	}
-	if err := os.Remove(f.checkpoint); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
+	keep.remove()
 	return a.showTrained(m, f.out)
+}
+
+// files refuses, before the training, what could not be written after it or would destroy another file.
+func (f *trainFlags) files(table string) error {
+	if f.out == "-" || f.out == "" {
+		return say.Error("cmd.train_out_name", "value", f.out)
+	}
+	for _, pair := range [][4]string{
+		{"--out", f.out, "", table},
+		{"--checkpoint", f.checkpoint, "", table},
+		{"--checkpoint", f.checkpoint, "--out ", f.out},
+	} {
+		if sameFile(pair[1], pair[3]) {
+			return say.Error("cmd.same_file", "flag", pair[0], "path", pair[1], "other", pair[2]+pair[3])
+		}
+	}
+	for _, p := range []string{f.out, f.checkpoint} {
+		if err := disk.Writable(p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newRun reads the table and prepares the training.
@@ -184,46 +231,27 @@ func (a *app) readTable(path string, opt table.Options) (*table.Table, error) {
 	return table.Read(in, name, opt)
 }
 
-func resume(run *fit.Run, path string) error {
-	in, err := disk.Open(path)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	b, err := disk.ReadLimited(in, maxModel, path)
-	if err != nil {
-		return err
-	}
-	return run.Load(b)
-}
-
-// between is the time from one checkpoint to the next.
-const between = 10 * time.Second
-
 // epochs trains to the end. Now and then, and when the user stops the run, a checkpoint is written.
-func (a *app) epochs(run *fit.Run, checkpoint string) error {
-	counts := run.Counts()
-	bar := a.progress(a.text("cmd.train_progress"), counts.Total)
+func (a *app) epochs(run *fit.Run, keep *keeper) error {
+	bar := a.progress(a.text("cmd.train_progress"), run.Counts().Total)
 	defer bar.end()
-	saved := time.Now()
+	state := ""
 	for step, err := range run.Steps(a.ctx) {
 		if errors.Is(err, context.Canceled) {
-			if bad := disk.WriteFile(checkpoint, run.Save); bad != nil {
+			if bad := keep.write(); bad != nil {
 				return bad
 			}
-			return say.Failure("cmd.train_stopped", "checkpoint", checkpoint, "cause", err)
+			return say.Failure("cmd.train_stopped", "checkpoint", keep.path, "cause", err)
 		}
 		if err != nil {
 			return err
 		}
 		if step.Last {
-			bar.to(step.Iteration, a.epochLine(step))
+			state = a.epochLine(step)
 		}
-		if time.Since(saved) > between {
-			if err := disk.WriteFile(checkpoint, run.Save); err != nil {
-				return err
-			}
-			saved = time.Now()
+		bar.to(step.Iteration, state)
+		if err := keep.now(); err != nil {
+			return err
 		}
 	}
 	return nil

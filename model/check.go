@@ -1,0 +1,85 @@
+package model
+
+import (
+	"gradus/internal/safetensors"
+	"gradus/internal/say"
+	"gradus/table"
+)
+
+// maxLayers keeps a hostile head from costing more than its own size; train makes far fewer.
+const maxLayers = 1000
+
+// check looks at every part of a head before anything is allocated for it.
+func (h head) check(f *safetensors.File) error {
+	if h.Preparation == nil {
+		return say.Error("model.head_lacks", "part", "preparation")
+	}
+	if err := h.Preparation.Valid(); err != nil {
+		return err
+	}
+	if err := h.Target.Valid(); err != nil {
+		return err
+	}
+	switch {
+	case h.Preparation.Target != h.Target.Column:
+		return say.Error("model.head_target", "found", h.Preparation.Target, "want", h.Target.Column)
+	case (h.Scale != nil) != (h.Target.Task == table.TaskNumber):
+		return say.Error("model.head_scale", "task", string(h.Target.Task))
+	case h.Scale != nil && !(h.Scale.SD >= 0):
+		return say.Error("model.head_sd", "value", h.Scale.SD)
+	case h.Inputs != h.Preparation.Width():
+		return say.Error("model.head_inputs", "found", h.Inputs, "want", h.Preparation.Width())
+	}
+	if err := h.Card.check(h.Target.Levels); err != nil {
+		return err
+	}
+	return h.fits(f)
+}
+
+// fits checks that the layers ask for just the numbers the file holds, so that no size in a head costs more memory than its file.
+func (h head) fits(f *safetensors.File) error {
+	have := 0
+	for _, t := range f.Tensors {
+		have += len(t.Data) / 4
+	}
+	if len(h.Layers) > maxLayers {
+		return say.Error("model.head_layers", "found", len(h.Layers), "most", maxLayers)
+	}
+	left, width := have, h.Inputs
+	for i, l := range h.Layers {
+		each := 0 // numbers for each of its inputs
+		switch l.Kind {
+		case "dense":
+			each = l.Units
+		case "batch-norm":
+			each = 4 // gamma, beta, running mean and variance
+		case "layer-norm":
+			each = 2
+		}
+		if each < 0 || width < 1 || each > left/width {
+			return say.Error("model.head_size", "layer", i+1, "units", each, "inputs", width, "have", have)
+		}
+		left -= each * width
+		if l.Kind == "dense" {
+			width = l.Units
+		}
+	}
+	return nil
+}
+
+// check looks at what a reader of the card relies on.
+func (c Card) check(levels []string) error {
+	s := c.Settings
+	if s.WeightDecay == nil || s.Validation == nil {
+		return say.Error("model.head_lacks", "part", "card.settings")
+	}
+	ok := c.Held >= 0 && c.Rows >= c.Held && c.BestEpoch >= 0 && c.Epochs >= c.BestEpoch
+	counted := 0
+	for _, l := range levels {
+		counted += min(c.Levels[l], 1)
+	}
+	if !ok || counted != len(c.Levels) {
+		return say.Error("model.head_card")
+	}
+	return nil
+}

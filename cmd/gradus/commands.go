@@ -28,6 +28,7 @@ var commands = []row{
 	{learn, newActivation},
 	{learn, newCost},
 	{learn, newOptimize},
+	{learn, newExperiment},
 	{practise, newData},
 	{practise, newTrain},
 	{practise, newEvaluate},

@@ -29,6 +29,7 @@ var commands = []row{
 	{learn, newCost},
 	{learn, newOptimize},
 	{learn, newExperiment},
+	{practise, newDemo},
 	{practise, newData},
 	{practise, newTrain},
 	{practise, newEvaluate},

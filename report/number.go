@@ -1,0 +1,64 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"gradus/metric"
+)
+
+// fixed writes v with so many decimals, a leading zero and a true minus; what is undefined is a dash.
+func fixed(v metric.Number, decimals int) string {
+	if !v.Defined() {
+		return "–"
+	}
+	s := strconv.FormatFloat(math.Abs(float64(v)), 'f', decimals, 64)
+	if v < 0 && strings.Trim(s, "0.") != "" {
+		return "−" + s
+	}
+	return s
+}
+
+// interval is a value with its 95 % interval: 0.994 (0.987–1.000). Where a bound is negative the dash would read as a minus.
+func interval(e metric.Estimate, decimals int) string {
+	if !e.Value.Defined() {
+		return "–"
+	}
+	if !e.Low.Defined() || !e.High.Defined() {
+		return fixed(e.Value, decimals)
+	}
+	dash := "–"
+	if e.Low < 0 || e.High < 0 {
+		dash = "\u00a0…\u00a0"
+	}
+	return fmt.Sprintf("%s (%s%s%s)", fixed(e.Value, decimals), fixed(e.Low, decimals), dash, fixed(e.High, decimals))
+}
+
+// wald is a value with the interval of its standard error.
+func wald(v, se metric.Number) metric.Estimate {
+	half := 1.959963984540054 * se
+	return metric.Estimate{Value: v, Low: v - half, High: v + half}
+}
+
+// chance writes a p value.
+func chance(p metric.Number) string {
+	switch {
+	case !p.Defined():
+		return "p = –"
+	case p < .001:
+		return "p < 0.001"
+	case p < .1:
+		return "p = " + fixed(p, 3)
+	}
+	return "p = " + fixed(p, 2)
+}
+
+// Figure is one line of the headline table, in words and digits.
+type Figure struct {
+	Name       string `json:"name"`
+	Network    string `json:"network"`
+	Regression string `json:"regression"`
+	Difference string `json:"difference"`
+}

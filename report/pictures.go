@@ -1,0 +1,172 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+
+	"gradus/internal/picture"
+	"gradus/model"
+)
+
+const wide = 820 // of a figure: two panels fit an A4 sheet in readable print
+
+// The two of every picture keep their ink.
+const (
+	networkInk    = picture.Blue
+	regressionInk = picture.Orange
+)
+
+// draw makes the figure part of the page. The address that names SVG is not needed there, and a page without any address shows
+// at a glance that it fetches nothing.
+func (r *writer) draw(f picture.Figure) template.HTML {
+	f.Lang = string(r.in.Lang)
+	if f.Width == 0 {
+		f.Width = wide
+	}
+	return template.HTML(strings.Replace(string(f.SVG()), ` xmlns="http://www.w3.org/2000/svg"`, "", 1))
+}
+
+func xy(list []model.Point) (x, y []float64) {
+	for _, p := range list {
+		x, y = append(x, p.X), append(y, p.Y)
+	}
+	return x, y
+}
+
+// both is the network's line over the regression's.
+func (r *writer) both(points func(*model.BinarySide) []model.Point) []picture.Series {
+	a, b := picture.Series{Name: r.text("report.network"), Ink: networkInk}, picture.Series{Name: r.text("report.regression"), Ink: regressionInk}
+	a.X, a.Y = xy(points(&r.b.Network))
+	b.X, b.Y = xy(points(&r.b.Regression))
+	return []picture.Series{b, a}
+}
+
+// corner is the stretch of the ROC curve that is drawn again, enlarged, where both curves lie in it.
+const corner = .2
+
+func (r *writer) roc() template.HTML {
+	series := r.both(func(s *model.BinarySide) []model.Point { return s.ROC })
+	x, y := r.text("report.axis_fpr"), r.text("report.axis_tpr")
+	f := picture.Figure{
+		ID: "roc-figure", Description: r.text("report.roc_description", "network", fixed(r.b.Network.AUROC.Value, 4), "regression", fixed(r.b.Regression.AUROC.Value, 4)),
+		Panels: []picture.Panel{{
+			Title: r.text("report.roc_whole"), Square: true, Height: 300, X: picture.Axis{Name: x, High: 1}, Y: picture.Axis{Name: y, High: 1},
+			Series: series, References: []picture.Reference{{Name: r.text("report.chance"), X2: 1, Y2: 1}},
+		}},
+	}
+	if at(series[0], corner) > 1-corner && at(series[1], corner) > 1-corner {
+		f.Panels = append(f.Panels, picture.Panel{
+			Title: r.text("report.roc_corner"), Square: true, Height: 300,
+			X: picture.Axis{Name: x, High: corner}, Y: picture.Axis{Name: y, Low: 1 - corner, High: 1}, Series: clip(series),
+		})
+	} else {
+		f.Width = 560
+	}
+	return r.draw(f)
+}
+
+// at is the largest y of a curve up to x.
+func at(s picture.Series, x float64) (most float64) {
+	for i := range s.X {
+		if s.X[i] <= x {
+			most = max(most, s.Y[i])
+		}
+	}
+	return most
+}
+
+// clip cuts rising curves to the corner x ≤ corner, y ≥ 1 − corner, at the height they have there.
+func clip(list []picture.Series) []picture.Series {
+	out := make([]picture.Series, len(list))
+	for k, s := range list {
+		c := s
+		c.X, c.Y = nil, nil
+		for i := range s.X {
+			if s.X[i] <= corner {
+				c.X, c.Y = append(c.X, s.X[i]), append(c.Y, max(s.Y[i], 1-corner))
+			}
+		}
+		c.X, c.Y = append(c.X, corner), append(c.Y, at(s, corner))
+		out[k] = c
+	}
+	return out
+}
+
+func (r *writer) calibrationCurve() template.HTML {
+	series := r.both(func(s *model.BinarySide) []model.Point { return s.Curve })
+	bins := picture.Series{Kind: picture.Points, Ink: networkInk}
+	for _, b := range r.b.Network.Bins {
+		bins.X, bins.Y = append(bins.X, b.Mean), append(bins.Y, float64(b.Observed.Value))
+		bins.Low, bins.High = append(bins.Low, float64(b.Observed.Low)), append(bins.High, float64(b.Observed.High))
+	}
+	return r.draw(picture.Figure{
+		ID: "calibration-figure", Width: 640,
+		Description: r.text("report.calibration_description", "slope", fixed(r.b.Network.Calibration.Slope, 2)),
+		Panels: []picture.Panel{{
+			Title: r.text("report.calibration_title"), Square: true, Height: 360,
+			X:          picture.Axis{Name: r.text("report.axis_risk"), High: 1},
+			Y:          picture.Axis{Name: r.text("report.axis_observed"), High: 1},
+			Series:     append(series, bins),
+			References: []picture.Reference{{Name: r.text("report.ideal"), X2: 1, Y2: 1}},
+		}},
+	})
+}
+
+func (r *writer) histogram() template.HTML {
+	h := &r.b.Network.Histogram
+	bars := func(name string, counts []int, ink picture.Ink) picture.Series {
+		s := picture.Series{Name: name, Kind: picture.Bars, Ink: ink}
+		for i, n := range counts {
+			s.X, s.Y = append(s.X, float64(i)), append(s.Y, float64(n))
+		}
+		return s
+	}
+	var labels []string
+	for i := range h.Events {
+		labels = append(labels, fmt.Sprintf("%.1f", float64(i)/float64(len(h.Events))))
+	}
+	return r.draw(picture.Figure{
+		ID: "histogram-figure", Description: r.text("report.histogram_title"),
+		Panels: []picture.Panel{{
+			Title: r.text("report.histogram_title"), Height: 150,
+			X: picture.Axis{Name: r.text("report.axis_bins"), Labels: labels}, Y: picture.Axis{Name: r.text("report.axis_rows")},
+			Series: []picture.Series{bars(r.other(), h.Others, picture.Orange), bars(r.event(), h.Events, picture.Blue)},
+		}},
+	})
+}
+
+func (r *writer) decisionCurve() template.HTML {
+	prevalence := float64(r.b.Network.Prevalence)
+	floor := -prevalence / 4
+	line := func(name string, s *model.BinarySide, ink picture.Ink, all bool) picture.Series {
+		out := picture.Series{Name: name, Ink: ink, Thin: all}
+		for _, nb := range s.DecisionCurve {
+			v := nb.Model
+			if all {
+				v = nb.All
+			}
+			y := float64(v)
+			if y < floor {
+				y = math.NaN()
+			}
+			out.X, out.Y = append(out.X, float64(nb.Threshold)), append(out.Y, y)
+		}
+		return out
+	}
+	return r.draw(picture.Figure{
+		ID: "decision-figure", Description: r.text("report.decision_description"),
+		Panels: []picture.Panel{{
+			Title: r.text("report.decision_title"), Height: 240,
+			X: picture.Axis{Name: r.text("report.axis_threshold"), High: 1},
+			Y: picture.Axis{Name: r.text("report.axis_benefit"), Low: floor, High: prevalence * 1.1},
+			Series: []picture.Series{
+				line(r.text("report.regression"), &r.b.Regression, regressionInk, false),
+				line(r.text("report.network"), &r.b.Network, networkInk, false),
+				line(r.text("report.all", "event", r.event()), &r.b.Network, picture.Grey, true),
+			},
+			References: []picture.Reference{picture.Horizontal(0, r.text("report.none"))},
+		}},
+	})
+}

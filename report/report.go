@@ -1,0 +1,119 @@
+// Package report writes what a validation found as one HTML page that stands by itself: pictures inside, nothing fetched from
+// anywhere, printed on A4. It holds no path, no clock time and no row; the same input gives the same bytes.
+package report
+
+import (
+	_ "embed"
+	"html/template"
+	"io"
+
+	"gradus/internal/say"
+	"gradus/model"
+)
+
+// Input is what a report is written from.
+type Input struct {
+	Lang       say.Lang
+	Title      string // of the table, for people
+	Question   string // what the model answers
+	Source     string // where a bundled table comes from; empty for the user's own
+	License    string
+	Badge      string // such as: synthetic
+	Validation *model.Validation
+	Explained  []model.Explanation // of rows of a public table; none otherwise
+	Card       *model.Card         // of the final model; nil: none was trained
+	File       string              // name of the final model's file, without its folder
+	Command    string              // which makes the same again
+}
+
+//go:embed page.html
+var pageHTML string
+
+var page = template.Must(template.New("page").Parse(pageHTML))
+
+// document is the page as page.html lays it out.
+type document struct {
+	Lang, Title, Question, Badge, Strap, Foot string
+	Sections                                  []section
+}
+
+// section is a heading with what stands under it.
+type section struct {
+	ID, Title string
+	Blocks    []block
+	Break     bool // begins a sheet when printed
+}
+
+// block is one thing of a section: exactly one of its fields is set.
+type block struct {
+	Text  string
+	Lead  string // the one sentence to remember
+	Note  string // small print
+	Code  string
+	List  []string
+	Steps []string
+	Terms []term
+	Table *grid
+	SVG   template.HTML // from package picture, which escapes every word
+}
+
+type term struct{ Name, Text string }
+
+// grid is a table; Text is how many of its first columns are words.
+type grid struct {
+	Caption string
+	Head    []string
+	Rows    [][]string
+	Text    int
+}
+
+// IsText tells the page whether column i holds words.
+func (g *grid) IsText(i int) bool { return i < g.Text }
+
+// Write writes the report of a binary validation.
+func Write(w io.Writer, in Input) error {
+	if in.Validation == nil || in.Validation.Binary == nil {
+		task := ""
+		if in.Validation != nil {
+			task = string(in.Validation.Target.Task)
+		}
+		return say.Error("report.task", "task", task)
+	}
+	r := &writer{in, in.Validation, in.Validation.Binary}
+	d := document{
+		Lang: string(in.Lang), Title: in.Title, Question: in.Question, Badge: in.Badge,
+		Strap: r.text("report.strap"),
+		Foot:  r.text("report.foot", "version", r.v.Gradus, "seed", r.v.Seed),
+	}
+	for _, s := range []section{
+		r.result(), r.data(), r.method(), r.discrimination(), r.calibration(), r.decisions(), r.explained(), r.limits(), r.card(), r.again(),
+	} {
+		if len(s.Blocks) > 0 {
+			d.Sections = append(d.Sections, s)
+		}
+	}
+	return page.Execute(w, d)
+}
+
+// writer makes the sections.
+type writer struct {
+	in Input
+	v  *model.Validation
+	b  *model.BinaryValidation
+}
+
+func (r *writer) text(key string, args ...any) string { return say.Text(r.in.Lang, key, args...) }
+
+// event and other are the two levels.
+func (r *writer) event() string { return r.v.Target.Event }
+
+func (r *writer) other() string { return other(r.v) }
+
+func other(v *model.Validation) string {
+	for _, l := range v.Target.Levels {
+		if l != v.Target.Event {
+			return l
+		}
+	}
+	return ""
+}

@@ -1,0 +1,164 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"gradus/metric"
+	"gradus/model"
+)
+
+// result is the answer: the two side by side and what follows from it.
+func (r *writer) result() section {
+	var rows [][]string
+	for _, f := range Figures(r.in.Lang, r.v) {
+		rows = append(rows, []string{f.Name, f.Network, f.Regression, f.Difference})
+	}
+	return section{ID: "result", Title: r.text("report.result"), Blocks: []block{
+		{Lead: Verdict(r.in.Lang, r.v)},
+		{SVG: r.ruler()},
+		{Table: &grid{
+			Caption: r.text("report.result_caption", "rows", r.v.Rows, "events", r.b.Events, "folds", r.v.Folds, "repeats", r.v.Repeats),
+			Head:    r.head(), Rows: rows, Text: 1,
+		}},
+		{Note: r.text("report.result_note")},
+	}}
+}
+
+func (r *writer) head() []string {
+	return []string{r.text("report.figure"), r.text("report.network"), r.text("report.regression"), r.text("report.difference")}
+}
+
+// data says what the table holds and where it comes from.
+func (r *writer) data() section {
+	terms := []term{
+		{r.text("report.rows"), strconv.Itoa(r.v.Rows)},
+		{r.text("report.event"), r.text("report.event_text", "column", r.v.Target.Column, "event", r.event(), "other", r.other(),
+			"events", r.b.Events, "others", r.v.Rows-r.b.Events, "share", fixed(metric.Number(100*r.b.Network.Prevalence), 1))},
+		{r.text("report.columns"), strconv.Itoa(r.v.Columns)},
+	}
+	if r.in.Source != "" {
+		terms = append(terms, term{r.text("report.source"), strings.TrimSpace(r.in.Source + " " + r.in.License)})
+	}
+	return section{ID: "data", Title: r.text("report.data"), Blocks: []block{{Terms: terms}}}
+}
+
+// method is the way of every row from the table to a figure.
+func (r *writer) method() section {
+	s := &r.v.Settings
+	stop := r.text("report.no_stop", "epochs", s.Epochs)
+	if s.Validation != nil && *s.Validation > 0 {
+		stop = r.text("report.stop", "share", fixed(metric.Number(100**s.Validation), 0), "patience", s.Patience, "epochs", s.Epochs)
+	}
+	return section{ID: "method", Title: r.text("report.method"), Blocks: []block{{Steps: []string{
+		r.text("report.step_folds", "folds", r.v.Folds, "repeats", r.v.Repeats, "fits", r.v.Folds*r.v.Repeats, "seed", r.v.Seed),
+		r.text("report.step_prepare"),
+		r.text("report.step_network", "hidden", layers(s.Hidden), "activation", s.Activation, "optimizer", s.Optimizer, "alpha", s.Alpha,
+			"batch", s.Batch, "decay", decay(s), "stop", stop),
+		r.text("report.step_regression", "ridge", r.v.Ridge),
+		r.text("report.step_mean", "repeats", r.v.Repeats),
+		r.text("report.step_figures", "threshold", fixed(metric.Number(r.b.Threshold), 2)),
+	}}}}
+}
+
+func layers(hidden []int) string {
+	parts := make([]string, len(hidden))
+	for i, n := range hidden {
+		parts[i] = strconv.Itoa(n)
+	}
+	if len(parts) == 0 {
+		return "0"
+	}
+	return strings.Join(parts, " + ")
+}
+
+func decay(s *model.Settings) string {
+	if s.WeightDecay == nil {
+		return "–"
+	}
+	return strconv.FormatFloat(*s.WeightDecay, 'g', 3, 64)
+}
+
+// discrimination shows how the risks rank.
+func (r *writer) discrimination() section {
+	return section{ID: "roc", Title: r.text("report.roc"), Break: true, Blocks: []block{
+		{SVG: r.roc()},
+		{Note: r.text("report.roc_note", "event", r.event())},
+	}}
+}
+
+// calibration shows whether the risks are right as numbers.
+func (r *writer) calibration() section {
+	return section{ID: "calibration", Title: r.text("report.calibration"), Blocks: []block{
+		{SVG: r.calibrationCurve()},
+		{Note: r.text("report.calibration_note")},
+		{SVG: r.histogram()},
+		{Note: r.text("report.histogram_note", "event", r.event(), "other", r.other())},
+	}}
+}
+
+// decisions shows what calls at a threshold cost and give.
+func (r *writer) decisions() section {
+	var rows [][]string
+	for _, f := range Calls(r.in.Lang, r.v) {
+		rows = append(rows, []string{f.Name, f.Network, f.Regression, f.Difference})
+	}
+	return section{ID: "decisions", Title: r.text("report.decisions"), Break: true, Blocks: []block{
+		{Table: &grid{
+			Caption: r.text("report.calls_caption", "event", r.event(), "threshold", fixed(metric.Number(r.b.Threshold), 2)),
+			Head:    r.head(), Rows: rows, Text: 1,
+		}},
+		{SVG: r.decisionCurve()},
+		{Note: r.text("report.decision_note")},
+	}}
+}
+
+func (r *writer) explained() section {
+	s := section{ID: "explained", Title: r.text("report.explained")}
+	if len(r.in.Explained) == 0 {
+		return s
+	}
+	var list []string
+	for _, e := range r.in.Explained {
+		list = append(list, Sentence(r.in.Lang, r.v, e))
+	}
+	s.Blocks = []block{{List: list}, {Note: r.text("report.explained_note")}}
+	return s
+}
+
+// card is the final model.
+func (r *writer) card() section {
+	s := section{ID: "card", Title: r.text("report.card")}
+	c := r.in.Card
+	if c == nil {
+		return s
+	}
+	epochs := r.text("report.card_epochs_text", "epochs", c.Epochs, "best", c.BestEpoch)
+	if c.Held == 0 {
+		epochs = strconv.Itoa(c.Epochs)
+	}
+	s.Blocks = []block{{Terms: []term{
+		{r.text("report.card_file"), r.in.File},
+		{r.text("report.card_use"), r.text("report.card_use_text", "column", r.v.Target.Column, "event", r.event())},
+		{r.text("report.card_rows"), r.text("report.card_rows_text", "rows", c.Rows, "held", c.Held)},
+		{r.text("report.card_network"), r.text("report.card_network_text", "hidden", layers(c.Settings.Hidden), "activation", c.Settings.Activation,
+			"optimizer", c.Settings.Optimizer, "decay", decay(&c.Settings))},
+		{r.text("report.card_epochs"), epochs},
+		{r.text("report.card_cost"), strconv.FormatFloat(c.Cost, 'f', 4, 64)},
+		{r.text("report.card_expect"), r.text("report.card_expect_text")},
+		{r.text("report.card_holds"), r.text("report.card_holds_text")},
+		{r.text("report.card_version"), "gradus " + c.Gradus},
+	}}}
+	return s
+}
+
+// again says how to get the same figures.
+func (r *writer) again() section {
+	s := section{ID: "again", Title: r.text("report.again")}
+	if r.in.Command != "" {
+		s.Blocks = append(s.Blocks, block{Code: r.in.Command})
+	}
+	s.Blocks = append(s.Blocks, block{Text: r.text("report.again_text", "seed", r.v.Seed, "version", r.v.Gradus)},
+		block{Lead: r.text("report.disclaimer")})
+	return s
+}

@@ -37,6 +37,7 @@ func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s mode
 			rows[i] = i
 		}
 	}
+	s.Task = target.Task
 	s, err := s.Complete(len(rows))
 	if err != nil {
 		return nil, err

@@ -35,7 +35,8 @@ const (
 	DefaultBatch      = 32
 	DefaultPatience   = 30
 
-	prior = 3    // default weight decay × rows: the precision of a normal prior on each weight
+	prior = 6    // default weight decay × rows: the precision of a normal prior on each weight
+	decay = .012 // default weight decay at most
 	many  = 1000 // rows from which on early stopping costs less than it gives
 	share = .15  // of the rows, held for early stopping
 )
@@ -54,12 +55,22 @@ func (s Settings) Complete(rows int) (Settings, error) {
 	s.Epochs = or(s.Epochs, DefaultEpochs)
 	s.Batch = or(s.Batch, DefaultBatch)
 	s.Patience = or(s.Patience, DefaultPatience)
-	s.WeightDecay = orPointer(s.WeightDecay, prior/float64(max(rows, 1)))
+	s.WeightDecay = orPointer(s.WeightDecay, s.defaultDecay(rows))
 	if rows >= many {
 		s.Validation = orPointer(s.Validation, share)
 	}
 	s.Validation = orPointer(s.Validation, 0)
 	return s, s.check()
+}
+
+// defaultDecay is prior ÷ rows, at most decay. MSE is twice the negative log-likelihood of a number with unit noise, so there the
+// same prior takes twice the λ.
+func (s Settings) defaultDecay(rows int) float64 {
+	l := min(prior/float64(max(rows, 1)), decay)
+	if s.Task == table.TaskNumber {
+		l *= 2
+	}
+	return l
 }
 
 func (s Settings) check() error {

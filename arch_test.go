@@ -41,6 +41,7 @@ var inexact = words("Exp Exp2 Expm1 Log Log1p Log2 Log10 Tanh Sinh Cosh Tan Sin 
 
 // thirdParty is what each package may import from outside Go's library and this module; no library package has a row.
 var thirdParty = map[string][]string{
+	"internal/kernel": words("golang.org/x/sys/cpu"),
 	"cmd/gradus": words("github.com/spf13/cobra github.com/spf13/pflag github.com/jedib0t/go-pretty/v6/table " +
 		"github.com/jedib0t/go-pretty/v6/text github.com/vbauerster/mpb/v8 github.com/vbauerster/mpb/v8/decor golang.org/x/term"),
 }
@@ -78,6 +79,9 @@ func sources(t *testing.T) []source {
 		}
 		if d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules" || d.Name() == "testdata") {
 			return filepath.SkipDir
+		}
+		if _, err := os.Stat(filepath.Join(name, "go.mod")); d.IsDir() && name != "." && err == nil {
+			return filepath.SkipDir // a module of its own
 		}
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			return nil

@@ -78,7 +78,7 @@ func learnXOR(ctx context.Context, t *Table, f string, layers int, set trial.Set
 func drawCollapse(lang say.Lang, cure *Table) []picture.Panel {
 	var labels []string
 	two := picture.Series{Name: say.Text(lang, "experiment.collapse_layers", "layers", 2), Kind: picture.Bars, Ink: picture.Blue}
-	three := picture.Series{Name: say.Text(lang, "experiment.collapse_layers", "layers", 3), Kind: picture.Bars, Ink: picture.Green}
+	three := picture.Series{Name: say.Text(lang, "experiment.collapse_layers", "layers", 3), Kind: picture.Bars, Ink: picture.Green, Thin: true}
 	for i, row := range cure.Rows {
 		s := &two
 		if i%2 == 1 {

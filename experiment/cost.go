@@ -94,29 +94,36 @@ func worthOfData(ctx context.Context, t *Table, seed uint64) error {
 }
 
 func drawCost(lang say.Lang, rows, cure *Table) []picture.Panel {
-	deep := picture.Series{Name: say.Text(lang, "experiment.cost_deeper"), Ink: picture.Orange}
-	wide := picture.Series{Name: say.Text(lang, "experiment.cost_wider"), Ink: picture.Pink}
+	deep, wide := picture.Series{Ink: picture.Orange}, picture.Series{Ink: picture.Orange}
 	for _, row := range rows.Rows {
-		s := &deep
-		if row[1] != sizeWidth {
-			s = &wide
+		if row[1] == sizeWidth {
+			deep.X, deep.Y = append(deep.X, float64(row[0].(int))), append(deep.Y, float64(row[4].(int)))
+		} else {
+			wide.X, wide.Y = append(wide.X, float64(row[1].(int))), append(wide.Y, float64(row[4].(int)))
 		}
-		s.X, s.Y = append(s.X, float64(row[2].(int))), append(s.Y, float64(row[4].(int)))
 	}
 	data := picture.Series{Ink: picture.Blue}
 	for _, row := range cure.Rows {
 		data.X, data.Y = append(data.X, float64(row[0].(int))), append(data.Y, row[1].(float64))
 	}
-	dots := data
-	dots.Kind = picture.Points
+	dotted := func(s picture.Series) []picture.Series {
+		dots := s
+		dots.Kind = picture.Points
+		return []picture.Series{s, dots}
+	}
+	work := picture.Axis{Name: Heading(lang, "training"), Log: true, Low: 1e3, High: 1e6}
 	return []picture.Panel{
 		{
-			Title: say.Text(lang, "experiment.cost_panel_work"), X: picture.Axis{Name: Heading(lang, "weights"), Log: true},
-			Y: picture.Axis{Name: Heading(lang, "training"), Log: true}, Series: []picture.Series{deep, wide},
+			Title: say.Text(lang, "experiment.cost_deeper", "width", sizeWidth), X: picture.Axis{Name: Heading(lang, "depth"), Log: true},
+			Y: work, Series: dotted(deep),
+		},
+		{
+			Title: say.Text(lang, "experiment.cost_wider", "depth", sizeDepth), X: picture.Axis{Name: Heading(lang, "width"), Log: true},
+			Y: work, Series: dotted(wide),
 		},
 		{
 			Title: say.Text(lang, "experiment.cost_panel_data"), X: picture.Axis{Name: Heading(lang, "rows"), Log: true},
-			Y: picture.Axis{Name: Heading(lang, "held_out"), Zero: true}, Series: []picture.Series{data, dots},
+			Y: picture.Axis{Name: Heading(lang, "held_out"), Zero: true}, Series: dotted(data),
 		},
 	}
 }

@@ -118,7 +118,7 @@ func drawMinimum(lang say.Lang, s optimizer.Surface, walks map[roller]optimizer.
 	}
 	return []picture.Panel{
 		{
-			Title: say.Text(lang, "experiment.minimum_panel_well"), X: picture.Axis{Name: "w"}, Y: picture.Axis{Name: "f = " + s.Formula}, Series: []picture.Series{well},
+			Title: say.Text(lang, "experiment.minimum_panel_well"), X: picture.Axis{Name: "w"}, Y: picture.Axis{Name: "f = w⁴ − 2w² + 0.3w"}, Series: []picture.Series{well},
 			Notes: []picture.Note{
 				{X: s.Start[0], Y: s.Value(s.Start), Text: say.Text(lang, "experiment.start"), Ring: true, Side: picture.Left},
 				end(descent, Word(lang, "descent"), picture.Below), end(momentum, Word(lang, "momentum"), picture.Below),

@@ -122,7 +122,7 @@ func (m remedy) run(ctx context.Context, set, held trial.Set, seed uint64) (tria
 }
 
 func drawOverfitting(lang say.Lang, rows, cure *Table, best trial.Epoch) []picture.Panel {
-	learnt := picture.Series{Name: Heading(lang, "cost"), Ink: picture.Blue}
+	learnt := picture.Series{Name: Heading(lang, "learnt_rows"), Ink: picture.Blue}
 	held := picture.Series{Name: Heading(lang, "held_out"), Ink: picture.Orange}
 	for _, row := range rows.Rows {
 		e := float64(row[0].(int))
@@ -134,12 +134,15 @@ func drawOverfitting(lang say.Lang, rows, cure *Table, best trial.Epoch) []pictu
 		size, value = append(size, float64(row[1].(int))), append(value, row[4].(float64))
 	}
 	bars := picture.Series{Kind: picture.Bars, Ink: picture.Blue}
+	bare := picture.Series{Kind: picture.Bars, Ink: picture.Orange, X: []float64{0}, Y: value[:1]}
 	var names []string
 	for i, row := range cure.Rows {
 		if i > 0 && i < 3 {
 			continue
 		}
-		bars.X, bars.Y = append(bars.X, float64(len(names))), append(bars.Y, row[4].(float64))
+		if i > 0 {
+			bars.X, bars.Y = append(bars.X, float64(len(names))), append(bars.Y, row[4].(float64))
+		}
 		names = append(names, Word(lang, row[0].(string)))
 	}
 	return []picture.Panel{
@@ -155,7 +158,7 @@ func drawOverfitting(lang say.Lang, rows, cure *Table, best trial.Epoch) []pictu
 		},
 		{
 			Title: say.Text(lang, "experiment.overfitting_panel_cures"), X: picture.Axis{Labels: names},
-			Y: picture.Axis{Name: Heading(lang, "held_out"), Zero: true}, Series: []picture.Series{bars},
+			Y: picture.Axis{Name: Heading(lang, "held_out"), Zero: true}, Series: []picture.Series{bare, bars},
 		},
 	}
 }

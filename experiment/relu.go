@@ -145,7 +145,7 @@ func drawReLU(lang say.Lang, rows, cure *Table, curves []trial.Outcome) []pictur
 		x := float64(i)
 		trouble.X, trouble.Y = append(trouble.X, x), append(trouble.Y, float64(rows.Rows[pair[0]][6].(int)))
 		better.X, better.Y = append(better.X, x), append(better.Y, float64(cure.Rows[pair[1]][6].(int)))
-		labels = append(labels, Word(lang, rows.Rows[pair[0]][0].(string))+" → "+Word(lang, cure.Rows[pair[1]][0].(string)))
+		labels = append(labels, Word(lang, "pair-"+rows.Rows[pair[0]][0].(string)))
 	}
 	race := picture.Panel{
 		Title: say.Text(lang, "experiment.relu_panel_race"), X: picture.Axis{Name: Heading(lang, "epoch"), Log: true}, Y: picture.Axis{Name: Heading(lang, "cost"), Zero: true},
@@ -159,7 +159,7 @@ func drawReLU(lang say.Lang, rows, cure *Table, curves []trial.Outcome) []pictur
 		race.Series = append(race.Series, s)
 	}
 	return []picture.Panel{{
-		Title: say.Text(lang, "experiment.relu_panel_dead", "neurons", rows.Rows[0][7]), X: picture.Axis{Labels: labels}, Y: picture.Axis{Name: Heading(lang, "dead")},
+		Title: say.Text(lang, "experiment.relu_panel_dead", "neurons", rows.Rows[0][7]), X: picture.Axis{Labels: labels}, Y: picture.Axis{Name: Heading(lang, "dead"), High: 36},
 		Series: []picture.Series{trouble, better},
 	}, race}
 }

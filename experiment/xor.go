@@ -126,14 +126,19 @@ func starts(ctx context.Context, set trial.Set, hidden int, seed uint64) (s star
 
 func drawXOR(lang say.Lang, rows, cure *Table) []picture.Panel {
 	bars := picture.Series{Kind: picture.Bars, Ink: picture.Blue}
+	line := picture.Series{Kind: picture.Bars, Ink: picture.Orange}
 	var labels []string
 	for i, row := range append(slices.Clone(rows.Rows[1:]), cure.Rows...) {
-		bars.X, bars.Y = append(bars.X, float64(i)), append(bars.Y, float64(row[5].(int)))
+		s := &bars
+		if i == 0 {
+			s = &line
+		}
+		s.X, s.Y = append(s.X, float64(i)), append(s.Y, float64(row[5].(int)))
 		labels = append(labels, number(float64(row[1].(int))))
 	}
 	return []picture.Panel{{
 		Title: say.Text(lang, "experiment.xor_panel", "seeds", xorSeeds),
 		X:     picture.Axis{Name: Heading(lang, "hidden"), Labels: labels}, Y: picture.Axis{Name: Heading(lang, "learnt"), Low: 0, High: xorSeeds},
-		Series: []picture.Series{bars},
+		Series: []picture.Series{line, bars},
 	}}
 }

@@ -11,7 +11,9 @@ type area struct {
 	x, y                     scale
 	left, top, right, bottom float64
 	clip                     string
-	groups                   int // series of bars
+	slots                    map[float64]int // bars drawn so far at each x
+	groups                   int             // most bars at one x
+	taken                    [][2]float64    // pixels that curves pass through
 }
 
 // label is a name at the end of a series.
@@ -20,9 +22,14 @@ type label struct {
 	x, y  float64 // where the series ends
 	ink   Ink
 	quiet bool
+	key   string // attributes of a bar's small likeness, which stands before the name
 }
 
-const labelGap = 14.0
+const (
+	labelGap = 14.0
+	keyRoom  = 16.0
+	early    = 48.0 // pixels before the right edge
+)
 
 // panel draws p into the column at x, y of the given width and returns its lower end.
 func (c *canvas) panel(p Panel, number int, x, y, wide, head float64) float64 {
@@ -44,14 +51,10 @@ func (c *canvas) panel(p Panel, number int, x, y, wide, head float64) float64 {
 		escape(a.clip), px(a.left-1), px(a.top-6), px(a.right-a.left+2), px(a.bottom-a.top+12))
 	foot := c.axes(a, p, xTicks, yTicks)
 	labels := c.references(a, p.References)
-	bar := 0
 	for _, s := range p.Series {
-		if l, ok := c.series(a, s, bar); ok && s.Name != "" {
+		if l, ok := c.series(&a, s); ok && s.Name != "" {
 			l.lines = wrap(s.Name, small, labelRoom(wide))
 			labels = append(labels, l)
-		}
-		if s.Kind == Bars {
-			bar++
 		}
 	}
 	c.labels(a, labels)
@@ -74,18 +77,25 @@ func place(p Panel, x, y, wide, high float64) (a area, xTicks, yTicks []tick) {
 		left = max(left, width(t.text, small)+14)
 	}
 	names := []string{}
+	a.slots = map[float64]int{}
 	for _, s := range p.Series {
 		names = append(names, s.Name)
 		if s.Kind == Bars {
-			a.groups++
+			for _, v := range s.X {
+				a.slots[v]++
+				a.groups = max(a.groups, a.slots[v])
+			}
 		}
 	}
+	clear(a.slots)
 	for _, r := range p.References {
-		names = append(names, r.Name)
+		if r.X1 != r.X2 { // an upright line has its name inside
+			names = append(names, r.Name)
+		}
 	}
 	for _, name := range names {
 		for _, line := range wrap(name, small, labelRoom(wide)) {
-			right = max(right, width(line, small)+labelGap+10)
+			right = max(right, width(line, small)+labelGap+10+keyRoom*float64(min(a.groups, 1)))
 		}
 	}
 	a.left, a.right = x+left, x+wide-right
@@ -176,8 +186,17 @@ func (c *canvas) references(a area, list []Reference) (labels []label) {
 	return labels
 }
 
-// labels writes the names to the right of the axes, apart from each other, a thin line from the end of each series.
-func (c *canvas) labels(a area, list []label) {
+// labels writes the names to the right of the axes, apart from each other, a thin line from the end of each series. The name of a
+// series that ends early stands at its end.
+func (c *canvas) labels(a area, all []label) {
+	var list []label
+	for _, l := range all {
+		if a.right-l.x > early && !l.quiet && l.key == "" {
+			c.beside(a, l)
+		} else {
+			list = append(list, l)
+		}
+	}
 	centres, heights := make([]float64, len(list)), make([]float64, len(list))
 	for i, l := range list {
 		centres[i], heights[i] = l.y, float64(len(l.lines))*16+3
@@ -185,7 +204,10 @@ func (c *canvas) labels(a area, list []label) {
 	at := spread(centres, heights, a.top-12, a.bottom+12)
 	for i, l := range list {
 		x := a.right + labelGap
-		if math.Abs(at[i]-l.y) > 3 || a.right-l.x > 3 {
+		if l.key != "" {
+			fmt.Fprintf(c, `<rect x="%s" y="%s" width="10" height="10" %s/>`+"\n", px(x), px(at[i]-5), l.key)
+			x += keyRoom
+		} else if math.Abs(at[i]-l.y) > 3 || a.right-l.x > 3 {
 			c.line(l.x+4, l.y, x-3, at[i], stroke(l.ink, .75, false)+` opacity="0.6"`)
 		}
 		k := Black
@@ -197,6 +219,28 @@ func (c *canvas) labels(a area, list []label) {
 			c.text(x, first+16*float64(n), part, `font-size="13"`, k)
 		}
 	}
+}
+
+// beside writes a name near the end of its series, where the fewest lines pass.
+func (c *canvas) beside(a area, l label) {
+	text := strings.Join(l.lines, " ")
+	wide := width(text, small)
+	best, fewest := [2]float64{}, -1
+	for _, at := range [][2]float64{{9, 4.5}, {6, 20}, {6, -9}, {-wide - 9, 4.5}, {-wide - 6, 20}, {-wide - 6, -9}, {-wide / 2, 24}, {-wide / 2, -14}} {
+		left, base, hits := l.x+at[0], l.y+at[1], 0
+		for _, p := range a.taken {
+			if p[0] > left-2 && p[0] < left+wide+2 && p[1] > base-13 && p[1] < base+5 {
+				hits++
+			}
+		}
+		if left < a.left || left+wide > a.right || base-12 < a.top || base > a.bottom-2 {
+			hits += 1000
+		}
+		if fewest < 0 || hits < fewest {
+			best, fewest = [2]float64{left, base}, hits
+		}
+	}
+	c.over(best[0], best[1], text, `font-size="13"`, Black)
 }
 
 // note marks a point and says why.
@@ -213,13 +257,14 @@ func (c *canvas) note(a area, n Note) {
 		fmt.Fprintf(c, `<circle cx="%s" cy="%s" r="5.5" %s/>`+"\n", px(x), px(y), strings.Replace(stroke(Black, 2.5, false), `fill="none"`, `fill="`+paper+`"`, 1))
 	}
 	dx, dy, anchor := 11.0, 4.5, "start"
+	half := width(n.Text, small) / 2
 	switch n.Side {
 	case Left:
 		dx, anchor = -11, "end"
 	case Above:
-		dx, dy, anchor = 0, -12, "middle"
+		dx, dy, anchor = max(0, a.left+8+half-x), -12, "middle"
 	case Below:
-		dx, dy, anchor = 0, 21, "middle"
+		dx, dy, anchor = max(0, a.left+8+half-x), 21, "middle"
 	}
 	c.over(x+dx, y+dy, n.Text, `font-size="13" font-weight="600" text-anchor="`+anchor+`"`, Black)
 }

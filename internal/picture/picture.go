@@ -16,7 +16,7 @@ type Figure struct {
 	Foot        string // small print: version, seed, source
 	Panels      []Panel
 	Columns     int // panels in a row; 0: all of them
-	Width       int // of the viewBox; 0: 720 for one column, 1000 for more
+	Width       int // of the viewBox; 0: 720, 1000 or 1280 for one, two or more columns
 }
 
 // Panel is one pair of axes.

@@ -71,13 +71,13 @@ func TestFigure(t *testing.T) {
 		}
 	}
 	words := wellFormed(t, svg)
-	for _, want := range []string{"층이 깊을수록", "ReLU + He", "10⁻⁶", "기준", "6층", "두 곡선", "1 − 특이도", "<비교>"} {
+	for _, want := range []string{"층이 깊을수록", "ReLU + He", "10−6", "기준", "6층", "두 곡선", "1 − 특이도", "<비교>"} {
 		if !strings.Contains(words, want) {
 			t.Errorf("no %q", want)
 		}
 	}
 	text := string(svg)
-	for _, want := range []string{`viewBox="0 0 1000 `, `lang="ko"`, `aria-labelledby="t-title t-desc"`, "Malgun Gothic", "prefers-color-scheme:dark", "@media print"} {
+	for _, want := range []string{`viewBox="0 0 1280 `, `lang="ko"`, `aria-labelledby="t-title t-desc"`, "Malgun Gothic", "prefers-color-scheme:dark", "@media print"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q", want)
 		}
@@ -148,7 +148,7 @@ func TestTicks(t *testing.T) {
 		{Axis{}, []float64{-3, 7}, "−4 −2 0 2 4 6 8"},
 		{Axis{Log: true}, []float64{1e-9, 1}, "10⁻⁹ 10⁻⁷ 10⁻⁵ 0.001 0.1"},
 		{Axis{Log: true}, []float64{2, 30}, "1 2 5 10 20 50 100"},
-		{Axis{Zero: true}, []float64{1500, 2900}, "0 1,000 2,000 3,000"},
+		{Axis{Zero: true}, []float64{1500, 2900}, "0 500 1,000 1,500 2,000 2,500 3,000"},
 		{Axis{}, []float64{5, 5}, "2 3 4 5 6 7 8"},
 		{Axis{Labels: []string{"가", "나"}}, nil, "가 나"},
 		{Axis{High: 1, Format: func(v float64) string { return Number(v*100) + "%" }}, nil, "0% 20% 40% 60% 80% 100%"},
@@ -180,5 +180,36 @@ func TestWrap(t *testing.T) {
 	}
 	if wrap("  ", 10, 10) != nil {
 		t.Error("lines of nothing")
+	}
+}
+
+func TestRaised(t *testing.T) {
+	for s, want := range map[string]string{
+		"10⁻⁴":   `10<tspan dy="-5" font-size="9.5">−4</tspan>`,
+		"x² < y": `x<tspan dy="-5" font-size="9.5">2</tspan><tspan dy="5"> &lt; y</tspan>`,
+		"가나":     "가나",
+		"":       "",
+	} {
+		if got := raised(s); got != want {
+			t.Errorf("%s: %s, want %s", s, got, want)
+		}
+	}
+}
+
+// A series that ends early has its name beside it, off the other lines; two bars at one place stand side by side, one alone in the middle.
+func TestPlaces(t *testing.T) {
+	steep := Series{Name: "짧은", X: []float64{0, 2}, Y: []float64{0, 5}}
+	long := Series{Name: "긴", X: []float64{0, 10}, Y: []float64{0, 10}}
+	svg := string((Figure{Panels: []Panel{{Series: []Series{steep, long}}}}).SVG())
+	if n := strings.Count(svg, `class="halo"`); n != 1 {
+		t.Errorf("%d names beside their series, want that of the short one", n)
+	}
+	lone := Panel{X: Axis{Labels: []string{"a", "b"}}, Series: []Series{{Kind: Bars, X: []float64{0}, Y: []float64{1}}, {Kind: Bars, X: []float64{1}, Y: []float64{1}}}}
+	pair := lone
+	pair.Series = []Series{{Kind: Bars, X: []float64{0, 1}, Y: []float64{1, 1}}, {Kind: Bars, X: []float64{0, 1}, Y: []float64{1, 1}}}
+	for want, p := range map[int]Panel{1: lone, 2: pair} {
+		if a, _, _ := place(p, 0, 0, 500, 200); a.groups != want {
+			t.Errorf("%d bars at one place, want %d", a.groups, want)
+		}
 	}
 }

@@ -46,7 +46,7 @@ func fit(a Axis, values []float64, from, to float64) (scale, []tick) {
 		return s, named(a.Labels)
 	}
 	s.low, s.high = extent(a, values)
-	wanted := max(2, int(math.Abs(to-from)/64))
+	wanted := max(3, int(math.Abs(to-from)/56))
 	var list []tick
 	if a.Log {
 		list = s.decades(a, wanted)
@@ -116,10 +116,13 @@ func (s *scale) even(a Axis, wanted int) (list []tick) {
 
 func niceStep(raw float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(raw)))
-	for _, f := range []float64{1, 2, 5} {
-		if raw <= f*power*(1+1e-9) {
-			return f * power
-		}
+	switch f := raw / power; { // the borders are geometric means
+	case f < 1.4142:
+		return power
+	case f < 3.1623:
+		return 2 * power
+	case f < 7.0711:
+		return 5 * power
 	}
 	return 10 * power
 }

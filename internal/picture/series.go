@@ -7,22 +7,22 @@ import (
 )
 
 // series draws s and returns where its name belongs; false where nothing was drawn.
-func (c *canvas) series(a area, s Series, bar int) (label, bool) {
+func (c *canvas) series(a *area, s Series) (label, bool) {
 	switch s.Kind {
 	case Points:
-		return c.points(a, s)
+		return c.points(*a, s)
 	case Bars:
-		return c.bars(a, s, bar)
+		return c.bars(*a, s)
 	case Band:
-		return c.band(a, s)
+		return c.band(*a, s)
 	}
 	return c.curve(a, s)
 }
 
 // curve is a line through the points, broken where a value cannot be shown.
-func (c *canvas) curve(a area, s Series) (end label, drawn bool) {
+func (c *canvas) curve(a *area, s Series) (end label, drawn bool) {
 	var path strings.Builder
-	pen := "M"
+	pen, lastX, lastY := "M", 0.0, 0.0
 	for i := range min(len(s.X), len(s.Y)) {
 		x, y := a.x.at(s.X[i]), a.y.at(s.Y[i])
 		if math.IsNaN(x) || math.IsNaN(y) || math.IsInf(s.Y[i], 0) || math.IsInf(s.X[i], 0) {
@@ -30,8 +30,13 @@ func (c *canvas) curve(a area, s Series) (end label, drawn bool) {
 			continue
 		}
 		path.WriteString(pen + px(x) + " " + px(y))
-		pen = "L"
-		end, drawn = label{x: min(x, a.right), y: min(max(y, a.top), a.bottom), ink: s.Ink}, true
+		if pen == "L" {
+			a.pass(lastX, lastY, x, y)
+		}
+		pen, lastX, lastY = "L", x, y
+		if !drawn || y >= a.top-6 && y <= a.bottom+6 && x <= a.right+1 {
+			end, drawn = label{x: min(x, a.right), y: min(max(y, a.top), a.bottom), ink: s.Ink}, true
+		}
 	}
 	wide := 2.0
 	if s.Thin {
@@ -41,6 +46,15 @@ func (c *canvas) curve(a area, s Series) (end label, drawn bool) {
 		fmt.Fprintf(c, `<path clip-path="url(#%s)" d="%s" stroke-linejoin="round" %s/>`+"\n", escape(a.clip), path.String(), stroke(s.Ink, wide, true))
 	}
 	return end, drawn
+}
+
+// pass notes the pixels of a stroke, so that no name is written over it.
+func (a *area) pass(x1, y1, x2, y2 float64) {
+	n := min(400, math.Ceil(max(math.Abs(x2-x1), math.Abs(y2-y1))/4))
+	for i := 0.0; i <= n; i++ {
+		f := i / max(n, 1)
+		a.taken = append(a.taken, [2]float64{x1 + (x2-x1)*f, y1 + (y2-y1)*f})
+	}
 }
 
 // points are marks, with whiskers from Low to High where they are given.
@@ -87,7 +101,7 @@ func (c *canvas) mark(x, y float64, s Series) {
 }
 
 // bars stand side by side within each group, their value on top.
-func (c *canvas) bars(a area, s Series, bar int) (end label, drawn bool) {
+func (c *canvas) bars(a area, s Series) (end label, drawn bool) {
 	groups := float64(max(1, a.groups))
 	step := math.Abs(a.x.at(1) - a.x.at(0))
 	wide := min(step*.72/groups, 56)
@@ -97,7 +111,9 @@ func (c *canvas) bars(a area, s Series, bar int) (end label, drawn bool) {
 	}
 	for i := range min(len(s.X), len(s.Y)) {
 		y := a.y.at(s.Y[i])
-		left := a.x.at(s.X[i]) + (float64(bar)-groups/2)*wide
+		slot := float64(a.slots[s.X[i]])
+		a.slots[s.X[i]]++
+		left := a.x.at(s.X[i]) + (slot-groups/2)*wide
 		if math.IsNaN(y) || math.IsInf(s.Y[i], 0) {
 			continue
 		}
@@ -106,13 +122,24 @@ func (c *canvas) bars(a area, s Series, bar int) (end label, drawn bool) {
 			fill = stroke(s.Ink, 1.5, false)
 		}
 		fmt.Fprintf(c, `<rect x="%s" y="%s" width="%s" height="%s" %s/>`+"\n", px(left+1), px(min(y, base)), px(max(1, wide-2)), px(math.Abs(base-y)), fill)
-		text, above := Number(s.Y[i]), min(y, base)-5
-		if width(text, 12) < wide+8 {
+		text, above := brief(s.Y[i]), min(y, base)-5
+		if width(text, 12) < wide+4 {
 			c.text(left+wide/2, above, text, `font-size="12" text-anchor="middle"`, Black)
 		}
-		end, drawn = label{x: left + wide, y: y, ink: s.Ink}, true
+		end, drawn = label{x: left + wide, y: y, ink: s.Ink, key: fill}, true
 	}
 	return end, drawn
+}
+
+// brief is Number in the room above a bar.
+func brief(v float64) string {
+	switch size := math.Abs(v); {
+	case size > 0 && size < .001:
+		return "<0.001"
+	case size < .1:
+		return Number(math.Round(v*1e4) / 1e4)
+	}
+	return Number(v)
 }
 
 // band is the area between Low and High.

@@ -43,10 +43,7 @@ func (f Figure) SVG() []byte {
 	}
 	wide := float64(f.Width)
 	if wide <= 0 {
-		wide = 720
-		if columns > 1 {
-			wide = 1000
-		}
+		wide = []float64{720, 1000, 1280}[min(columns, 3)-1]
 	}
 	title := wrap(f.Title, 20, wide-2*margin)
 	foot := wrap(f.Foot, small, wide-2*margin)
@@ -112,13 +109,13 @@ func (c *canvas) text(x, y float64, s, rest string, k Ink) {
 	if rest != "" {
 		rest = " " + rest
 	}
-	fmt.Fprintf(c, `<text class="f%d" x="%s" y="%s" fill="%s"%s>%s</text>`+"\n", k, px(x), px(y), k.well().light, rest, escape(s))
+	fmt.Fprintf(c, `<text class="f%d" x="%s" y="%s" fill="%s"%s>%s</text>`+"\n", k, px(x), px(y), k.well().light, rest, raised(s))
 }
 
 // over writes words that may stand on a line: first their paper, then the words.
 func (c *canvas) over(x, y float64, s, rest string, k Ink) {
 	fmt.Fprintf(c, `<text class="halo" aria-hidden="true" x="%s" y="%s" fill="%s" stroke="%s" stroke-width="6" stroke-linejoin="round" %s>%s</text>`+"\n",
-		px(x), px(y), paper, paper, rest, escape(s))
+		px(x), px(y), paper, paper, rest, raised(s))
 	c.text(x, y, s, rest, k)
 }
 

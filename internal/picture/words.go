@@ -68,3 +68,39 @@ func spread(centres, heights []float64, top, bottom float64) []float64 {
 	}
 	return at
 }
+
+// raised writes superscripts as small digits above the line: few Korean fonts have all of them.
+func raised(s string) string {
+	const up, down = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789−"
+	var b strings.Builder
+	var run string
+	lift := ""
+	flush := func(high bool) {
+		switch {
+		case run == "":
+		case high:
+			b.WriteString(`<tspan dy="-5" font-size="9.5">` + escape(run) + `</tspan>`)
+			lift = ` dy="5"`
+		case lift != "":
+			b.WriteString("<tspan" + lift + ">" + escape(run) + "</tspan>")
+			lift = ""
+		default:
+			b.WriteString(escape(run))
+		}
+		run = ""
+	}
+	was := false
+	for _, r := range s {
+		at := strings.IndexRune(up, r)
+		if high := at >= 0; high != was {
+			flush(was)
+			was = high
+		}
+		if at >= 0 {
+			r = []rune(down)[len([]rune(up[:at]))]
+		}
+		run += string(r)
+	}
+	flush(was)
+	return b.String()
+}

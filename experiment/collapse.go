@@ -18,7 +18,7 @@ func collapse(ctx context.Context, opt Options) (r Result, err error) {
 	chance := stream(opt.Seed, 3)
 	points := make([][]float64, 200)
 	for i := range points {
-		points[i] = []float64{chance.Float64()*10 - 5, chance.Float64()*10 - 5}
+		points[i] = []float64{float64(chance.Float64()*10) - 5, float64(chance.Float64()*10) - 5}
 	}
 	many := trial.Rows(points, points)
 	worst := 0.0

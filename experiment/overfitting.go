@@ -122,19 +122,16 @@ func (m remedy) run(ctx context.Context, set, held trial.Set, seed uint64) (tria
 }
 
 func drawOverfitting(lang say.Lang, rows, cure *Table, best trial.Epoch) []picture.Panel {
-	learnt := picture.Series{Name: Heading(lang, "learnt_rows"), Ink: picture.Blue}
-	held := picture.Series{Name: Heading(lang, "held_out"), Ink: picture.Orange}
-	for _, row := range rows.Rows {
-		e := float64(row[0].(int))
-		learnt.X, learnt.Y = append(learnt.X, e), append(learnt.Y, row[1].(float64))
-		held.X, held.Y = append(held.X, e), append(held.Y, row[2].(float64))
-	}
-	var size, value []float64
+	learnt, held := twoCosts(lang, rows)
+	var more picture.Series
 	for _, row := range cure.Rows[:4] {
-		size, value = append(size, float64(row[1].(int))), append(value, row[4].(float64))
+		more.X, more.Y = append(more.X, float64(row[1].(int))), append(more.Y, row[4].(float64))
 	}
+	more.Ink = picture.Blue
+	dots := more
+	dots.Kind = picture.Points
 	bars := picture.Series{Kind: picture.Bars, Ink: picture.Blue}
-	bare := picture.Series{Kind: picture.Bars, Ink: picture.Orange, X: []float64{0}, Y: value[:1]}
+	bare := picture.Series{Kind: picture.Bars, Ink: picture.Orange, X: []float64{0}, Y: more.Y[:1]}
 	var names []string
 	for i, row := range cure.Rows {
 		if i > 0 && i < 3 {
@@ -153,12 +150,23 @@ func drawOverfitting(lang say.Lang, rows, cure *Table, best trial.Epoch) []pictu
 		},
 		{
 			Title: say.Text(lang, "experiment.overfitting_panel_rows"), X: picture.Axis{Name: Heading(lang, "rows"), Log: true},
-			Y:      picture.Axis{Name: Heading(lang, "held_out"), Zero: true},
-			Series: []picture.Series{{X: size, Y: value, Ink: picture.Blue}, {X: size, Y: value, Ink: picture.Blue, Kind: picture.Points}},
+			Y: picture.Axis{Name: Heading(lang, "held_out"), Zero: true}, Series: []picture.Series{more, dots},
 		},
 		{
 			Title: say.Text(lang, "experiment.overfitting_panel_cures"), X: picture.Axis{Labels: names},
 			Y: picture.Axis{Name: Heading(lang, "held_out"), Zero: true}, Series: []picture.Series{bare, bars},
 		},
 	}
+}
+
+// twoCosts are the costs by epoch: on the rows it learns, on the held-out ones.
+func twoCosts(lang say.Lang, rows *Table) (learnt, held picture.Series) {
+	learnt = picture.Series{Name: Heading(lang, "learnt_rows"), Ink: picture.Blue}
+	held = picture.Series{Name: Heading(lang, "held_out"), Ink: picture.Orange}
+	for _, row := range rows.Rows {
+		e := float64(row[0].(int))
+		learnt.X, learnt.Y = append(learnt.X, e), append(learnt.Y, row[1].(float64))
+		held.X, held.Y = append(held.X, e), append(held.Y, row[2].(float64))
+	}
+	return learnt, held
 }

@@ -52,7 +52,10 @@ func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s mode
 	if *s.Validation > 0 && len(held) == 0 {
 		r.notes = append(r.notes, table.Note{Key: "fit.note_few", Args: []any{"rows", len(rows), "least", least}})
 	}
-	return r, r.prepare(tbl, fitted, held, y, s)
+	if err := r.prepare(tbl, fitted, held, y, s); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // prepare makes the matrices and the trainer.

@@ -142,13 +142,13 @@ func TestNewPredictorRefuses(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	s, err := model.Settings{}.Complete(300)
-	if err != nil || !slices.Equal(s.Hidden, model.DefaultHidden()) || s.Alpha != model.DefaultAlpha || *s.WeightDecay != .01 || *s.Validation != 0 || s.Activation == "" || s.Optimizer == "" || s.Epochs < 1 || s.Batch < 1 || s.Patience < 1 {
+	if err != nil || !slices.Equal(s.Hidden, model.DefaultHidden()) || s.Alpha != model.DefaultAlpha || !(*s.WeightDecay > 0) || *s.Validation != 0 || s.Activation == "" || s.Optimizer == "" || s.Epochs < 1 || s.Batch < 1 || s.Patience < 1 {
 		t.Errorf("%+v %v", s, err)
 	}
 	if s, err := (model.Settings{}).Complete(1000); err != nil || !(*s.Validation > 0) {
 		t.Errorf("%+v %v", s, err)
 	}
-	if again, err := s.Complete(5000); err != nil || *again.WeightDecay != .01 || *again.Validation != 0 {
+	if again, err := s.Complete(5000); err != nil || *again.WeightDecay != *s.WeightDecay || *again.Validation != 0 {
 		t.Errorf("complete settings change: %+v %v", again, err)
 	}
 	if s, err := (model.Settings{Hidden: []int{}}).Complete(0); err != nil || len(s.Hidden) != 0 {

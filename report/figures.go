@@ -15,11 +15,11 @@ func Figures(lang say.Lang, v *model.Validation) []Figure {
 		return Figure{say.Text(lang, key), fixed(a, decimals), fixed(b, decimals), minus(a, b, decimals)}
 	}
 	between := func(key string, a, b metric.Estimate, decimals int) Figure {
-		return Figure{say.Text(lang, key), interval(a, decimals), interval(b, decimals), minus(a.Value, b.Value, decimals)}
+		return Figure{say.Text(lang, key), interval(lang, a, decimals), interval(lang, b, decimals), minus(a.Value, b.Value, decimals)}
 	}
 	spread := func(s model.Spread) string { return fixed(s.Mean, 4) + " ± " + fixed(s.SD, 4) }
 	area := between("report.row_auroc", n.AUROC.Estimate, r.AUROC.Estimate, 4)
-	area.Difference = interval(metric.Estimate{Value: d.Difference, Low: d.Low, High: d.High}, 4)
+	area.Difference = interval(lang, metric.Estimate{Value: d.Difference, Low: d.Low, High: d.High}, 4)
 	a, b := n.Calibration, r.Calibration
 	return []Figure{
 		area,
@@ -40,7 +40,7 @@ func Calls(lang say.Lang, v *model.Validation) []Figure {
 		return Figure{say.Text(lang, key), fixed(metric.Number(a), 0), fixed(metric.Number(b), 0), fixed(metric.Number(a-b), 0)}
 	}
 	share := func(key string, a, b metric.Estimate) Figure {
-		return Figure{say.Text(lang, key), interval(a, 3), interval(b, 3), fixed(a.Value-b.Value, 3)}
+		return Figure{say.Text(lang, key), interval(lang, a, 3), interval(lang, b, 3), fixed(a.Value-b.Value, 3)}
 	}
 	return []Figure{
 		whole("report.row_tp", n.TP, r.TP), whole("report.row_fn", n.FN, r.FN), whole("report.row_fp", n.FP, r.FP), whole("report.row_tn", n.TN, r.TN),

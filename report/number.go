@@ -1,11 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
 
+	"gradus/internal/say"
 	"gradus/metric"
 )
 
@@ -21,19 +21,16 @@ func fixed(v metric.Number, decimals int) string {
 	return s
 }
 
-// interval is a value with its 95 % interval: 0.994 (0.987–1.000). Where a bound is negative the dash would read as a minus.
-func interval(e metric.Estimate, decimals int) string {
-	if !e.Value.Defined() {
-		return "–"
+// interval is a value with its 95 % interval: 0.994 (0.987–1.000), or −0.1 (−0.4 to 0.2), where a dash would read as a minus.
+func interval(lang say.Lang, e metric.Estimate, decimals int) string {
+	value, low, high := fixed(e.Value, decimals), fixed(e.Low, decimals), fixed(e.High, decimals)
+	switch {
+	case !e.Value.Defined() || !e.Low.Defined() || !e.High.Defined():
+		return value
+	case e.Low < 0 || e.High < 0:
+		return value + " (" + say.Text(lang, "report.to", "low", low, "high", high) + ")"
 	}
-	if !e.Low.Defined() || !e.High.Defined() {
-		return fixed(e.Value, decimals)
-	}
-	dash := "–"
-	if e.Low < 0 || e.High < 0 {
-		dash = "\u00a0…\u00a0"
-	}
-	return fmt.Sprintf("%s (%s%s%s)", fixed(e.Value, decimals), fixed(e.Low, decimals), dash, fixed(e.High, decimals))
+	return value + " (" + low + "–" + high + ")"
 }
 
 // wald is a value with the interval of its standard error.

@@ -10,7 +10,9 @@ import (
 	"gradus/model"
 )
 
-const wide = 820 // of a figure: two panels fit an A4 sheet in readable print
+// wide is the width of a figure: the 820 of the page and the figure's own margins, which the page's style takes away. Two panels
+// fit an A4 sheet in readable print.
+const wide = 820 + 2*32
 
 // The two of every picture keep their ink.
 const (
@@ -21,10 +23,7 @@ const (
 // draw makes the figure part of the page. The address that names SVG is not needed there, and a page without any address shows
 // at a glance that it fetches nothing.
 func (r *writer) draw(f picture.Figure) template.HTML {
-	f.Lang = string(r.in.Lang)
-	if f.Width == 0 {
-		f.Width = wide
-	}
+	f.Lang, f.Width = string(r.in.Lang), wide
 	return template.HTML(strings.Replace(string(f.SVG()), ` xmlns="http://www.w3.org/2000/svg"`, "", 1))
 }
 
@@ -52,17 +51,17 @@ func (r *writer) roc() template.HTML {
 	f := picture.Figure{
 		ID: "roc-figure", Description: r.text("report.roc_description", "network", fixed(r.b.Network.AUROC.Value, 4), "regression", fixed(r.b.Regression.AUROC.Value, 4)),
 		Panels: []picture.Panel{{
-			Title: r.text("report.roc_whole"), Square: true, Height: 300, X: picture.Axis{Name: x, High: 1}, Y: picture.Axis{Name: y, High: 1},
+			Title: r.text("report.roc_whole"), Square: true, Height: 215, X: picture.Axis{Name: x, High: 1}, Y: picture.Axis{Name: y, High: 1},
 			Series: series, References: []picture.Reference{{Name: r.text("report.chance"), X2: 1, Y2: 1}},
 		}},
 	}
 	if at(series[0], corner) > 1-corner && at(series[1], corner) > 1-corner {
+		f.Panels[0].Series = []picture.Series{series[0], series[1]} // the names stand beside the enlarged corner
+		f.Panels[0].Series[0].Name, f.Panels[0].Series[1].Name = "", ""
 		f.Panels = append(f.Panels, picture.Panel{
-			Title: r.text("report.roc_corner"), Square: true, Height: 300,
+			Title: r.text("report.roc_corner"), Square: true, Height: 215,
 			X: picture.Axis{Name: x, High: corner}, Y: picture.Axis{Name: y, Low: 1 - corner, High: 1}, Series: clip(series),
 		})
-	} else {
-		f.Width = 560
 	}
 	return r.draw(f)
 }
@@ -94,23 +93,27 @@ func clip(list []picture.Series) []picture.Series {
 	return out
 }
 
-func (r *writer) calibrationCurve() template.HTML {
-	series := r.both(func(s *model.BinarySide) []model.Point { return s.Curve })
-	bins := picture.Series{Kind: picture.Points, Ink: networkInk}
-	for _, b := range r.b.Network.Bins {
-		bins.X, bins.Y = append(bins.X, b.Mean), append(bins.Y, float64(b.Observed.Value))
-		bins.Low, bins.High = append(bins.Low, float64(b.Observed.Low)), append(bins.High, float64(b.Observed.High))
+func (r *writer) calibrationCurves() template.HTML {
+	panel := func(name string, s *model.BinarySide, ink picture.Ink) picture.Panel {
+		curve, bins := picture.Series{Ink: ink}, picture.Series{Kind: picture.Points, Ink: ink}
+		curve.X, curve.Y = xy(s.Curve)
+		for _, b := range s.Bins {
+			bins.X, bins.Y = append(bins.X, b.Mean), append(bins.Y, float64(b.Observed.Value))
+			bins.Low, bins.High = append(bins.Low, float64(b.Observed.Low)), append(bins.High, float64(b.Observed.High))
+		}
+		return picture.Panel{
+			Title: name, Square: true, Height: 215,
+			X: picture.Axis{Name: r.text("report.axis_risk"), High: 1}, Y: picture.Axis{Name: r.text("report.axis_observed"), High: 1},
+			Series: []picture.Series{curve, bins}, References: []picture.Reference{{Name: r.text("report.ideal"), X2: 1, Y2: 1}},
+		}
 	}
 	return r.draw(picture.Figure{
-		ID: "calibration-figure", Width: 640,
-		Description: r.text("report.calibration_description", "slope", fixed(r.b.Network.Calibration.Slope, 2)),
-		Panels: []picture.Panel{{
-			Title: r.text("report.calibration_title"), Square: true, Height: 360,
-			X:          picture.Axis{Name: r.text("report.axis_risk"), High: 1},
-			Y:          picture.Axis{Name: r.text("report.axis_observed"), High: 1},
-			Series:     append(series, bins),
-			References: []picture.Reference{{Name: r.text("report.ideal"), X2: 1, Y2: 1}},
-		}},
+		ID: "calibration-figure", Description: r.text("report.calibration_description", "network", fixed(r.b.Network.Calibration.Slope, 2),
+			"regression", fixed(r.b.Regression.Calibration.Slope, 2)),
+		Panels: []picture.Panel{
+			panel(r.text("report.network"), &r.b.Network, networkInk),
+			panel(r.text("report.regression"), &r.b.Regression, regressionInk),
+		},
 	})
 }
 
@@ -125,13 +128,13 @@ func (r *writer) histogram() template.HTML {
 	}
 	var labels []string
 	for i := range h.Events {
-		labels = append(labels, fmt.Sprintf("%.1f", float64(i)/float64(len(h.Events))))
+		labels = append(labels, fmt.Sprintf("%.1f–%.1f", float64(i)/float64(len(h.Events)), float64(i+1)/float64(len(h.Events))))
 	}
 	return r.draw(picture.Figure{
 		ID: "histogram-figure", Description: r.text("report.histogram_title"),
 		Panels: []picture.Panel{{
 			Title: r.text("report.histogram_title"), Height: 150,
-			X: picture.Axis{Name: r.text("report.axis_bins"), Labels: labels}, Y: picture.Axis{Name: r.text("report.axis_rows")},
+			X: picture.Axis{Name: r.text("report.axis_risk"), Labels: labels}, Y: picture.Axis{Name: r.text("report.axis_rows")},
 			Series: []picture.Series{bars(r.other(), h.Others, picture.Orange), bars(r.event(), h.Events, picture.Blue)},
 		}},
 	})
@@ -158,7 +161,7 @@ func (r *writer) decisionCurve() template.HTML {
 	return r.draw(picture.Figure{
 		ID: "decision-figure", Description: r.text("report.decision_description"),
 		Panels: []picture.Panel{{
-			Title: r.text("report.decision_title"), Height: 240,
+			Title: r.text("report.decision_title"), Height: 220,
 			X: picture.Axis{Name: r.text("report.axis_threshold"), High: 1},
 			Y: picture.Axis{Name: r.text("report.axis_benefit"), Low: floor, High: prevalence * 1.1},
 			Series: []picture.Series{

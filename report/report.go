@@ -41,7 +41,6 @@ type document struct {
 type section struct {
 	ID, Title string
 	Blocks    []block
-	Break     bool // begins a sheet when printed
 }
 
 // block is one thing of a section: exactly one of its fields is set.

@@ -19,11 +19,8 @@ func (r *writer) ruler() template.HTML {
 			}
 		}
 	}
-	step := .1
-	for 1-low < 4*step && step > .002 {
-		step /= 2
-	}
-	from := max(0, math.Floor(low/step-1e-9)*step)
+	step, decimals := tickStep(1 - low)
+	from := max(0, math.Floor(low/step+1e-9)*step)
 	const left, right, width = 150., 20., 820.
 	x := func(v float64) float64 { return left + (width-left-right)*(v-from)/(1-from) }
 	var s strings.Builder
@@ -51,7 +48,6 @@ func (r *writer) ruler() template.HTML {
 		fmt.Fprintf(&s, `<text class="value" text-anchor="middle" x="%.1f" y="%.0f">%s</text>`, v, y-10, fixed(c.e.Value, 4))
 	}
 	fmt.Fprintf(&s, `<line class="axis" x1="%.1f" x2="%.1f" y1="84" y2="84"/>`, left, width-right)
-	decimals := max(1, int(math.Ceil(-math.Log10(step)-1e-9))+1)
 	for v, n := from, 0; v <= 1+1e-9; v, n = from+step*float64(n+1)/5, n+1 {
 		high := 6
 		if n%5 == 0 {
@@ -62,4 +58,17 @@ func (r *writer) ruler() template.HTML {
 	}
 	s.WriteString("</svg>")
 	return template.HTML(s.String())
+}
+
+// tickStep is the distance of the labelled marks of a measure of the given length, and the decimals they need.
+func tickStep(length float64) (step float64, decimals int) {
+	for _, c := range []struct {
+		step     float64
+		decimals int
+	}{{.1, 1}, {.05, 2}, {.02, 2}, {.01, 2}, {.005, 3}} {
+		if length >= 4*c.step {
+			return c.step, c.decimals
+		}
+	}
+	return .002, 3
 }

@@ -56,7 +56,7 @@ func (r *writer) method() section {
 		r.text("report.step_network", "hidden", layers(s.Hidden), "activation", s.Activation, "optimizer", s.Optimizer, "alpha", s.Alpha,
 			"batch", s.Batch, "decay", decay(s), "stop", stop),
 		r.text("report.step_regression", "ridge", r.v.Ridge),
-		r.text("report.step_mean", "repeats", r.v.Repeats),
+		r.text("report.step_mean"),
 		r.text("report.step_figures", "threshold", fixed(metric.Number(r.b.Threshold), 2)),
 	}}}}
 }
@@ -81,7 +81,7 @@ func decay(s *model.Settings) string {
 
 // discrimination shows how the risks rank.
 func (r *writer) discrimination() section {
-	return section{ID: "roc", Title: r.text("report.roc"), Break: true, Blocks: []block{
+	return section{ID: "roc", Title: r.text("report.roc"), Blocks: []block{
 		{SVG: r.roc()},
 		{Note: r.text("report.roc_note", "event", r.event())},
 	}}
@@ -90,7 +90,7 @@ func (r *writer) discrimination() section {
 // calibration shows whether the risks are right as numbers.
 func (r *writer) calibration() section {
 	return section{ID: "calibration", Title: r.text("report.calibration"), Blocks: []block{
-		{SVG: r.calibrationCurve()},
+		{SVG: r.calibrationCurves()},
 		{Note: r.text("report.calibration_note")},
 		{SVG: r.histogram()},
 		{Note: r.text("report.histogram_note", "event", r.event(), "other", r.other())},
@@ -103,7 +103,7 @@ func (r *writer) decisions() section {
 	for _, f := range Calls(r.in.Lang, r.v) {
 		rows = append(rows, []string{f.Name, f.Network, f.Regression, f.Difference})
 	}
-	return section{ID: "decisions", Title: r.text("report.decisions"), Break: true, Blocks: []block{
+	return section{ID: "decisions", Title: r.text("report.decisions"), Blocks: []block{
 		{Table: &grid{
 			Caption: r.text("report.calls_caption", "event", r.event(), "threshold", fixed(metric.Number(r.b.Threshold), 2)),
 			Head:    r.head(), Rows: rows, Text: 1,
@@ -137,10 +137,14 @@ func (r *writer) card() section {
 	if c.Held == 0 {
 		epochs = strconv.Itoa(c.Epochs)
 	}
+	trained := r.text("report.card_rows_text", "rows", c.Rows, "held", c.Held)
+	if c.Held == 0 {
+		trained = strconv.Itoa(c.Rows)
+	}
 	s.Blocks = []block{{Terms: []term{
 		{r.text("report.card_file"), r.in.File},
 		{r.text("report.card_use"), r.text("report.card_use_text", "column", r.v.Target.Column, "event", r.event())},
-		{r.text("report.card_rows"), r.text("report.card_rows_text", "rows", c.Rows, "held", c.Held)},
+		{r.text("report.card_rows"), trained},
 		{r.text("report.card_network"), r.text("report.card_network_text", "hidden", layers(c.Settings.Hidden), "activation", c.Settings.Activation,
 			"optimizer", c.Settings.Optimizer, "decay", decay(&c.Settings))},
 		{r.text("report.card_epochs"), epochs},

@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, w world) (code int) {
 	root := newRoot(a)
 	root.SetArgs(append([]string{}, args...)) // never nil: cobra would read the process's own
 	cmd, err := root.ExecuteContextC(ctx)
-	if err == nil && a.broken != nil {
+	if a.broken != nil && (err == nil || errors.Is(err, a.broken)) {
 		err = say.Failure("cmd.output", "cause", a.broken)
 	}
 	return a.finish(cmd, err)

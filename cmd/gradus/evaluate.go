@@ -43,6 +43,9 @@ func (a *app) evaluate(modelPath, tablePath string, threshold float64) error {
 	if err != nil {
 		return err
 	}
+	if r, ok := result.(metric.BinaryResult); ok && (r.Events == 0 || r.Events == r.N) {
+		a.note(a.text("cmd.evaluate_one_class", "column", m.Target.Column))
+	}
 	if a.json {
 		return a.writeJSON(result)
 	}
@@ -116,5 +119,8 @@ func short(v metric.Number) string {
 
 // interval shows a figure with its 95 % interval.
 func interval(e metric.Estimate) string {
+	if !e.Value.Defined() {
+		return none
+	}
 	return short(e.Value) + " (" + short(e.Low) + "–" + short(e.High) + ")"
 }

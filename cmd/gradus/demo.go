@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -226,13 +227,16 @@ func programName() string {
 	return "gradus"
 }
 
-// quote makes one word of a path for a shell.
+// quote makes one word of a path for the system's shell.
 func quote(path string) string {
 	odd := func(r rune) bool { return !strings.ContainsRune("/.-_\\:", r) && !isWord(r) }
-	if path == "" || slices.ContainsFunc([]rune(path), odd) {
+	switch {
+	case path != "" && !slices.ContainsFunc([]rune(path), odd):
+		return path
+	case runtime.GOOS == "windows":
 		return `"` + path + `"`
 	}
-	return path
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 func isWord(r rune) bool {

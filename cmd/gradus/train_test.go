@@ -14,21 +14,21 @@ import (
 	"gradus/model"
 )
 
-// folder is a new folder to work in, with a Korean name and spaces; in it, place gives the path of a file.
-type folder string
+// workplace is a folder to work in, with a Korean name and spaces; in it, place gives the path of a file.
+type workplace string
 
-func newFolder(t *testing.T) folder {
+func newFolder(t *testing.T) workplace {
 	t.Helper()
-	d := folder(filepath.Join(t.TempDir(), "환자 자료, 1차"))
+	d := workplace(filepath.Join(t.TempDir(), "환자 자료, 1차"))
 	if err := os.Mkdir(string(d), 0o777); err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
 
-func (d folder) place(name string) string { return filepath.Join(string(d), name) }
+func (d workplace) place(name string) string { return filepath.Join(string(d), name) }
 
-func (d folder) write(t *testing.T, name, content string) string {
+func (d workplace) write(t *testing.T, name, content string) string {
 	t.Helper()
 	if err := os.WriteFile(d.place(name), []byte(content), 0o666); err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func (d folder) write(t *testing.T, name, content string) string {
 	return d.place(name)
 }
 
-func (d folder) read(t *testing.T, name string) string {
+func (d workplace) read(t *testing.T, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(d.place(name))
 	if err != nil {
@@ -46,7 +46,7 @@ func (d folder) read(t *testing.T, name string) string {
 }
 
 // holds checks which files lie in the folder.
-func (d folder) holds(t *testing.T, want ...string) {
+func (d workplace) holds(t *testing.T, want ...string) {
 	t.Helper()
 	list, err := os.ReadDir(string(d))
 	if err != nil {
@@ -77,7 +77,7 @@ func wards(n int) string {
 }
 
 // trained trains on the wards and returns the folder with its model.
-func trained(t *testing.T) folder {
+func trained(t *testing.T) workplace {
 	t.Helper()
 	d := newFolder(t)
 	d.write(t, "wards.csv", wards(60))

@@ -34,12 +34,12 @@ func xy(list []model.Point) (x, y []float64) {
 	return x, y
 }
 
-// both is the network's line over the regression's.
+// both is the network's line, and the regression's dashes over it: where they are one, both are seen.
 func (r *writer) both(points func(*model.BinarySide) []model.Point) []picture.Series {
 	a, b := picture.Series{Name: r.text("report.network"), Ink: networkInk}, picture.Series{Name: r.text("report.regression"), Ink: regressionInk}
 	a.X, a.Y = xy(points(&r.b.Network))
 	b.X, b.Y = xy(points(&r.b.Regression))
-	return []picture.Series{b, a}
+	return []picture.Series{a, b}
 }
 
 // corner is the stretch of the ROC curve that is drawn again, enlarged, where both curves lie in it.
@@ -51,7 +51,7 @@ func (r *writer) roc() template.HTML {
 	f := picture.Figure{
 		ID: "roc-figure", Description: r.text("report.roc_description", "network", fixed(r.b.Network.AUROC.Value, 4), "regression", fixed(r.b.Regression.AUROC.Value, 4)),
 		Panels: []picture.Panel{{
-			Title: r.text("report.roc_whole"), Square: true, Height: 215, X: picture.Axis{Name: x, High: 1}, Y: picture.Axis{Name: y, High: 1},
+			Title: r.text("report.roc_whole"), Square: true, Height: 228, X: picture.Axis{Name: x, High: 1}, Y: picture.Axis{Name: y, High: 1},
 			Series: series, References: []picture.Reference{{Name: r.text("report.chance"), X2: 1, Y2: 1}},
 		}},
 	}
@@ -59,7 +59,7 @@ func (r *writer) roc() template.HTML {
 		f.Panels[0].Series = []picture.Series{series[0], series[1]} // the names stand beside the enlarged corner
 		f.Panels[0].Series[0].Name, f.Panels[0].Series[1].Name = "", ""
 		f.Panels = append(f.Panels, picture.Panel{
-			Title: r.text("report.roc_corner"), Square: true, Height: 215,
+			Title: r.text("report.roc_corner"), Square: true, Height: 228,
 			X: picture.Axis{Name: x, High: corner}, Y: picture.Axis{Name: y, Low: 1 - corner, High: 1}, Series: clip(series),
 		})
 	}
@@ -102,7 +102,7 @@ func (r *writer) calibrationCurves() template.HTML {
 			bins.Low, bins.High = append(bins.Low, float64(b.Observed.Low)), append(bins.High, float64(b.Observed.High))
 		}
 		return picture.Panel{
-			Title: name, Square: true, Height: 215,
+			Title: name, Square: true, Height: 228,
 			X: picture.Axis{Name: r.text("report.axis_risk"), High: 1}, Y: picture.Axis{Name: r.text("report.axis_observed"), High: 1},
 			Series: []picture.Series{curve, bins}, References: []picture.Reference{{Name: r.text("report.ideal"), X2: 1, Y2: 1}},
 		}
@@ -133,7 +133,7 @@ func (r *writer) histogram() template.HTML {
 	return r.draw(picture.Figure{
 		ID: "histogram-figure", Description: r.text("report.histogram_title"),
 		Panels: []picture.Panel{{
-			Title: r.text("report.histogram_title"), Height: 150,
+			Title: r.text("report.histogram_title"), Height: 130,
 			X: picture.Axis{Name: r.text("report.axis_risk"), Labels: labels}, Y: picture.Axis{Name: r.text("report.axis_rows")},
 			Series: []picture.Series{bars(r.other(), h.Others, picture.Orange), bars(r.event(), h.Events, picture.Blue)},
 		}},
@@ -161,12 +161,12 @@ func (r *writer) decisionCurve() template.HTML {
 	return r.draw(picture.Figure{
 		ID: "decision-figure", Description: r.text("report.decision_description"),
 		Panels: []picture.Panel{{
-			Title: r.text("report.decision_title"), Height: 220,
+			Title: r.text("report.decision_title"), Height: 190,
 			X: picture.Axis{Name: r.text("report.axis_threshold"), High: 1},
 			Y: picture.Axis{Name: r.text("report.axis_benefit"), Low: floor, High: prevalence * 1.1},
 			Series: []picture.Series{
-				line(r.text("report.regression"), &r.b.Regression, regressionInk, false),
 				line(r.text("report.network"), &r.b.Network, networkInk, false),
+				line(r.text("report.regression"), &r.b.Regression, regressionInk, false),
 				line(r.text("report.all", "event", r.event()), &r.b.Network, picture.Grey, true),
 			},
 			References: []picture.Reference{picture.Horizontal(0, r.text("report.none"))},

@@ -78,6 +78,16 @@ type lift struct {
 //go:noescape
 func copy32(args *lift)
 
+// pile is a matrix whose columns to sum.
+type pile struct {
+	to, from   unsafe.Pointer
+	rows, cols int
+	lanes      unsafe.Pointer
+}
+
+//go:noescape
+func sumRows(args *pile)
+
 var (
 	zeros   [4 * PanelWidth]float32
 	lanesOf = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1} // from 8−n on: n lanes on, the others off
@@ -305,4 +315,11 @@ func fastPackPanel(dst, w []float32, rows, k, stride int) {
 		}
 		transpose8(&q)
 	}
+}
+
+// fastSumRows is the twin of sumRows: the same bits.
+func fastSumRows(dst, m []float32) {
+	cols := len(dst)
+	q := pile{unsafe.Pointer(&dst[0]), unsafe.Pointer(&m[0]), len(m) / cols, cols, unsafe.Pointer(&lanesOf[8-cols%8])}
+	sumRows(&q)
 }

@@ -18777,6 +18777,96 @@ row:
 	VZEROUPPER
 	RET
 
+// sumRows is written by (*asm).sumRows.
+// func sumRows(args *pile)
+// Requires: AVX
+TEXT ·sumRows(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), DI
+	MOVQ (DI), DX
+	MOVQ 8(DI), SI
+	MOVQ 24(DI), CX
+	MOVQ CX, R8
+	SHLQ $0x02, R8
+
+by32:
+	CMPQ   CX, $+32
+	JL     by32_end
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   SI, AX
+	MOVQ   16(DI), BX
+	TESTQ  BX, BX
+	JZ     by32_sum
+
+by32_row:
+	VADDPS (AX), Y0, Y0
+	VADDPS 32(AX), Y1, Y1
+	VADDPS 64(AX), Y2, Y2
+	VADDPS 96(AX), Y3, Y3
+	ADDQ   R8, AX
+	DECQ   BX
+	JNZ    by32_row
+
+by32_sum:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	ADDQ    $+128, DX
+	ADDQ    $+128, SI
+	SUBQ    $+32, CX
+	JMP     by32
+
+by32_end:
+by8:
+	CMPQ   CX, $+8
+	JL     by8_end
+	VXORPS Y0, Y0, Y0
+	MOVQ   SI, AX
+	MOVQ   16(DI), BX
+	TESTQ  BX, BX
+	JZ     by8_sum
+
+by8_row:
+	VADDPS (AX), Y0, Y0
+	ADDQ   R8, AX
+	DECQ   BX
+	JNZ    by8_row
+
+by8_sum:
+	VMOVUPS Y0, (DX)
+	ADDQ    $+32, DX
+	ADDQ    $+32, SI
+	SUBQ    $+8, CX
+	JMP     by8
+
+by8_end:
+	TESTQ   CX, CX
+	JZ      end
+	MOVQ    32(DI), AX
+	VMOVUPS (AX), Y5
+	VXORPS  Y0, Y0, Y0
+	MOVQ    SI, AX
+	MOVQ    16(DI), BX
+	TESTQ   BX, BX
+	JZ      tail_sum
+
+tail_row:
+	VMASKMOVPS (AX), Y5, Y4
+	VADDPS     Y4, Y0, Y0
+	ADDQ       R8, AX
+	DECQ       BX
+	JNZ        tail_row
+
+tail_sum:
+	VMASKMOVPS Y0, Y5, (DX)
+
+end:
+	VZEROUPPER
+	RET
+
 // row128 is written by (*asm).row.
 // func row128(args *panel)
 // Requires: AVX, AVX512DQ, AVX512F

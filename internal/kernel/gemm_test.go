@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -176,5 +177,264 @@ func TestProductsAgainstFloat64(t *testing.T) {
 				f.build(s[0], s[1], s[2], r).check(t, fmt.Sprintf("%s %s %v", name, f.name, s))
 			}
 		}
+	})
+}
+
+// bits runs the product in parts cut at random, in random order, and returns what it left.
+func (p problem) bits(r *rand.Rand) []uint32 {
+	for i := range p.c.mid {
+		p.c.mid[i] = float32(math.NaN())
+	}
+	rows, cols := p.product.Size()
+	down, across := 1+r.IntN(rows+1), PanelWidth*(1+r.IntN(cols/PanelWidth+1))
+	s := new(Scratch)
+	for i := (rows - 1) / down * down; i >= 0; i -= down {
+		for j := 0; j < cols; j += across {
+			p.product.Part(s, i, min(i+down, rows), j, min(j+across, cols))
+		}
+	}
+	list := make([]uint32, len(p.c.mid))
+	for i, x := range p.c.mid {
+		list[i] = math.Float32bits(x)
+	}
+	return list
+}
+
+// TestProductBits: the same sums with AVX-512 and AVX2, whole and in parts.
+func TestProductBits(t *testing.T) {
+	if !supported(avx2) {
+		t.Skip("the processor has no AVX2 with FMA")
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	shapes := [][3]int{{1, 300, 600}, {300, 70, 1100}, {64, 128, 784}, {5, 1100, 70}, {1100, 60, 33}}
+	for range 60 {
+		n, out, in := randomShape(r)
+		shapes = append(shapes, [3]int{n, out, in})
+	}
+	for _, f := range forms {
+		for _, shape := range shapes {
+			p := f.build(shape[0], shape[1], shape[2], r)
+			var first []uint32
+			everywhere(t, func(name string) {
+				for range 3 {
+					switch got := p.bits(r); {
+					case name == "go":
+					case first == nil:
+						first = got
+					case !slices.Equal(got, first):
+						t.Fatalf("%s %s %v: other bits", name, f.name, shape)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestNotFinite: a NaN, an infinity or a zero of either sign goes the way plain Go sends it, bias, ReLU and gate included.
+func TestNotFinite(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	special := []float32{nan, inf, -inf, 0, float32(math.Copysign(0, -1)), 1e-45, 1, -1}
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, f := range forms {
+		for range 40 {
+			n, out, in := 1+r.IntN(20), 1+r.IntN(40), 1+r.IntN(12)
+			p := f.build(n, out, in, r)
+			for _, g := range p.inputs[:2] {
+				for range 3 {
+					g.mid[r.IntN(len(g.mid))] = special[r.IntN(len(special))]
+				}
+			}
+			var want []float32
+			everywhere(t, func(name string) {
+				p.product.Run(nil)
+				if name == "go" {
+					want = slices.Clone(p.c.mid)
+				}
+				for i, x := range p.c.mid {
+					if kind(x) != kind(want[i]) {
+						t.Fatalf("%s %s n %d out %d in %d: element %d is %v, not %v", name, f.name, n, out, in, i, x, want[i])
+					}
+				}
+			})
+		}
+	}
+}
+
+// kind tells NaN, +Inf, −Inf and numbers apart.
+func kind(x float32) int {
+	switch {
+	case x != x:
+		return 1
+	case x > math.MaxFloat32:
+		return 2
+	case x < -math.MaxFloat32:
+		return 3
+	}
+	return 0
+}
+
+// TestReLUEpilogue: +0 at ±0 and below, NaN at NaN, bit for bit as activation.ReLU; the gate passes do where h > 0 alone.
+func TestReLUEpilogue(t *testing.T) {
+	minusZero := float32(math.Copysign(0, -1))
+	bias := []float32{-1, minusZero, 0, 2, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 1e-45, 3}
+	want := []float32{0, 0, 0, 2, float32(math.NaN()), float32(math.Inf(1)), 0, 1e-45, 3}
+	everywhere(t, func(name string) {
+		h := make([]float32, len(bias))
+		p := Forward(h, []float32{minusZero}, make([]float32, len(bias)), bias, 1, len(bias), 1, true)
+		p.Run(nil)
+		for i, x := range h {
+			if x != want[i] && want[i] == want[i] || math.Signbit(float64(x)) && x == 0 || kind(x) != kind(want[i]) {
+				t.Errorf("%s: ReLU(%v) = %v", name, bias[i], x)
+			}
+		}
+		dx := make([]float32, len(h))
+		p = Backward(dx, []float32{2}, []float32{1, 1, 1, 1, 1, 1, 1, 1, 1}, h, 1, 1, len(h))
+		p.Run(nil)
+		for i, x := range dx {
+			if h[i] > 0 && x != 2 || h[i] == 0 && math.Float32bits(x) != 0 || h[i] != h[i] && x == x {
+				t.Errorf("%s: gate of h = %v lets %v through", name, h[i], x)
+			}
+		}
+	})
+}
+
+// The generic products take the same way in float32, and never in float64.
+func TestGenericProducts(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	n, out, in := 33, 20, 41
+	x, w, do := make([]float32, n*in), make([]float32, out*in), make([]float32, n*out)
+	for _, list := range [][]float32{x, w, do} {
+		for i := range list {
+			list[i] = float32(r.IntN(17) - 8) // small whole numbers: every order and rounding gives the same
+		}
+	}
+	h, dx, dw, db := make([]float32, n*out), make([]float32, n*in), make([]float32, out*in), make([]float32, out)
+	h64, dx64, dw64, db64 := make([]float64, n*out), make([]float64, n*in), make([]float64, out*in), make([]float64, out)
+	everywhere(t, func(name string) {
+		MulT(h, x, w, n, out, in)
+		Mul(dx, do, w, n, out, in)
+		MulTA(dw, do, x, n, out, in)
+		SumRows(db, do)
+		MulT(h64, widened(x), widened(w), n, out, in)
+		Mul(dx64, widened(do), widened(w), n, out, in)
+		MulTA(dw64, widened(do), widened(x), n, out, in)
+		SumRows(db64, widened(do))
+		if !slices.Equal(widened(h), h64) || !slices.Equal(widened(dx), dx64) || !slices.Equal(widened(dw), dw64) || !slices.Equal(widened(db), db64) {
+			t.Errorf("%s: float32 and float64 differ on whole numbers", name)
+		}
+	})
+}
+
+func widened(list []float32) []float64 {
+	wide := make([]float64, len(list))
+	for i, x := range list {
+		wide[i] = float64(x)
+	}
+	return wide
+}
+
+// TestSumRowsBits: additions in the same order, so the same bits as plain Go, for every number of columns.
+func TestSumRowsBits(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for cols := 1; cols <= 75; cols++ {
+		rows := r.IntN(50)
+		m, want := newGuarded(rows*cols, normals(r)), make([]float32, cols)
+		everywhere(t, func(name string) {
+			dst := newGuarded(cols, normals(r))
+			SumRows(dst.mid, m.mid)
+			if name == "go" {
+				copy(want, dst.mid)
+			}
+			if !slices.Equal(dst.mid, want) || dst.broken() {
+				t.Fatalf("%s: %d rows of %d", name, rows, cols)
+			}
+		})
+	}
+}
+
+func TestPackT(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for range 300 {
+		out, in := 1+r.IntN(80), 1+r.IntN(40)
+		w := newGuarded(out*in, normals(r))
+		everywhere(t, func(name string) {
+			to := newGuarded(PackedLen(out, in), normals(r))
+			PackT(to.mid, w.mid, out, in)
+			for j := range out {
+				first := j / PanelWidth * PanelWidth
+				for k := range in {
+					if got := to.mid[first*in+k*min(PanelWidth, (out-first+7)/8*8)+j-first]; got != w.mid[j*in+k] {
+						t.Fatalf("%s: w (%d,%d) at (%d,%d): %v, not %v", name, out, in, j, k, got, w.mid[j*in+k])
+					}
+				}
+			}
+			if to.broken() {
+				t.Fatalf("%s: (%d,%d) written outside", name, out, in)
+			}
+		})
+	}
+}
+
+func TestCallersMistakes(t *testing.T) {
+	b := make([]float32, 100)
+	for name, f := range map[string]func(){
+		"result over x":       func() { Forward(b[:9], b[5:14], b[50:59], nil, 3, 3, 3, false) },
+		"result over w":       func() { Backward(b[:9], b[50:59], b[8:17], nil, 3, 3, 3) },
+		"result over h":       func() { Backward(b[:9], b[50:59], b[80:89], b[:9], 3, 3, 3) },
+		"short x":             func() { Forward(b[:9], b[10:18:18], b[50:59], nil, 3, 3, 3, false) },
+		"part beyond":         func() { p := Gradient(b[:9], b[50:59], b[80:89], 3, 3, 3); p.Part(nil, 0, 4, 0, 3) },
+		"part within a panel": func() { p := Gradient(b[:9], b[50:59], b[80:89], 3, 3, 3); p.Part(nil, 0, 3, 1, 3) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("accepted")
+				}
+			}()
+			f()
+		})
+	}
+}
+
+func TestNoAllocation(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	s := new(Scratch)
+	for _, f := range forms {
+		for _, shape := range [][3]int{{32, 16, 30}, {64, 128, 300}, {1, 200, 70}} {
+			p := f.build(shape[0], shape[1], shape[2], r)
+			if n := testing.AllocsPerRun(5, func() { p.product.Run(s) }); n != 0 {
+				t.Errorf("%s %v: %v allocations", f.name, shape, n)
+			}
+		}
+	}
+	x, w, h := make([]float32, 300), make([]float32, 300), make([]float32, 100)
+	MulT(h, x, w, 10, 10, 30)
+	if n := testing.AllocsPerRun(20, func() { MulT(h, x, w, 10, 10, 30); SumRows(h[:10], x) }); n != 0 {
+		t.Errorf("generic: %v allocations", n)
+	}
+}
+
+func TestUse(t *testing.T) {
+	defer func(before level) { isa = before }(isa)
+	if err := Use("go"); err != nil || ISA() != "go" {
+		t.Errorf("go: %v, %s", err, ISA())
+	}
+	if err := Use("avx512"); err != nil || isa != below(avx512) {
+		t.Errorf("avx512: %v, %s", err, ISA())
+	}
+	if err := Use("sse9"); err == nil || isa != below(avx512) {
+		t.Errorf("an unknown name: %v, %s", err, ISA())
+	}
+}
+
+func FuzzProducts(f *testing.F) {
+	f.Add(uint16(3), uint16(4), uint16(5), byte(0), uint64(1))
+	f.Add(uint16(29), uint16(33), uint16(130), byte(4), uint64(2))
+	f.Fuzz(func(t *testing.T, n, out, in uint16, which byte, seed uint64) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		form := forms[int(which)%len(forms)]
+		everywhere(t, func(name string) {
+			form.build(int(n%150), int(out%150), int(in%150), r).check(t, name+" "+form.name)
+		})
 	})
 }

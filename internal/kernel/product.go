@@ -2,14 +2,30 @@
 //
 // Two promises hold for every routine. An element's sum runs in one fixed order (ascending index, one accumulator), however
 // the loops around it are blocked. And every product that is added is written T(x*y)+z, which forbids the compiler to fuse it:
-// the same bits on amd64, arm64 and in the page.
+// the same bits on amd64, arm64 and in the page. In float32, which trains, assembly takes over where the machine has it (ISA): there
+// a product and its sum are one instruction that rounds once, so the bits differ from plain Go's; the order of every sum stays.
 package kernel
+
+import "unsafe"
 
 // Float is what the kernels compute in.
 type Float interface{ float32 | float64 }
 
+// inSingle reports whether assembly computes in T.
+func inSingle[T Float]() bool { return isa != plainGo && unsafe.Sizeof(T(0)) == 4 }
+
+// single is s, whose T is float32.
+func single[T Float](s []T) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(s))), len(s))
+}
+
 // MulT is c = a · bᵀ: c (n,out), a (n,in), b (out,in), row-major and contiguous.
 func MulT[T Float](c, a, b []T, n, out, in int) {
+	if inSingle[T]() {
+		p := Forward(single(c), single(a), single(b), nil, n, out, in, false)
+		p.Run(nil)
+		return
+	}
 	i := 0
 	for ; i+2 <= n; i += 2 {
 		mulTRow2(c[i*out:(i+2)*out], a[i*in:(i+2)*in], b, out, in)
@@ -60,6 +76,11 @@ func Dot[T Float](a, b []T) T {
 
 // Mul is c = a · b: c (n,in), a (n,out), b (out,in), row-major and contiguous.
 func Mul[T Float](c, a, b []T, n, out, in int) {
+	if inSingle[T]() {
+		p := Backward(single(c), single(a), single(b), nil, n, out, in)
+		p.Run(nil)
+		return
+	}
 	for i := range n {
 		row := c[i*in : (i+1)*in]
 		clear(row)
@@ -75,6 +96,11 @@ func Mul[T Float](c, a, b []T, n, out, in int) {
 
 // MulTA is c = aᵀ · b: c (out,in), a (n,out), b (n,in), row-major and contiguous.
 func MulTA[T Float](c, a, b []T, n, out, in int) {
+	if inSingle[T]() {
+		p := Gradient(single(c), single(a), single(b), n, out, in)
+		p.Run(nil)
+		return
+	}
 	for j := range out {
 		row := c[j*in : (j+1)*in]
 		clear(row)
@@ -122,6 +148,10 @@ func AddRow[T Float](m, row []T) {
 
 // SumRows is dst (cols) = the sum of the rows of m (rows, cols), from first to last.
 func SumRows[T Float](dst, m []T) {
+	if inSingle[T]() && len(m) > 0 && len(dst) > 0 {
+		fastSumRows(single(dst), single(m))
+		return
+	}
 	clear(dst)
 	cols := len(dst)
 	for start := 0; start < len(m); start += cols {

@@ -9,6 +9,9 @@ const enough = 100
 func (r *writer) limits() section {
 	n, others := &r.b.Network, r.v.Rows-r.b.Events
 	list := []string{r.text("report.limit_internal"), r.text("report.limit_centre"), r.text("report.limit_independent")}
+	if r.in.Source != "" {
+		list = append(list, r.text("report.limit_bundled"))
+	}
 	if r.b.Events < enough || others < enough {
 		list = append(list, r.text("report.limit_few", "events", r.b.Events, "others", others))
 	}

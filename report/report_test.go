@@ -185,6 +185,12 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%s is missing", key)
 		}
 	}
+	if in.Source = ""; has("report.limit_bundled") {
+		t.Error("the user's own table is called bundled")
+	}
+	if in.Source = "A source."; !has("report.limit_bundled") {
+		t.Error("a bundled table is not called so")
+	}
 	few := []any{"events", 99, "others", 470}
 	if has("report.limit_leak") || has("report.limit_few", few...) || has("report.limit_steep", "value", "0.50") || has("report.limit_oe", "value", "1.30") {
 		t.Error("a limit without its reason")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,10 +34,10 @@ func (a *app) help(c *cobra.Command, _ []string) {
 	}
 	if c.HasAvailableLocalFlags() && c.HasParent() {
 		a.title("cmd.help_flags")
-		a.flagList(c.LocalNonPersistentFlags())
+		a.flagList(ownFlags(c))
 	}
 	a.title("cmd.help_global")
-	a.flagList(c.Root().PersistentFlags())
+	a.flagList(listed(c.Root().PersistentFlags()))
 	if c.Example != "" {
 		a.title("cmd.help_examples")
 		a.print("  " + strings.ReplaceAll(c.Example, "\n", "\n  "))
@@ -48,19 +49,36 @@ func (a *app) help(c *cobra.Command, _ []string) {
 
 func (a *app) title(key string) { a.print("\n" + a.paint(a.tty, bold, a.text(key))) }
 
-// flagList prints one flag a line, its default in brackets.
-func (a *app) flagList(set *pflag.FlagSet) {
+// listed are the flags of a set in the order in which they were declared: the most needed first.
+func listed(set *pflag.FlagSet) (list []*pflag.Flag) {
+	set.SortFlags = false
 	set.VisitAll(func(f *pflag.Flag) {
 		if !f.Hidden {
-			name, about := a.flagWords(f)
-			a.print(fmt.Sprintf("  %-28s %s", name, about))
+			list = append(list, f)
 		}
 	})
+	return list
+}
+
+// ownFlags are the flags of c that not every command has.
+func ownFlags(c *cobra.Command) []*pflag.Flag {
+	return slices.DeleteFunc(listed(c.Flags()), func(f *pflag.Flag) bool {
+		return c.Root().PersistentFlags().Lookup(f.Name) != nil
+	})
+}
+
+// flagList prints one flag a line, its default in brackets.
+func (a *app) flagList(list []*pflag.Flag) {
+	for _, f := range list {
+		name, about := a.flagWords(f)
+		a.print(fmt.Sprintf("  %-28s %s", name, about))
+	}
 }
 
 // flagWords is a flag as it is typed and what it does.
 func (a *app) flagWords(f *pflag.Flag) (name, about string) {
 	word, about := pflag.UnquoteUsage(f)
+	about = strings.Replace(about, ": "+word, "", 1) // it stands beside the name
 	name = "    --" + f.Name
 	if f.Shorthand != "" {
 		name = "-" + f.Shorthand + ", --" + f.Name
@@ -68,7 +86,7 @@ func (a *app) flagWords(f *pflag.Flag) (name, about string) {
 	if word != "" {
 		name += " " + word
 	}
-	if d := f.DefValue; d != "" && d != "false" && d != "[]" && f.Name != "lang" {
+	if d := f.DefValue; d != "" && d != "false" && d != "[]" && d != "0" && f.Name != "lang" {
 		about += " " + a.text("cmd.help_default", "value", d)
 	}
 	return name, about

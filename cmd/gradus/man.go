@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"gradus/internal/disk"
 	"gradus/model"
@@ -81,14 +80,14 @@ func (a *app) page(c *cobra.Command) string {
 		}
 	}
 	section("cmd.help_flags")
-	list := func(f *pflag.Flag) {
+	flags := listed(c.Root().PersistentFlags())
+	if c.HasParent() {
+		flags = append(ownFlags(c), flags...)
+	}
+	for _, f := range flags {
 		name, about := a.flagWords(f)
 		fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", roff(strings.TrimSpace(name)), roff(about))
 	}
-	if c.HasParent() {
-		c.LocalNonPersistentFlags().VisitAll(list)
-	}
-	c.Root().PersistentFlags().VisitAll(list)
 	if c.Example != "" {
 		section("cmd.help_examples")
 		fmt.Fprintf(&b, ".nf\n%s\n.fi\n", roff(c.Example))

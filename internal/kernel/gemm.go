@@ -18,6 +18,7 @@ type Gemm struct {
 	layout     layout
 	bias, gate []float32
 	relu       bool
+	kept       *[]keptCall // where the calls go that Fixed keeps; else nil
 }
 
 // layout says how b lies.

@@ -4,90 +4,6 @@ package kernel
 
 import "unsafe"
 
-//go:generate go -C gen run .
-
-// panel is what one panel routine gets; gen/gemm.go knows the fields by their place.
-type panel struct {
-	a, b, c  unsafe.Pointer
-	m, k     int
-	rs, cs   int // of a, in bytes, as all strides here
-	ldb, ldc int
-	mask     uint64
-	lanes    unsafe.Pointer
-	bias     unsafe.Pointer
-	gate     unsafe.Pointer
-	flags    uint64
-}
-
-const (
-	flagAdd  = 1 // start from c
-	flagReLU = 2
-)
-
-//go:noescape
-func tile14x32(args *panel)
-
-//go:noescape
-func tile14x32m(args *panel)
-
-//go:noescape
-func tile16x16(args *panel)
-
-//go:noescape
-func tile16x16m(args *panel)
-
-//go:noescape
-func tile16x8m(args *panel)
-
-//go:noescape
-func tile6x16(args *panel)
-
-//go:noescape
-func tile6x16m(args *panel)
-
-//go:noescape
-func tile12x8(args *panel)
-
-//go:noescape
-func tile12x8m(args *panel)
-
-//go:noescape
-func row128(args *panel)
-
-//go:noescape
-func row64(args *panel)
-
-// strip is eight rows to transpose.
-type strip struct {
-	to     unsafe.Pointer
-	rows   [8]unsafe.Pointer
-	stride int // of to, bytes
-	blocks int // of eight columns
-	back   int // columns to step back for one more block
-}
-
-//go:noescape
-func transpose8(args *strip)
-
-// lift is rows of 32 floats to gather.
-type lift struct {
-	to, from     unsafe.Pointer
-	stride, rows int
-}
-
-//go:noescape
-func copy32(args *lift)
-
-// pile is a matrix whose columns to sum.
-type pile struct {
-	to, from   unsafe.Pointer
-	rows, cols int
-	lanes      unsafe.Pointer
-}
-
-//go:noescape
-func sumRows(args *pile)
-
 var (
 	zeros   [4 * PanelWidth]float32
 	lanesOf = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1} // from 8−n on: n lanes on, the others off
@@ -126,6 +42,9 @@ func (p *Gemm) fast(s *Scratch, row0, row1, col0, col1 int) {
 		col0 = p.oneRow(row0, col0, col1)
 	}
 	steps, rows := even(p.k, mostSteps, 8), even(row1-row0, mostRows, 14)
+	if col1-col0 <= 2*PanelWidth && p.liftsA(row1-row0) {
+		rows = 42 // what is lifted is used at once
+	}
 	for b := (block{col0: col0}); b.col0 < col1; b.col0 = b.col1 {
 		b.col1 = min(b.col0+mostCols, col1)
 		for b.k0 = 0; b.k0 < p.k || b.k0 == 0; b.k0 = b.k1 {
@@ -154,7 +73,7 @@ func (p *Gemm) packB(s *Scratch, b block, rows int) bool {
 		}
 		return true
 	case byRows:
-		if rows < 42 || k*cols <= 64<<10 {
+		if !p.repacks(rows, cols, k) {
 			return false
 		}
 		to := floats(&s.b, PackedLen(cols, k))
@@ -166,6 +85,9 @@ func (p *Gemm) packB(s *Scratch, b block, rows int) bool {
 	}
 	return false
 }
+
+// repacks reports whether packing a b that lies by rows repays.
+func (p *Gemm) repacks(rows, cols, k int) bool { return rows >= 42 && k*cols > 64<<10 }
 
 // panels calls the routines for one block.
 func (p *Gemm) panels(s *Scratch, b block, ready bool) {
@@ -193,7 +115,7 @@ func (p *Gemm) panels(s *Scratch, b block, ready bool) {
 		if k > 0 {
 			q.b, q.ldb = p.panelB(s, b, j, cols, ready)
 		}
-		q.call(cols)
+		p.call(&q, cols)
 	}
 }
 
@@ -209,10 +131,14 @@ func (p *Gemm) panelB(s *Scratch, b block, j, cols int, ready bool) (unsafe.Poin
 	return unsafe.Pointer(&p.b[b.k0*p.n+j]), p.n * 4
 }
 
-// packA is where the block of a begins. Rows whose starts share sets of the first cache are copied to rows that do not, when the panels
-// are enough to repay it.
+// liftsA reports whether the rows of a share sets of the first cache so that tiles would lose their lines.
+func (p *Gemm) liftsA(rows int) bool {
+	return p.cs == 1 && rows >= 6 && p.k >= 256 && (p.k%256 == 0 || p.k > 1024)
+}
+
+// packA is where the block of a begins. Rows whose starts share sets of the first cache are copied to rows that do not.
 func (p *Gemm) packA(s *Scratch, b block, q *panel) unsafe.Pointer {
-	if p.cs != 1 || b.col1-b.col0 < 128 || q.m < 6 || (p.k%256 != 0 && p.k <= 1024) {
+	if !p.liftsA(q.m) {
 		return unsafe.Pointer(&p.a[b.row0*p.rs+b.k0*p.cs])
 	}
 	stride := q.k + 16
@@ -224,14 +150,14 @@ func (p *Gemm) packA(s *Scratch, b block, q *panel) unsafe.Pointer {
 	return unsafe.Pointer(&to[0])
 }
 
-// call runs the routine for a panel of 1 … 32 columns.
-func (q *panel) call(cols int) {
+// call runs, or lays out, the routines for a panel of 1 … 32 columns.
+func (p *Gemm) call(q *panel, cols int) {
 	if isa == avx512 {
-		q.call512(cols)
+		p.emit(q, q.routine512(cols))
 		return
 	}
-	for q.call256(min(cols, 16)); cols > 16; q.call256(min(cols, 16)) { // no pointer may pass the end of its slice, not even here
-		cols -= 16
+	for p.emit(q, q.routine256(min(cols, 16))); cols > 16; p.emit(q, q.routine256(min(cols, 16))) {
+		cols -= 16 // no pointer may pass the end of its slice, not even here
 		q.c, q.bias = unsafe.Add(q.c, 64), unsafe.Add(q.bias, 64)
 		if q.gate != nil {
 			q.gate = unsafe.Add(q.gate, 64)
@@ -242,36 +168,13 @@ func (q *panel) call(cols int) {
 	}
 }
 
-func (q *panel) call512(cols int) {
-	switch {
-	case cols == 32:
-		tile14x32(q)
-	case cols > 16:
-		q.mask = 1<<(cols-16) - 1
-		tile14x32m(q)
-	case cols == 16:
-		tile16x16(q)
-	case cols > 8:
-		q.mask = 1<<cols - 1
-		tile16x16m(q)
-	default:
-		q.mask = 1<<cols - 1
-		tile16x8m(q)
+// emit runs one routine, or keeps it for Fixed.
+func (p *Gemm) emit(q *panel, r routine) {
+	if p.kept != nil {
+		*p.kept = append(*p.kept, keptCall{*q, r})
+		return
 	}
-}
-
-func (q *panel) call256(cols int) {
-	q.lanes = unsafe.Pointer(&lanesOf[8-((cols-1)%8+1)])
-	switch {
-	case cols == 16:
-		tile6x16(q)
-	case cols > 8:
-		tile6x16m(q)
-	case cols == 8:
-		tile12x8(q)
-	default:
-		tile12x8m(q)
-	}
+	q.run(r)
 }
 
 // oneRow computes the full panels of a single row, several at once, and returns the column where it stopped.
@@ -293,9 +196,9 @@ func (p *Gemm) oneRow(row, col0, col1 int) int {
 		q.flags = flagReLU
 	}
 	if isa == avx512 {
-		row128(&q)
+		p.emit(&q, routineRow128)
 	} else {
-		row64(&q)
+		p.emit(&q, routineRow64)
 	}
 	return col0 + q.m*group
 }

@@ -1,0 +1,27 @@
+package kernel
+
+// Fixed is a product that is run many times in the same place. A small one keeps the calls that it consists of, which saves the
+// 25 ns of finding them each time. It owns what it packs into, so one goroutine at a time runs it.
+type Fixed struct {
+	product Gemm
+	scratch Scratch
+	with    level // what calls were kept for; plainGo: none were
+	packed  []float32
+	calls   []keptCall
+}
+
+// Fix readies the product for many runs.
+func (p Gemm) Fix() *Fixed {
+	f := &Fixed{product: p}
+	f.keep(&p)
+	return f
+}
+
+// Run computes the whole result.
+func (f *Fixed) Run() {
+	if f.with == isa && isa != plainGo {
+		f.runKept()
+		return
+	}
+	f.product.Run(&f.scratch)
+}

@@ -1,0 +1,36 @@
+//go:build amd64 && !noasm
+
+package kernel
+
+// keptCall is one routine with all that it is told.
+type keptCall struct {
+	panel
+	routine routine
+}
+
+// keep lays out the calls of a product that runs as one block without packing, or with no more packing than a small w.
+func (f *Fixed) keep(p *Gemm) {
+	small := p.m > 0 && p.n > 0 && p.m <= mostRows && p.n <= mostCols && p.k <= mostSteps && !p.liftsA(p.m)
+	switch {
+	case isa == plainGo || !small || p.layout == byRows && p.repacks(p.m, p.n, p.k):
+		return
+	case p.layout == byColumns:
+		if PackedLen(p.n, p.k) > 16<<10 {
+			return
+		}
+		p.layout, p.b = packed, floats(&f.packed, PackedLen(p.n, p.k))
+	}
+	p.kept = &f.calls
+	p.fast(nil, 0, p.m, 0, p.n)
+	f.with = isa
+}
+
+func (f *Fixed) runKept() {
+	if f.packed != nil {
+		PackT(f.packed, f.product.b, f.product.n, f.product.k)
+	}
+	for i := range f.calls {
+		c := &f.calls[i]
+		c.run(c.routine)
+	}
+}

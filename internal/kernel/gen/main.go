@@ -24,6 +24,7 @@ var families = []struct {
 	write func(*asm)
 }{
 	{"gemm", gemm},
+	{"peak", peak},
 }
 
 // asm is one assembly file in the making: avo's context and what every generator here needs besides.

@@ -25,7 +25,7 @@ func mish(o float64) float64 {
 		return math.Copysign(0, -1)
 	}
 	e := kernel.Exp(o)
-	n := e * (e + 2)
+	n := float64(e * (e + 2))
 	return o * (n / (n + 2))
 }
 
@@ -40,7 +40,7 @@ func mishSlope(o float64) float64 {
 		return 0
 	}
 	e := kernel.Exp(o)
-	n := e * (e + 2)
+	n := float64(e * (e + 2))
 	d := n + 2
 	return e * (float64((e+2)*d) + float64(4*o*(1+e))) / (d * d)
 }

@@ -153,7 +153,7 @@ func keep(t *testing.T, path, csv, target string, s model.Settings) {
 	lines := strings.SplitAfter(csv, "\n")[:13]
 	cells := strings.Count(lines[1], ",") - strings.Count(lines[1], ", ") // a quoted comma has a space behind it
 	lines = append(lines, strings.Repeat("NA,", cells)+"1\n")             // nothing known
-	far := strings.Replace(lines[2], ",", ",999999,", 1)
+	var far string
 	if first, rest, ok := strings.Cut(lines[2], ","); ok && cells < 4 { // the first column is a number: far beyond training
 		far = first + "99999," + rest
 	} else {

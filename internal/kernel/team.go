@@ -16,10 +16,9 @@ import (
 
 // task is one routine's arguments; run computes chunk i. Plain fields and no closure, so that nothing is allocated.
 type task struct {
-	run           func(t *task, i int)
-	a, b, c, d, e []float32
-	p             [8]int
-	f             [8]float32
+	run  func(t *task, i int)
+	a, c []float32
+	p    [8]int
 }
 
 // team is the helpers and the task at hand.

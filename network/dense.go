@@ -77,7 +77,7 @@ func (d *Dense[T]) NewStage(rows int, g []T, _ *rand.Rand) Stage[T] {
 	s := &denseStage[T]{layer: d, act: newActivated(d.activation(), rows, d.Units, g != nil)}
 	if g != nil {
 		s.dx = mat.New[T](rows, d.in)
-		s.gw, s.gb = mat.View(d.Units, d.in, g[:len(d.w)]), g[len(d.w):]
+		s.gw, s.gb = g[:len(d.w)], g[len(d.w):]
 	}
 	return s
 }
@@ -86,18 +86,17 @@ type denseStage[T mat.Float] struct {
 	layer *Dense[T]
 	act   activated[T]
 	x, dx mat.Matrix[T] // (n,in)
-	gw    mat.Matrix[T] // (out,in)
+	gw    []T           // (out,in)
 	gb    []T           // (out)
+
+	products kernel.Products[T]
 }
 
 // Forward is o = x·wᵀ + b, h = f(o).
 func (s *denseStage[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
 	s.x = x
 	o := s.act.room(x.Rows)
-	mat.MulT(o, x, s.layer.Weights())
-	if len(s.layer.b) > 0 {
-		kernel.AddRow(o.Data, s.layer.b)
-	}
+	s.products.Affine(o.Data, x.Data, s.layer.w, s.layer.b, x.Rows, s.layer.Units, s.layer.in)
 	return s.act.forward()
 }
 
@@ -110,7 +109,7 @@ func (s *denseStage[T]) Backward(dh mat.Matrix[T], first bool) mat.Matrix[T] {
 // BackwardLinear is Backward from do on.
 func (s *denseStage[T]) BackwardLinear(first bool) mat.Matrix[T] {
 	do := s.act.do.Top(s.x.Rows)
-	mat.MulTA(s.gw, do, s.x)
+	s.products.MulTA(s.gw, do.Data, s.x.Data, do.Rows, s.layer.Units, s.layer.in)
 	if len(s.gb) > 0 {
 		kernel.SumRows(s.gb, do.Data)
 	}
@@ -118,7 +117,7 @@ func (s *denseStage[T]) BackwardLinear(first bool) mat.Matrix[T] {
 		return mat.Matrix[T]{}
 	}
 	dx := s.dx.Top(s.x.Rows)
-	mat.Mul(dx, do, s.layer.Weights())
+	s.products.Mul(dx.Data, do.Data, s.layer.w, do.Rows, s.layer.Units, s.layer.in)
 	return dx
 }
 

@@ -16,9 +16,10 @@ import (
 
 // task is one routine's arguments; run computes chunk i. Plain fields and no closure, so that nothing is allocated.
 type task struct {
-	run  func(t *task, i int)
-	a, c []float32
-	p    [8]int
+	run     func(t *task, i int)
+	a, c    []float32
+	p       [4]int
+	product Gemm
 }
 
 // team is the helpers and the task at hand.

@@ -1,0 +1,77 @@
+package kernel
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// A shared product has the bits of the same product run by one core, for every form, with any number of cores.
+func TestShareGivesTheSameBits(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	draw := func(n int) []float32 {
+		v := make([]float32, n)
+		for i := range v {
+			v[i] = float32(r.NormFloat64())
+		}
+		return v
+	}
+	for _, size := range [][3]int{{64, 128, 784}, {64, 10, 128}, {256, 10, 1024}, {100, 333, 77}, {256, 512, 700}, {1, 1000, 1000}, {1000, 1, 100}} {
+		n, out, in := size[0], size[1], size[2]
+		x, w, do, bias, h := draw(n*in), draw(out*in), draw(n*out), draw(out), draw(n*in)
+		for form, product := range map[string]func(c []float32) Gemm{
+			"forward":  func(c []float32) Gemm { return Forward(c, x, w, bias, n, out, in, true) },
+			"backward": func(c []float32) Gemm { return Backward(c, do, w, h, n, out, in) },
+			"gradient": func(c []float32) Gemm { return Gradient(c, do, x, n, out, in) },
+		} {
+			alone, together := make([]float32, max(n*out, n*in, out*in)), make([]float32, max(n*out, n*in, out*in))
+			p := product(alone)
+			p.Run(nil)
+			for _, cores := range []int{2, 3, 8} {
+				before := Threads(cores)
+				p = product(together)
+				p.Share(nil)
+				Threads(before)
+				if i := differs(alone, together); i >= 0 {
+					t.Fatalf("%s %v with %d cores: element %d is %v, alone %v", form, size, cores, i, together[i], alone[i])
+				}
+			}
+		}
+	}
+}
+
+func differs(a, b []float32) int {
+	for i := range a {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return -1
+}
+
+func BenchmarkShareMLP(b *testing.B) {
+	for _, cores := range []int{1, 2} {
+		for _, size := range [][3]int{{64, 128, 784}, {64, 10, 128}, {256, 1024, 784}, {256, 1024, 1024}, {256, 10, 1024}} {
+			n, out, in := size[0], size[1], size[2]
+			x, w, do, c := make([]float32, n*in), make([]float32, out*in), make([]float32, n*out), make([]float32, max(n*out, n*in, out*in))
+			for _, v := range [][]float32{x, w, do} {
+				for i := range v {
+					v[i] = float32(i%7) - 3
+				}
+			}
+			for form, p := range map[string]Gemm{
+				"forward": Forward(c, x, w, nil, n, out, in, false), "backward": Backward(c, do, w, nil, n, out, in),
+				"gradient": Gradient(c, do, x, n, out, in),
+			} {
+				b.Run(fmt.Sprintf("%v/%s/%d", size, form, cores), func(b *testing.B) {
+					defer Threads(Threads(cores))
+					var s Scratch
+					for b.Loop() {
+						p.Share(&s)
+					}
+					b.ReportMetric(2*float64(n)*float64(out)*float64(in)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+				})
+			}
+		}
+	}
+}

@@ -3,7 +3,7 @@ package kernel
 import "unsafe"
 
 // Scratch is the memory that large products pack their operands into. It grows to what the products run with it need, at most
-// 4.6 MB, and stays; one Scratch serves one goroutine at a time. The zero Scratch is ready.
+// 4.9 MB, and stays; one Scratch serves one goroutine at a time. The zero Scratch is ready.
 type Scratch struct{ a, b []float32 }
 
 // floats returns n floats, aligned to a cache line, that held anything before.

@@ -7,6 +7,7 @@ type Fixed struct {
 	scratch Scratch
 	with    level // what calls were kept for; plainGo: none were
 	packed  []float32
+	strips  []strip
 	calls   []keptCall
 }
 

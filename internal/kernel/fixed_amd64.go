@@ -18,7 +18,11 @@ func (f *Fixed) keep(p *Gemm) {
 		if PackedLen(p.n, p.k) > 16<<10 {
 			return
 		}
+		w := p.b
 		p.layout, p.b = packed, floats(&f.packed, PackedLen(p.n, p.k))
+		for j := 0; j < p.n && p.k >= 8; j += PanelWidth {
+			packStrips(p.b[j*p.k:], w[j*p.k:], min(PanelWidth, p.n-j), p.k, p.k, &f.strips)
+		}
 	}
 	p.kept = &f.calls
 	p.fast(nil, 0, p.m, 0, p.n)
@@ -26,7 +30,10 @@ func (f *Fixed) keep(p *Gemm) {
 }
 
 func (f *Fixed) runKept() {
-	if f.packed != nil {
+	for i := range f.strips {
+		transpose8(&f.strips[i])
+	}
+	if f.packed != nil && f.strips == nil {
 		PackT(f.packed, f.product.b, f.product.n, f.product.k)
 	}
 	for i := range f.calls {

@@ -47,8 +47,12 @@ func (p *Gemm) fast(s *Scratch, row0, row1, col0, col1 int) {
 	if col1-col0 <= 2*PanelWidth && p.liftsA(row1-row0) {
 		rows = min(rows, 42) // what is lifted is used at once
 	}
+	cols := mostCols
+	if p.layout == byColumns && row1-row0 <= rows && !p.liftsA(row1-row0) {
+		cols = PanelWidth // used once, so packed just before, to the same place
+	}
 	for b := (block{col0: col0}); b.col0 < col1; b.col0 = b.col1 {
-		b.col1 = min(b.col0+mostCols, col1)
+		b.col1 = min(b.col0+cols, col1)
 		for b.k0 = 0; b.k0 < p.k || b.k0 == 0; b.k0 = b.k1 {
 			b.k1 = min(b.k0+steps, p.k)
 			ready := p.packB(s, b, row1-row0)
@@ -217,20 +221,32 @@ func (p *Gemm) oneRow(row, col0, col1 int) int {
 	return col0 + q.m*group
 }
 
-// fastPackPanel packs strips of eight rows; rows that are missing repeat the last, in columns that nobody reads.
-func fastPackPanel(dst, w []float32, rows, k, stride int) {
+// fastPackPanel packs strips of eight rows, 128 columns of each in turn, so that the panel's lines, which four strips share, are
+// still near. Rows that are missing repeat the last, in columns that nobody reads.
+func fastPackPanel(dst, w []float32, rows, k, stride int) { packStrips(dst, w, rows, k, stride, nil) }
+
+// packStrips packs, or with kept lays out the strips for Fixed.
+func packStrips(dst, w []float32, rows, k, stride int, kept *[]strip) {
 	width := panelWidth(rows)
 	_, _ = dst[width*k-1], w[(rows-1)*stride+k-1]
-	q := strip{stride: width * 4, blocks: k / 8}
-	if k%8 != 0 {
-		q.back = 8 - k%8
-	}
-	for r := 0; r < rows; r += 8 {
-		q.to = unsafe.Pointer(&dst[r])
-		for i := range q.rows {
-			q.rows[i] = unsafe.Pointer(&w[min(r+i, rows-1)*stride])
+	q := strip{stride: width * 4}
+	for k0, k1 := 0, 0; k0 < k; k0 = k1 {
+		k1 = min(k0+128, k)
+		if k-k1 < 8 {
+			k1 = k
 		}
-		transpose8(&q)
+		q.blocks, q.back = (k1-k0)/8, -(k1-k0)&7
+		for r := 0; r < rows; r += 8 {
+			q.to = unsafe.Pointer(&dst[k0*width+r])
+			for i := range q.rows {
+				q.rows[i] = unsafe.Pointer(&w[min(r+i, rows-1)*stride+k0])
+			}
+			if kept != nil {
+				*kept = append(*kept, q)
+				continue
+			}
+			transpose8(&q)
+		}
 	}
 }
 

@@ -3,8 +3,18 @@ package kernel
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"testing"
 )
+
+// The environment chooses the instructions, as for the program: GRADUS_ISA=avx2 go test -bench Layers ./internal/kernel.
+func init() {
+	if name := os.Getenv("GRADUS_ISA"); name != "" {
+		if err := Use(name); err != nil {
+			panic(err)
+		}
+	}
+}
 
 func rate(b *testing.B, flops int) {
 	b.ReportMetric(float64(flops)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")

@@ -8,7 +8,10 @@ func fastPackPanel([]float32, []float32, int, int, int) {}
 
 func fastSumRows([]float32, []float32) {}
 
-type keptCall struct{}
+type (
+	keptCall struct{}
+	strip    struct{}
+)
 
 func (f *Fixed) keep(*Gemm) {}
 

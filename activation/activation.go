@@ -2,12 +2,14 @@
 //
 // One file per function, its derivative beside it; All lists them. Every file states f and f′, works in float32 and float64 from
 // one source, and keeps NaN, ±Inf and −0 as its comment says. NaN gives NaN unless a file says otherwise. float32 is computed in
-// float64 and rounded once; float64 lies within 4 units in the last place of the exact value, the far tails included.
+// float64 and rounded once, or by the kernel's lanes (kernel.Formula tells their errors, 3 units in the last place for most); float64
+// lies within 4 units in the last place of the exact value, the far tails included.
 package activation
 
 import (
 	"math"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -55,6 +57,20 @@ func At[T mat.Float](f Func[T], o T) (h, dh T) {
 	f.Forward(out, in)
 	f.Backward(d, d, in, out)
 	return out.Data[0], d.Data[0]
+}
+
+// eachBy is each for an f that the kernel knows as formula: in float32 it takes the kernel's, where the machine has it.
+func eachBy[T mat.Float](formula kernel.Formula, dst, src []T, f func(float64) float64) {
+	if !kernel.Apply(formula, dst, src) {
+		each(dst, src, f)
+	}
+}
+
+// chainBy is chain for a slope that the kernel knows, like eachBy.
+func chainBy[T mat.Float](formula kernel.Formula, do, dh, o []T, slope func(float64) float64) {
+	if !kernel.ApplySlope(formula, do, dh, o) {
+		chain(do, dh, o, slope)
+	}
 }
 
 // each writes dst = f(src), element by element.

@@ -159,7 +159,8 @@ func TestSmallAndSameMemory(t *testing.T) {
 	}
 }
 
-// TestFloat32 holds float32 to one unit in the last place of the float64 result rounded.
+// TestFloat32 holds float32 to the float64 result rounded: within 3 units in the last place, the bound of the kernel's lanes, which
+// compute in float32 throughout; the slope is a product more, 4. Plain Go rounds once.
 func TestFloat32(t *testing.T) {
 	narrow := All[float32]()
 	for n, wide := range All[float64]() {
@@ -175,7 +176,7 @@ func TestFloat32(t *testing.T) {
 			do, dwant = h, want
 		}
 		for i, x := range o.Data {
-			if off32(h.Data[i], want.Data[i]) > 1 || off32(do.Data[i], dwant.Data[i]) > 1 {
+			if off32(h.Data[i], want.Data[i]) > 3 || off32(do.Data[i], dwant.Data[i]) > 4 {
 				t.Errorf("%s at %v: %v, %v in float32; %v, %v in float64", wide.Name(), x, h.Data[i], do.Data[i], want.Data[i], dwant.Data[i])
 			}
 		}

@@ -14,7 +14,7 @@ type GELU[T mat.Float] struct{}
 func (GELU[T]) Name() string { return "gelu" }
 
 // Forward writes h = o·Φ(o): −0 at −Inf, +Inf at +Inf, ±0 at ±0.
-func (GELU[T]) Forward(h, o mat.Matrix[T]) { each(h.Data, o.Data, gelu) }
+func (GELU[T]) Forward(h, o mat.Matrix[T]) { eachBy(kernel.GELUOf, h.Data, o.Data, gelu) }
 
 func gelu(o float64) float64 {
 	if o < -40 {
@@ -24,7 +24,9 @@ func gelu(o float64) float64 {
 }
 
 // Backward writes do = dh·(Φ(o) + o·φ(o)): 0 at −Inf, 1 at +Inf.
-func (GELU[T]) Backward(do, dh, o, _ mat.Matrix[T]) { chain(do.Data, dh.Data, o.Data, geluSlope) }
+func (GELU[T]) Backward(do, dh, o, _ mat.Matrix[T]) {
+	chainBy(kernel.GELUOf, do.Data, dh.Data, o.Data, geluSlope)
+}
 
 func geluSlope(o float64) float64 {
 	switch {

@@ -21,7 +21,7 @@ const (
 func (GELUTanh[T]) Name() string { return "gelu-tanh" }
 
 // Forward writes h = o·σ(u): −0 at −Inf, +Inf at +Inf, ±0 at ±0.
-func (GELUTanh[T]) Forward(h, o mat.Matrix[T]) { each(h.Data, o.Data, geluTanh) }
+func (GELUTanh[T]) Forward(h, o mat.Matrix[T]) { eachBy(kernel.GELUTanhOf, h.Data, o.Data, geluTanh) }
 
 func geluTanh(o float64) float64 {
 	switch {
@@ -46,7 +46,7 @@ func geluArgument(o float64) (u, low float64) {
 
 // Backward writes do = dh·(σ(u) + o·σ(u)·σ(−u)·u′), u′ = A + 3B·o²: 0 at −Inf, 1 at +Inf.
 func (GELUTanh[T]) Backward(do, dh, o, _ mat.Matrix[T]) {
-	chain(do.Data, dh.Data, o.Data, geluTanhSlope)
+	chainBy(kernel.GELUTanhOf, do.Data, dh.Data, o.Data, geluTanhSlope)
 }
 
 func geluTanhSlope(o float64) float64 {

@@ -17,7 +17,9 @@ func (Sigmoid[T]) Name() string { return "sigmoid" }
 func (Sigmoid[T]) Forward(h, o mat.Matrix[T]) { kernel.SigmoidSlice(h.Data, o.Data) }
 
 // Backward writes do = dh·σ(o)·σ(−o): the deck's h·(1−h), which would be 0 from o = 37 on because h has rounded to 1.
-func (Sigmoid[T]) Backward(do, dh, o, _ mat.Matrix[T]) { chain(do.Data, dh.Data, o.Data, sigmoidSlope) }
+func (Sigmoid[T]) Backward(do, dh, o, _ mat.Matrix[T]) {
+	chainBy(kernel.SigmoidOf, do.Data, dh.Data, o.Data, sigmoidSlope)
+}
 
 // sigmoidSlope is σ(o)·σ(−o) = e/(1+e)² with e = e^(−|o|).
 func sigmoidSlope(o float64) float64 {

@@ -14,7 +14,7 @@ type SiLU[T mat.Float] struct{}
 func (SiLU[T]) Name() string { return "silu" }
 
 // Forward writes h = o·σ(o): −0 at −Inf, +Inf at +Inf, ±0 at ±0.
-func (SiLU[T]) Forward(h, o mat.Matrix[T]) { each(h.Data, o.Data, silu) }
+func (SiLU[T]) Forward(h, o mat.Matrix[T]) { eachBy(kernel.SiLUOf, h.Data, o.Data, silu) }
 
 func silu(o float64) float64 {
 	if o < -800 {
@@ -24,7 +24,9 @@ func silu(o float64) float64 {
 }
 
 // Backward writes do = dh·σ(o)·(1 + o·σ(−o)): 0 at −Inf, 1 at +Inf.
-func (SiLU[T]) Backward(do, dh, o, _ mat.Matrix[T]) { chain(do.Data, dh.Data, o.Data, siluSlope) }
+func (SiLU[T]) Backward(do, dh, o, _ mat.Matrix[T]) {
+	chainBy(kernel.SiLUOf, do.Data, dh.Data, o.Data, siluSlope)
+}
 
 // siluSlope brings f′ over one denominator, with e = e^(−|o|): 1 + o is then exact where the two terms cancel, around o = −1.28.
 func siluSlope(o float64) float64 {

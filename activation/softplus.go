@@ -14,11 +14,11 @@ type Softplus[T mat.Float] struct{}
 func (Softplus[T]) Name() string { return "softplus" }
 
 // Forward writes h = max(o,0) + log(1+e^(−|o|)), which cannot overflow: 0 at −Inf, +Inf at +Inf.
-func (Softplus[T]) Forward(h, o mat.Matrix[T]) { each(h.Data, o.Data, softplus) }
+func (Softplus[T]) Forward(h, o mat.Matrix[T]) { eachBy(kernel.SoftplusOf, h.Data, o.Data, softplus) }
 
 func softplus(o float64) float64 { return max(o, 0) + kernel.Log1p(kernel.Exp(-math.Abs(o))) }
 
 // Backward writes do = dh·σ(o).
 func (Softplus[T]) Backward(do, dh, o, _ mat.Matrix[T]) {
-	chain(do.Data, dh.Data, o.Data, kernel.Sigmoid)
+	chainBy(kernel.SoftplusOf, do.Data, dh.Data, o.Data, kernel.Sigmoid)
 }

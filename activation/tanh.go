@@ -17,7 +17,9 @@ func (Tanh[T]) Name() string { return "tanh" }
 func (Tanh[T]) Forward(h, o mat.Matrix[T]) { kernel.TanhSlice(h.Data, o.Data) }
 
 // Backward writes do = dh/cosh² o: the deck's 1 − h², which would be 0 from |o| = 19.1 on because h has rounded to 1.
-func (Tanh[T]) Backward(do, dh, o, _ mat.Matrix[T]) { chain(do.Data, dh.Data, o.Data, tanhSlope) }
+func (Tanh[T]) Backward(do, dh, o, _ mat.Matrix[T]) {
+	chainBy(kernel.TanhOf, do.Data, dh.Data, o.Data, tanhSlope)
+}
 
 // tanhSlope is 1/cosh² o = 4e/(1+e)² with e = e^(−2|o|).
 func tanhSlope(o float64) float64 {

@@ -3,6 +3,7 @@ package optimizer
 import (
 	"math"
 
+	"gradus/internal/kernel"
 	"gradus/mat"
 )
 
@@ -35,6 +36,9 @@ func (*Adagrad[T]) Name() string { return "adagrad" }
 // Step is one iteration.
 func (a *Adagrad[T]) Step(alpha T, w, g []T) {
 	w, sum := w[:len(g)], a.sum[:len(g)]
+	if kernel.RMSprop(nil, w, g, sum, 1, 1, alpha, a.eps, a.form == Deck) {
+		return
+	}
 	if a.form == Deck {
 		for i, gi := range g {
 			sum[i] += T(gi * gi)

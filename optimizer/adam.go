@@ -65,6 +65,9 @@ func correction(beta float64, t int) float64 { return 1 - kernel.Pow(beta, float
 func (a *Adam[T]) deck(alpha, c1, c2 T, w, g []T) {
 	b1, b2, d1, d2 := T(a.beta1), T(a.beta2), T(1-a.beta1), T(1-a.beta2)
 	w, m, v := w[:len(g)], a.m[:len(g)], a.v[:len(g)]
+	if kernel.AdamDeck(nil, w, g, m, v, nil, adamStep(a.beta1, a.beta2, 1, alpha, a.eps, c1, c2)) {
+		return
+	}
 	for i, gi := range g {
 		m[i] = T(b1*m[i]) + T(d1*gi)
 		v[i] = T(b2*v[i]) + T(d2*gi*gi)
@@ -76,10 +79,21 @@ func (a *Adam[T]) deck(alpha, c1, c2 T, w, g []T) {
 func (a *Adam[T]) reference(step, root T, w, g []T) {
 	b1, b2, d1, d2 := T(a.beta1), T(a.beta2), T(1-a.beta1), T(1-a.beta2)
 	w, m, v := w[:len(g)], a.m[:len(g)], a.v[:len(g)]
+	if kernel.Adam(nil, w, g, m, v, nil, adamStep(a.beta1, a.beta2, 1, step, a.eps, 1, root)) {
+		return
+	}
 	for i, gi := range g {
 		m[i] = T(b1*m[i]) + T(d1*gi)
 		v[i] = T(b2*v[i]) + T(d2*gi*gi)
 		w[i] -= T(step*m[i]) / (sqrt(v[i])/root + a.eps)
+	}
+}
+
+// adamStep is what the kernel's one pass is told; first and second divide m and v.
+func adamStep[T mat.Float](beta1, beta2 float64, keep, alpha, eps, first, second T) kernel.AdamStep[T] {
+	return kernel.AdamStep[T]{
+		Beta1: T(beta1), Share1: T(1 - beta1), Beta2: T(beta2), Share2: T(1 - beta2),
+		Keep: keep, Alpha: alpha, Epsilon: eps, First: first, Second: second,
 	}
 }
 

@@ -1,6 +1,9 @@
 package optimizer
 
-import "gradus/mat"
+import (
+	"gradus/internal/kernel"
+	"gradus/mat"
+)
 
 // AdamW is w := (1−αλ)·w on the weights, then Adam (deck 4-4-11): w := w − α·m̂/√(v̂+ε), m̂ = m/(1−β1ᵗ), v̂ = v/(1−β2ᵗ).
 //
@@ -77,6 +80,9 @@ func (a *AdamW[T]) Step(alpha T, w, g []T) {
 func (a *AdamW[T]) deck(keep, alpha, c1, c2 T, w, g, m, v []T) {
 	b1, b2, d1, d2 := T(a.beta1), T(a.beta2), T(1-a.beta1), T(1-a.beta2)
 	w, m, v = w[:len(g)], m[:len(g)], v[:len(g)]
+	if kernel.AdamDeck(nil, w, g, m, v, nil, adamStep(a.beta1, a.beta2, keep, alpha, a.eps, c1, c2)) {
+		return
+	}
 	for i, gi := range g {
 		m[i] = T(b1*m[i]) + T(d1*gi)
 		v[i] = T(b2*v[i]) + T(d2*gi*gi)
@@ -88,6 +94,9 @@ func (a *AdamW[T]) deck(keep, alpha, c1, c2 T, w, g, m, v []T) {
 func (a *AdamW[T]) reference(keep, step, root T, w, g, m, v []T) {
 	b1, b2, d1, d2 := T(a.beta1), T(a.beta2), T(1-a.beta1), T(1-a.beta2)
 	w, m, v = w[:len(g)], m[:len(g)], v[:len(g)]
+	if kernel.Adam(nil, w, g, m, v, nil, adamStep(a.beta1, a.beta2, keep, step, a.eps, 1, root)) {
+		return
+	}
 	for i, gi := range g {
 		m[i] = T(b1*m[i]) + T(d1*gi)
 		v[i] = T(b2*v[i]) + T(d2*gi*gi)

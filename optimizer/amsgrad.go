@@ -1,6 +1,9 @@
 package optimizer
 
-import "gradus/mat"
+import (
+	"gradus/internal/kernel"
+	"gradus/mat"
+)
 
 // AMSGrad is Adam (deck 4-4-11) with the largest v so far in place of v: u := max(u, v), w := w − α·m̂/√(û+ε), û = u/(1−β2ᵗ).
 //
@@ -42,6 +45,9 @@ func (a *AMSGrad[T]) Step(alpha T, w, g []T) {
 func (a *AMSGrad[T]) deck(alpha, c1, c2 T, w, g []T) {
 	b1, b2, d1, d2 := T(a.beta1), T(a.beta2), T(1-a.beta1), T(1-a.beta2)
 	w, m, v, u := w[:len(g)], a.m[:len(g)], a.v[:len(g)], a.u[:len(g)]
+	if kernel.AdamDeck(nil, w, g, m, v, u, adamStep(a.beta1, a.beta2, 1, alpha, a.eps, c1, c2)) {
+		return
+	}
 	for i, gi := range g {
 		m[i] = T(b1*m[i]) + T(d1*gi)
 		v[i] = T(b2*v[i]) + T(d2*gi*gi)
@@ -54,6 +60,9 @@ func (a *AMSGrad[T]) deck(alpha, c1, c2 T, w, g []T) {
 func (a *AMSGrad[T]) reference(step, root T, w, g []T) {
 	b1, b2, d1, d2 := T(a.beta1), T(a.beta2), T(1-a.beta1), T(1-a.beta2)
 	w, m, v, u := w[:len(g)], a.m[:len(g)], a.v[:len(g)], a.u[:len(g)]
+	if kernel.Adam(nil, w, g, m, v, u, adamStep(a.beta1, a.beta2, 1, step, a.eps, 1, root)) {
+		return
+	}
 	for i, gi := range g {
 		m[i] = T(b1*m[i]) + T(d1*gi)
 		v[i] = T(b2*v[i]) + T(d2*gi*gi)

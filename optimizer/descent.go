@@ -1,6 +1,9 @@
 package optimizer
 
-import "gradus/mat"
+import (
+	"gradus/internal/kernel"
+	"gradus/mat"
+)
 
 // Descent is w := w − α·g, deck 4-4-2; with a batch's gradient it is SGD, deck 4-4-5. Both forms are this one.
 type Descent[T mat.Float] struct{}
@@ -16,6 +19,9 @@ func (Descent[T]) Name() string { return "descent" }
 // Step is w := w − α·g.
 func (Descent[T]) Step(alpha T, w, g []T) {
 	w = w[:len(g)]
+	if kernel.Descent(nil, w, g, alpha) {
+		return
+	}
 	for i, gi := range g {
 		w[i] -= T(alpha * gi)
 	}

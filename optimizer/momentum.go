@@ -1,6 +1,9 @@
 package optimizer
 
-import "gradus/mat"
+import (
+	"gradus/internal/kernel"
+	"gradus/mat"
+)
 
 // Momentum is v := γv + α·g, w := w − v, deck 4-4-8.
 //
@@ -47,6 +50,9 @@ func (m *Momentum[T]) Step(alpha T, w, g []T) {
 
 func (m *Momentum[T]) deck(alpha T, w, g []T) {
 	w, v := w[:len(g)], m.v[:len(g)]
+	if kernel.Momentum(nil, w, g, v, m.gamma, alpha, 1) {
+		return
+	}
 	for i, gi := range g {
 		v[i] = T(m.gamma*v[i]) + T(alpha*gi)
 		w[i] -= v[i]
@@ -55,6 +61,9 @@ func (m *Momentum[T]) deck(alpha T, w, g []T) {
 
 func (m *Momentum[T]) reference(alpha, c T, w, g []T) {
 	w, v := w[:len(g)], m.v[:len(g)]
+	if kernel.Momentum(nil, w, g, v, m.gamma, c, alpha) {
+		return
+	}
 	for i, gi := range g {
 		v[i] = T(m.gamma*v[i]) + T(c*gi)
 		w[i] -= T(alpha * v[i])

@@ -1,6 +1,9 @@
 package optimizer
 
-import "gradus/mat"
+import (
+	"gradus/internal/kernel"
+	"gradus/mat"
+)
 
 // Nesterov is v := γv + g, w := w − α·(g + γv), PyTorch's form of Nesterov's momentum, which needs the gradient at w only.
 type Nesterov[T mat.Float] struct {
@@ -44,6 +47,9 @@ func (*NesterovAhead[T]) Name() string { return "nesterov" }
 // Step is one iteration.
 func (r *Nesterov[T]) Step(alpha T, w, g []T) {
 	w, v := w[:len(g)], r.v[:len(g)]
+	if kernel.Nesterov(nil, w, g, v, r.gamma, alpha) {
+		return
+	}
 	for i, gi := range g {
 		v[i] = T(r.gamma*v[i]) + gi
 		w[i] -= T(alpha * (gi + T(r.gamma*v[i])))
@@ -57,6 +63,9 @@ func (r *NesterovAhead[T]) Ahead(w []T) {
 	}
 	r.ahead = true
 	v, saved := r.v[:len(w)], r.saved[:len(w)]
+	if kernel.Ahead(w, saved, v, r.gamma) {
+		return
+	}
 	for i, wi := range w {
 		saved[i] = wi
 		w[i] = wi - T(r.gamma*v[i])
@@ -71,6 +80,9 @@ func (r *NesterovAhead[T]) Step(alpha T, w, g []T) {
 	}
 	r.ahead = false
 	w, v, from := w[:len(g)], r.v[:len(g)], from[:len(g)]
+	if kernel.Throw(nil, w, g, v, from, r.gamma, alpha) {
+		return
+	}
 	for i, gi := range g {
 		v[i] = T(r.gamma*v[i]) + T(alpha*gi)
 		w[i] = from[i] - v[i]

@@ -3,6 +3,7 @@ package optimizer
 import (
 	"math"
 
+	"gradus/internal/kernel"
 	"gradus/mat"
 )
 
@@ -77,14 +78,15 @@ func ClipNorm[T mat.Float](g []T, limit float64) (norm float64) {
 	if coefficient >= 1 {
 		return norm
 	}
-	for i, gi := range g {
-		g[i] = T(float64(gi) * coefficient)
-	}
+	kernel.Scale(g, coefficient)
 	return norm
 }
 
 // length is √Σg², by the largest element where the squares leave float64.
 func length[T mat.Float](g []T) float64 {
+	if sum, done := kernel.SquareSum(g); done {
+		return math.Sqrt(sum)
+	}
 	square, largest := 0.0, 0.0
 	for _, gi := range g {
 		x := float64(gi)

@@ -1,6 +1,9 @@
 package optimizer
 
-import "gradus/mat"
+import (
+	"gradus/internal/kernel"
+	"gradus/mat"
+)
 
 // RMSprop is G := γG + (1−γ)·g², w := w − α·g/√(G+ε), deck 4-4-10. Reference (PyTorch): w := w − α·g/(√G+ε).
 //
@@ -51,6 +54,9 @@ func (r *RMSprop[T]) Step(alpha T, w, g []T) {
 		return
 	}
 	w, sum := w[:len(g)], r.sum[:len(g)]
+	if kernel.RMSprop(nil, w, g, sum, r.gamma, r.c, alpha, r.eps, r.form == Deck) {
+		return
+	}
 	for i, gi := range g {
 		sum[i] = T(r.gamma*sum[i]) + T(r.c*gi*gi)
 		w[i] -= T(alpha*gi) / r.root(sum[i])

@@ -138,6 +138,10 @@ func axpy4[T Float](y, x []T, s0, s1, s2, s3 T) {
 // AddRow adds row (cols) to every row of m (rows, cols).
 func AddRow[T Float](m, row []T) {
 	cols := len(row)
+	if inLanes[T]() && cols > 0 {
+		addRow(single(m), single(row))
+		return
+	}
 	for start := 0; start < len(m); start += cols {
 		part := m[start : start+cols]
 		for i, b := range row {

@@ -7,6 +7,10 @@ func SoftmaxRow[T Float](dst, src []T) {
 		return
 	}
 	dst = dst[:len(src)]
+	if inLanes[T]() {
+		softmaxRows(single(dst), single(src), len(src), 1, nil, nil)
+		return
+	}
 	m := float64(src[Largest(src)])
 	sum := 0.0
 	for i, x := range src {

@@ -24,6 +24,9 @@ var families = []struct {
 	write func(*asm)
 }{
 	{"gemm", gemm},
+	{"vector", vector},
+	{"lines", lines},
+	{"update", update},
 	{"peak", peak},
 }
 

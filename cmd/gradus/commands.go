@@ -35,6 +35,7 @@ var commands = []row{
 	{practise, newEvaluate},
 	{practise, newPredict},
 	{practise, newInspect},
+	{tool, newBench},
 	{tool, newVersion},
 	{tool, newCompletion},
 	{tool, newMan},

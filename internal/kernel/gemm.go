@@ -178,7 +178,7 @@ func PackT(dst, w []float32, out, in int) {
 
 // packPanel packs the columns 0 … k−1 of rows rows of w, stride apart, as one panel.
 func packPanel(dst, w []float32, rows, k, stride int) {
-	if isa >= avx2 && k >= 8 {
+	if isa != plainGo && k >= 8 {
 		fastPackPanel(dst, w, rows, k, stride)
 		return
 	}

@@ -1,4 +1,5 @@
-// Command gen writes the assembly of internal/kernel: each family below becomes the file <name>_amd64.s beside the Go sources.
+// Command gen writes the assembly of internal/kernel: each family becomes the file <name>_amd64.s or <name>_arm64.s beside
+// the Go sources.
 // It is a module of its own, so that nobody who builds gradus downloads avo. Run it as `go generate ./internal/kernel`.
 package main
 
@@ -63,6 +64,12 @@ func main() {
 	flag.Parse()
 	for _, f := range families {
 		if err := write(filepath.Join(*out, f.name+"_amd64.s"), f.name, f.write); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	for _, f := range arms {
+		if err := writeArm(filepath.Join(*out, f.name+"_arm64.s"), f.write); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

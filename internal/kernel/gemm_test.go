@@ -218,10 +218,10 @@ func (p problem) bits(r *rand.Rand) []uint32 {
 	return list
 }
 
-// TestProductBits: the same sums with AVX-512 and AVX2, whole and in parts.
+// TestProductBits: the same sums with AVX-512 and AVX2, or with NEON, whole and in parts.
 func TestProductBits(t *testing.T) {
-	if !supported(avx2) {
-		t.Skip("the processor has no AVX2 with FMA")
+	if below(avx512) == plainGo {
+		t.Skip("no assembly here")
 	}
 	r := rand.New(rand.NewPCG(3, 4))
 	shapes := [][3]int{{1, 300, 1100}, {200, 70, 1100}, {64, 128, 784}, {5, 1100, 70}, {1100, 60, 33}, {130, 256, 140}}

@@ -26,9 +26,9 @@ func TestGenerated(t *testing.T) {
 	if out, err := exec.Command(binary, "-folder", dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	written, _ := filepath.Glob(filepath.Join(dir, "*_amd64.s"))
-	if len(written) == 0 {
-		t.Fatal("the generator wrote nothing")
+	written, _ := filepath.Glob(filepath.Join(dir, "*.s"))
+	if len(written) < 3 {
+		t.Fatalf("the generator wrote only %q", written)
 	}
 	for _, name := range written {
 		fresh, err := os.ReadFile(name)

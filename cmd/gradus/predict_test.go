@@ -174,7 +174,7 @@ func TestPredictNotFinite(t *testing.T) {
 	for _, flag := range []string{"--quiet", "--json"} {
 		r := gradus("", "predict", path, d.place("wards.csv"), flag, "--out", d.place("p.csv"))
 		r.err = strings.TrimPrefix(r.err, "Ignored")
-		r.refused(t, 1, "row 1", "not a finite number")
+		r.refused(t, 1, "of row ", "not a finite number")
 	}
 	gradus("", "evaluate", path, d.place("wards.csv"), "--quiet").refused(t, 1, "not a finite number")
 	d.holds(t, "huge.gradus", "m.gradus", "wards.csv")

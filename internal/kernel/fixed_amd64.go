@@ -12,7 +12,7 @@ type keptCall struct {
 func (f *Fixed) keep(p *Gemm) {
 	small := p.m > 0 && p.n > 0 && p.m <= mostRows && p.n <= mostCols && p.k <= mostSteps && !p.liftsA(p.m)
 	switch {
-	case isa == plainGo || !small || p.layout == byRows && p.repacks(p.m, p.n, p.k):
+	case isa == plainGo || !small || p.layout == byRows && p.packs(p.m, p.n):
 		return
 	case p.layout == byColumns:
 		if PackedLen(p.n, p.k) > 16<<10 {

@@ -30,36 +30,37 @@ func even(n, most, unit int) int {
 // block is the part of a product that a loop has reached.
 type block struct {
 	row0, row1, col0, col1, k0, k1 int
+
+	packs  bool // b passes through the Scratch
+	lifted bool // the part of a lies there already
 }
 
 // fast is
 //
 //	for columns by 1024
-//	    for k by 1024: pack b where it pays
-//	        for rows by 168, more if k is less: lift a where its lines would push one another out of the first cache
-//	            for panels of 32 columns: one call
+//	    for k by 1024, fewer if that lets all rows pass a packed panel at once
+//	        for those columns, panel by panel if all rows pass at once: pack b where it must be or pays
+//	            for rows by 168, more if k is less: lift a where its lines would push one another out of the first cache
+//	                for panels of 32 columns: one call
 func (p *Gemm) fast(s *Scratch, row0, row1, col0, col1 int) {
-	if row1-row0 == 1 && p.layout == packed && p.gate == nil {
+	m := row1 - row0
+	if m == 1 && p.layout == packed && p.gate == nil {
 		col0 = p.oneRow(row0, col0, col1)
 	}
-	steps := even(p.k, mostSteps, 8)
-	rows := even(row1-row0, mostRows*mostSteps/max(steps, 64), 14)
-	if col1-col0 <= 2*PanelWidth && p.liftsA(row1-row0) {
+	b := block{packs: p.packs(m, min(col1-col0, mostCols))}
+	most := mostSteps
+	if b.packs && m <= 2*mostRows {
+		most = min(most, mostRows*mostSteps/m)
+	}
+	steps := even(p.k, most, 8)
+	rows := even(m, mostRows*mostSteps/max(steps, 64), 14)
+	if col1-col0 <= 2*PanelWidth && p.liftsA(m) {
 		rows = min(rows, 42) // what is lifted is used at once
 	}
-	cols := mostCols
-	if p.layout == byColumns && row1-row0 <= rows && !p.liftsA(row1-row0) {
-		cols = PanelWidth // used once, so packed just before, to the same place
-	}
-	for b := (block{col0: col0}); b.col0 < col1; b.col0 = b.col1 {
-		b.col1 = min(b.col0+cols, col1)
-		for b.k0 = 0; b.k0 < p.k || b.k0 == 0; b.k0 = b.k1 {
+	for j := col0; j < col1; j += mostCols {
+		for b.k0 = 0; b.k0 == 0 || b.k0 < p.k; b.k0 = b.k1 {
 			b.k1 = min(b.k0+steps, p.k)
-			ready := p.packB(s, b, row1-row0)
-			for b.row0 = row0; b.row0 < row1; b.row0 = b.row1 {
-				b.row1 = min(b.row0+rows, row1)
-				p.panels(s, b, ready)
-			}
+			p.columns(s, b, row0, row1, rows, j, min(j+mostCols, col1))
 			if p.k == 0 {
 				break
 			}
@@ -67,36 +68,47 @@ func (p *Gemm) fast(s *Scratch, row0, row1, col0, col1 int) {
 	}
 }
 
-// packB puts the block's part of b into s.b, panel after panel, and reports whether it did. By columns it must; by rows it pays where
-// many rows of a meet a part of b that no cache holds.
-func (p *Gemm) packB(s *Scratch, b block, rows int) bool {
+// columns are the inner loops of fast.
+func (p *Gemm) columns(s *Scratch, b block, row0, row1, rows, col0, col1 int) {
+	cols := col1 - col0
+	if b.packs && row1-row0 <= rows {
+		cols = PanelWidth // used once, so packed just before, to the same place
+	}
+	for b.col0 = col0; b.col0 < col1; b.col0 = b.col1 {
+		b.col1 = min(b.col0+cols, col1)
+		if b.packs {
+			p.packB(s, b)
+		}
+		for b.row0 = row0; b.row0 < row1; b.row0 = b.row1 {
+			b.row1 = min(b.row0+rows, row1)
+			p.panels(s, b)
+		}
+		b.lifted = row1-row0 <= rows
+	}
+}
+
+// packs reports whether b is packed here: by columns it must be; by rows it pays where many rows of a meet a part of b that no cache holds.
+func (p *Gemm) packs(rows, cols int) bool {
+	return p.layout == byColumns || p.layout == byRows && rows >= 42 && min(p.k, mostSteps)*cols > 64<<10
+}
+
+// packB puts the block's part of b into s.b, panel after panel; a ragged last panel that lies by rows stays where it is.
+func (p *Gemm) packB(s *Scratch, b block) {
 	cols, k := b.col1-b.col0, b.k1-b.k0
-	switch p.layout {
-	case byColumns:
-		to := floats(&s.b, PackedLen(cols, k))
-		for j := 0; j < cols; j += PanelWidth {
+	to := floats(&s.b, PackedLen(cols, k))
+	for j := 0; j < cols; j += PanelWidth {
+		switch {
+		case p.layout == byColumns:
 			packPanel(to[j*k:], p.b[(b.col0+j)*p.k+b.k0:], min(PanelWidth, cols-j), k, p.k)
-		}
-		return true
-	case byRows:
-		if !p.repacks(rows, cols, k) {
-			return false
-		}
-		to := floats(&s.b, PackedLen(cols, k))
-		for j := 0; j+PanelWidth <= cols; j += PanelWidth {
+		case j+PanelWidth <= cols:
 			l := lift{unsafe.Pointer(&to[j*k]), unsafe.Pointer(&p.b[b.k0*p.n+b.col0+j]), p.n * 4, k}
 			copy32(&l)
 		}
-		return true
 	}
-	return false
 }
 
-// repacks reports whether packing a b that lies by rows repays.
-func (p *Gemm) repacks(rows, cols, k int) bool { return rows >= 42 && k*cols > 64<<10 }
-
 // panels calls the routines for one block.
-func (p *Gemm) panels(s *Scratch, b block, ready bool) {
+func (p *Gemm) panels(s *Scratch, b block) {
 	k := b.k1 - b.k0
 	q := panel{m: b.row1 - b.row0, k: k, rs: p.rs * 4, cs: p.cs * 4, ldc: p.n * 4}
 	if k > 0 {
@@ -119,19 +131,19 @@ func (p *Gemm) panels(s *Scratch, b block, ready bool) {
 		}
 		cols := min(PanelWidth, b.col1-j)
 		if k > 0 {
-			q.b, q.ldb = p.panelB(s, b, j, cols, ready)
+			q.b, q.ldb = p.panelB(s, b, j, cols)
 		}
 		p.call(&q, cols)
 	}
 }
 
 // panelB is where the panel of column j begins, and the bytes between its rows.
-func (p *Gemm) panelB(s *Scratch, b block, j, cols int, ready bool) (unsafe.Pointer, int) {
+func (p *Gemm) panelB(s *Scratch, b block, j, cols int) (unsafe.Pointer, int) {
 	switch {
 	case p.layout == packed:
 		width := panelWidth(p.n - j)
 		return unsafe.Pointer(&p.b[j*p.k+b.k0*width]), width * 4
-	case ready && (cols == PanelWidth || p.layout == byColumns):
+	case b.packs && (cols == PanelWidth || p.layout == byColumns):
 		return unsafe.Pointer(&s.b[(j-b.col0)*(b.k1-b.k0)]), panelWidth(b.col1-j) * 4
 	}
 	return unsafe.Pointer(&p.b[b.k0*p.n+j]), p.n * 4
@@ -153,16 +165,19 @@ func (p *Gemm) packA(s *Scratch, b block, q *panel) unsafe.Pointer {
 	}
 	if p.cs != 1 {
 		q.cs = (q.m + 16) * 4
-		return lifted(&s.a, p.a[b.k0*p.cs+b.row0:], q.k, q.m, p.cs)
+		return s.lift(p.a[b.k0*p.cs+b.row0:], q.k, q.m, p.cs, b.lifted)
 	}
 	q.rs = (q.k + 16) * 4
-	return lifted(&s.a, p.a[b.row0*p.rs+b.k0:], q.m, q.k, p.rs)
+	return s.lift(p.a[b.row0*p.rs+b.k0:], q.m, q.k, p.rs, b.lifted)
 }
 
-// lifted copies rows runs of n floats, stride apart, to runs n+16 apart.
-func lifted(buffer *[]float32, from []float32, rows, n, stride int) unsafe.Pointer {
-	to := floats(buffer, rows*(n+16))
+// lift copies rows runs of n floats, stride apart, to runs n+16 apart, unless they are there already.
+func (s *Scratch) lift(from []float32, rows, n, stride int, already bool) unsafe.Pointer {
+	to := floats(&s.a, rows*(n+16))
 	for i := range rows {
+		if already {
+			break
+		}
 		copy(to[i*(n+16):][:n], from[i*stride:])
 	}
 	return unsafe.Pointer(&to[0])

@@ -91,7 +91,7 @@ func (p *Gemm) right(k, j int) float32 {
 func TestProductChains(t *testing.T) {
 	r := rand.New(rand.NewPCG(23, 24))
 	shapes := [][3]int{{1, 45, 1100}, {1, 1100, 6}, {13, 9, 1100}, {530, 11, 7}, {6, 533, 5}, {50, 70, 520}, {33, 4, 37}, {25, 1, 30}, {1050, 3, 12}}
-	for range 60 {
+	for range times(60) {
 		n, out, in := randomShape(r)
 		shapes = append(shapes, [3]int{n, out, in})
 	}

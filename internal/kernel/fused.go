@@ -132,7 +132,7 @@ func SquaredError(do, h, y []float32, scale float32) (sum float64) {
 	if !inLanes[float32]() {
 		for i, v := range h {
 			d := v - y[i]
-			sum += float64(d) * float64(d)
+			sum += float64(float64(d) * float64(d))
 			do[i] = d * scale
 		}
 		return sum

@@ -15,7 +15,7 @@ const (
 func (r *run) measure(j *job) (Result, error) {
 	j.result.Threads = r.threads
 	var times []float64
-	began, enough := time.Now(), 10*r.moment()
+	began, enough := time.Now(), 2*r.moment()
 	for i := 0; len(times) < mostRepetitions; i++ {
 		if err := r.ctx.Err(); err != nil {
 			return j.result, err

@@ -77,6 +77,8 @@ module() {
 lint() {
   module $GOFUMPT gofumpt formatted
   check 'go vet' go vet ./...
+  check 'go vet arm64' env GOARCH=arm64 go vet ./internal/...
+  check 'go vet without assembly' go vet -tags noasm ./internal/...
   module $STATICCHECK staticcheck go run $STATICCHECK ./...
 }
 
@@ -100,6 +102,21 @@ wasm() {
   SKIPS=0 tests 'exact path as WebAssembly' env GOOS=js GOARCH=wasm go test -v -exec "$(go env GOROOT)/lib/wasm/go_js_wasm_exec" $EXACT
 }
 
+# Plain Go in place of the assembly, and NEON in place of AVX under an emulator. What skips itself there, and what builds with the go
+# tool, the native run counts.
+ARM='./internal/kernel ./mat ./network ./activation ./cost ./optimizer'
+HERE='TestGenerated|TestNothingFused|TestEncodedWords'
+twins() {
+  SKIPS=0 tests 'without assembly' go test -v -vet=off -short -tags noasm -skip "$HERE" ./internal/kernel ./network
+  if ! need qemu-aarch64-static qemu-user-static; then
+    skip 'arm64 under qemu' 'qemu-aarch64-static is missing'
+    return
+  fi
+  # shellcheck disable=SC2086
+  SKIPS=0 tests 'arm64 under qemu' env GOARCH=arm64 CGO_ENABLED=0 go test -v -vet=off -short -skip "$HERE" -exec qemu-aarch64-static $ARM
+  SKIPS=0 tests 'arm64 without assembly' env GOARCH=arm64 CGO_ENABLED=0 go test -v -vet=off -short -tags noasm -skip "$HERE" -exec qemu-aarch64-static ./internal/kernel
+}
+
 race() {
   if ! need gcc gcc libc6-dev; then
     skip 'race detector' 'it needs gcc, which is missing'
@@ -121,8 +138,11 @@ case ${1:-all} in
   fuzz) fuzz ;;
   all)
     check 'make build' make -s build
+    need aarch64-linux-gnu-objdump binutils-aarch64-linux-gnu # a test asks it; without it that test skips itself
     tests 'go test' go test -v -vet=off ./...
+    check 'go test of bench/drive' go -C bench/drive test ./...
     wasm
+    twins
     race
     cross
     lint

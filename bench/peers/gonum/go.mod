@@ -1,0 +1,9 @@
+module gonumpeer
+
+go 1.26.0
+
+require peer v0.0.0
+
+require gonum.org/v1/gonum v0.17.0
+
+replace peer => ../peer

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"sync"
 
@@ -39,7 +38,7 @@ func Run(ctx context.Context, tbl *table.Table, target *table.Target, y []float6
 	}
 	w := &work{tbl: tbl, target: target, y: y, settings: s, plan: plan, progress: progress}
 	w.deal()
-	if err := w.run(ctx); err != nil {
+	if err := fit.Many(ctx, len(w.slots), plan.Workers, w.fold); err != nil {
 		return nil, err
 	}
 	return w.result()
@@ -105,42 +104,6 @@ func (w *work) deal() {
 		w.of = append(w.of, deal(w.y, w.target.Task != table.TaskNumber, w.plan.Folds, w.plan.Seed, r))
 	}
 	w.slots = make([]slot, w.plan.Repeats*w.plan.Folds)
-}
-
-// run trains the folds, plan.Workers at a time; the first error stops the others.
-func (w *work) run(ctx context.Context) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	jobs, errs := make(chan int), make([]error, len(w.slots))
-	var group sync.WaitGroup
-	for range min(w.plan.Workers, len(w.slots)) {
-		group.Go(func() {
-			for i := range jobs {
-				if errs[i] = w.guarded(ctx, i); errs[i] != nil {
-					stop(errs[i])
-				}
-			}
-		})
-	}
-	for i := 0; i < len(w.slots) && ctx.Err() == nil; i++ {
-		jobs <- i
-	}
-	close(jobs)
-	group.Wait()
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return nil
-}
-
-// guarded is fold with a panic turned into an error: a goroutine of its own has nobody else to catch it.
-func (w *work) guarded(ctx context.Context, i int) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = say.Failure("validate.failed", "cause", fmt.Sprint(p))
-		}
-	}()
-	return w.fold(ctx, i)
 }
 
 // fold trains and predicts the fold of slot i.

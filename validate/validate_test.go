@@ -220,8 +220,8 @@ func TestRunRefuses(t *testing.T) {
 	if _, err := Run(context.Background(), tbl, target, y, s, Plan{Folds: 3}, nil); key(err) != "model.setting" {
 		t.Errorf("α −1: %v", err)
 	}
-	w := &work{}
-	if err := w.guarded(context.Background(), 0); key(err) != "validate.failed" { // no plan: a fold of nothing
+	broken := func(int, int) { panic("no screen") }
+	if _, err := Run(context.Background(), tbl, target, y, small, Plan{Folds: 3}, broken); key(err) != "train.failed" {
 		t.Errorf("a panic became %v", err)
 	}
 }

@@ -51,13 +51,14 @@ var installed bool
 // findPeers starts every peer, or says why not.
 func findPeers(opt options, folder string, threads int) (list []*peer) {
 	scripts := filepath.Join(opt.root, "bench", "peers")
+	venv, _ := filepath.Abs(filepath.Join(opt.root, "bench", ".venv"))
 	if !installed {
-		prepare(opt, filepath.Join(opt.root, "bench", ".venv"))
+		prepare(opt, venv)
 		installed = true
 	}
 	for _, c := range python {
 		p := &peer{name: c.name}
-		if at := interpreter(filepath.Join(opt.root, "bench", ".venv"), c.module); at == "" {
+		if at := interpreter(venv, c.module); at == "" {
 			p.skip = "no python3 here can import " + c.module
 		} else {
 			p.start(threads, at, filepath.Join(scripts, c.script), folder, strconv.Itoa(threads), c.mode)
@@ -88,17 +89,28 @@ func prepare(opt options, venv string) {
 			return
 		}
 	}
-	for _, name := range []string{"numpy", "scikit-learn", "onnx", "onnxruntime", "torch"} {
-		if err := command(".", filepath.Join(venv, "bin", "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", name); err != nil {
+	pip := func(args ...string) error {
+		return command(".", filepath.Join(venv, "bin", "python"), append([]string{"-m", "pip", "install", "-q", "--disable-pip-version-check"}, args...)...)
+	}
+	for _, name := range []string{"numpy", "scikit-learn", "onnx", "onnxruntime"} {
+		if err := pip(name); err != nil {
 			fmt.Fprintf(os.Stderr, "%s is not installed: %v\n", name, err)
+		}
+	}
+	if interpreter(venv, "torch") == filepath.Join(venv, "bin", "python") {
+		return
+	}
+	// PyTorch's own index has it without the gigabytes for graphics cards, but is not reached from everywhere.
+	if pip("--timeout", "10", "--retries", "0", "--index-url", "https://download.pytorch.org/whl/cpu", "torch") != nil {
+		if err := pip("torch"); err != nil {
+			fmt.Fprintf(os.Stderr, "PyTorch is not installed: %v\n", err)
 		}
 	}
 }
 
-// interpreter is the first Python that can import module.
+// interpreter is the first Python that can import module, "" where none can.
 func interpreter(venv, module string) string {
-	absolute, _ := filepath.Abs(filepath.Join(venv, "bin", "python"))
-	for _, at := range []string{absolute, "python3", "/usr/bin/python3"} {
+	for _, at := range []string{filepath.Join(venv, "bin", "python"), "python3", "/usr/bin/python3"} {
 		if exec.Command(at, "-c", "import "+module).Run() == nil {
 			return at
 		}

@@ -3,12 +3,11 @@ package main
 
 import (
 	"math"
+	"peer"
 	"runtime/debug"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
-
-	"peer"
 )
 
 // net is a network with all it needs for a step; h and d by layer.

@@ -27,7 +27,7 @@ func (p *Gemm) grain(cores int) (rows, cols int) {
 	return max(ceil(ceil(p.m, rowUnit), want), 1) * rowUnit, p.n
 }
 
-// rowUnit is the rows that a chunk is a multiple of: those of a tile, for AVX-512 and AVX2 alike.
+// rowUnit is the rows that a chunk is a multiple of: those of tiles, for AVX-512 and AVX2 alike; NEON ends each chunk with half a tile.
 const rowUnit = 42
 
 func gemmChunk(t *task, i int) {

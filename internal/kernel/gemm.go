@@ -9,7 +9,7 @@ import (
 const PanelWidth = 32
 
 // Gemm is one float32 product of matrices, ready to run whole or in parts. Each element is one sum, in ascending order from its
-// first value: however it is split, by rows or by columns, and with AVX-512 or AVX2, the bits are the same; in plain Go, where
+// first value: however it is split, by rows or by columns, and with AVX-512, AVX2 or NEON, the bits are the same; in plain Go, where
 // multiplying rounds too, others. What it computes: NaN and ±Inf go the way of the sums.
 type Gemm struct {
 	c, a, b    []float32

@@ -41,9 +41,9 @@ func (a *activated[T]) backward(dh mat.Matrix[T]) mat.Matrix[T] {
 }
 
 // linear lends do to whoever writes it without ∂E/∂h, which is then not known.
-func (a *activated[T]) linear(n int) (string, mat.Matrix[T]) {
+func (a *activated[T]) linear(n int) (name string, o, do mat.Matrix[T]) {
 	a.dh = mat.Matrix[T]{}
-	return a.f.Name(), a.do.Top(n)
+	return a.f.Name(), a.o.Top(n), a.do.Top(n)
 }
 
 func (a *activated[T]) cells() Cells[T] {

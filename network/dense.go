@@ -121,8 +121,8 @@ func (s *denseStage[T]) BackwardLinear(first bool) mat.Matrix[T] {
 	return dx
 }
 
-// Linear names the activation and lends do.
-func (s *denseStage[T]) Linear(n int) (string, mat.Matrix[T]) { return s.act.linear(n) }
+// Linear names the activation, shows o and lends do.
+func (s *denseStage[T]) Linear(n int) (name string, o, do mat.Matrix[T]) { return s.act.linear(n) }
 
 // Cells shows o, h, do, dh.
 func (s *denseStage[T]) Cells() Cells[T] { return s.act.cells() }

@@ -57,8 +57,8 @@ type Span struct {
 // writes directly.
 type linearStage[T mat.Float] interface {
 	Stage[T]
-	// Linear names the activation and lends do for rows n.
-	Linear(n int) (activation string, do mat.Matrix[T])
+	// Linear names the activation, shows o and lends do for n rows.
+	Linear(n int) (activation string, o, do mat.Matrix[T])
 	// BackwardLinear is Backward from do on.
 	BackwardLinear(first bool) mat.Matrix[T]
 }

@@ -77,8 +77,8 @@ func (s *normStage[T]) gradients() (do, xhat mat.Matrix[T]) {
 	return do, xhat
 }
 
-// Linear names the activation and lends do.
-func (s *normStage[T]) Linear(n int) (string, mat.Matrix[T]) { return s.act.linear(n) }
+// Linear names the activation, shows o and lends do.
+func (s *normStage[T]) Linear(n int) (name string, o, do mat.Matrix[T]) { return s.act.linear(n) }
 
 // Cells shows o, h, do, dh.
 func (s *normStage[T]) Cells() Cells[T] { return s.act.cells() }

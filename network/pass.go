@@ -46,11 +46,27 @@ func (p *Pass[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
 	return x
 }
 
+// Learn returns the cost E of the last forward pass against y and fills Gradient with ∂E/∂w: cost and first gradient in one pass
+// over the numbers where the cost knows how, else c.Forward and Backward.
+func (p *Pass[T]) Learn(c cost.Func[T], y mat.Matrix[T]) (e float64) {
+	last := len(p.stages) - 1
+	if s, ok := p.stages[last].(linearStage[T]); ok {
+		name, o, do := s.Linear(p.h.Rows)
+		if e, ok := cost.OnePass(c, name, do, o, y); ok {
+			p.back(s.BackwardLinear(last == 0), last-1, true)
+			return e
+		}
+	}
+	e = c.Forward(p.h, y)
+	p.Backward(c, y)
+	return e
+}
+
 // Backward fills Gradient with ∂E/∂w of the cost c against y for the last forward pass.
 func (p *Pass[T]) Backward(c cost.Func[T], y mat.Matrix[T]) {
 	if s, ok := p.stages[len(p.stages)-1].(linearStage[T]); ok {
 		if f, ok := c.(cost.Fused[T]); ok {
-			if name, do := s.Linear(p.h.Rows); f.Through(name) {
+			if name, _, do := s.Linear(p.h.Rows); f.Through(name) {
 				f.BackwardThrough(do, p.h, y)
 				p.back(s.BackwardLinear(len(p.stages) == 1), len(p.stages)-2, true)
 				return

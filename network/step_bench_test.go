@@ -57,8 +57,8 @@ func BenchmarkStep(b *testing.B) {
 				}
 				pass := net.NewPass(work.batch, 1)
 				for b.Loop() {
-					c.Forward(pass.Forward(x), y)
-					pass.Backward(c, y)
+					pass.Forward(x)
+					pass.Learn(c, y)
 					rule.Step(1e-4, net.Weights(), pass.Gradient())
 				}
 			})

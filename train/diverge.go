@@ -3,6 +3,7 @@ package train
 import (
 	"math"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -51,6 +52,9 @@ func (t *Trainer[T]) failure(iteration, layer int, value float64) error {
 
 // allFinite adds v−v, which is 0 or NaN, in four sums at once: it reads every weight in every iteration, so it must cost little.
 func allFinite[T mat.Float](v []T) bool {
+	if sum, done := kernel.SquareSum(v); done {
+		return finite(sum) // in float64 no square of a float32 overflows
+	}
 	var a, b, c, d T
 	for ; len(v) >= 4; v = v[4:] {
 		a += v[0] - v[0]

@@ -173,11 +173,11 @@ func (t *Trainer[T]) step() (Step, error) {
 		a.Ahead(w)
 	}
 	t.pass.Iteration(p.Iteration)
-	e := cfg.Cost.Forward(t.pass.Forward(b.X), b.Y)
+	t.pass.Forward(b.X)
+	e := t.pass.Learn(cfg.Cost, b.Y)
 	if !finite(p.Sum + float64(e*float64(b.X.Rows))) {
 		return Step{}, t.diverged(e)
 	}
-	t.pass.Backward(cfg.Cost, b.Y)
 	g := t.pass.Gradient()
 	cfg.Penalty.Add(w, g)
 	if cfg.ClipNorm > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 )
 
@@ -53,6 +54,11 @@ func run(ctx context.Context, args []string, w world) (code int) {
 			code = 1
 		}
 	}()
+	if name := w.env("GRADUS_ISA"); name != "" {
+		if err := kernel.Use(name); err != nil {
+			return a.finish(nil, err)
+		}
+	}
 	root := newRoot(a)
 	root.SetArgs(append([]string{}, args...)) // never nil: cobra would read the process's own
 	cmd, err := root.ExecuteContextC(ctx)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gradus/internal/kernel"
 	"gradus/model"
 )
 
@@ -17,10 +18,11 @@ func newVersion(a *app) *cobra.Command {
 				Version  string `json:"version"`
 				Go       string `json:"go"`
 				Platform string `json:"platform"`
+				ISA      string `json:"isa"`
 				Note     string `json:"note"`
-			}{model.Version, runtime.Version(), platform, a.text("cmd.disclaimer")})
+			}{model.Version, runtime.Version(), platform, kernel.ISA(), a.text("cmd.disclaimer")})
 		}
-		a.print("gradus " + model.Version + " (" + runtime.Version() + ", " + platform + ")")
+		a.print("gradus " + model.Version + " (" + runtime.Version() + ", " + platform + ", " + kernel.ISA() + ")")
 		a.print(a.text("cmd.disclaimer"))
 		return nil
 	})

@@ -59,7 +59,8 @@ func crossEntropyRows(do, o, class []float32, cols int, scale float32) (sum floa
 	}
 	if inLanes[float32]() {
 		softmaxRows(do, o, cols, scale, sums[:], tops[:])
-		Apply(LogOf, sums[:len(class)], sums[:len(class)])
+		p := pass{dst: &sums[0], a: &sums[0], n: len(class)} // Apply would send sums to the heap
+		p.function(LogOf)
 	} else {
 		plainSoftmaxRows(do, o, cols, scale, sums[:], tops[:])
 	}

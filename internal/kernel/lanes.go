@@ -48,13 +48,7 @@ func Apply[T Float](f Formula, dst, src []T) bool {
 	if !inLanes[T]() {
 		return false
 	}
-	to, from := single(dst[:len(src)]), single(src)
-	for len(from) > 0 {
-		n := min(len(from), Chunk)
-		p := pass{dst: &to[0], a: &from[0], n: n}
-		p.function(f)
-		to, from = to[n:], from[n:]
-	}
+	elements([5][]float32{single(dst[:len(src)]), single(src)}, f, false)
 	return true
 }
 
@@ -64,14 +58,33 @@ func ApplySlope[T Float](f Formula, do, dh, o []T) bool {
 	if !inLanes[T]() {
 		return false
 	}
-	to, d, at := single(do[:len(o)]), single(dh[:len(o)]), single(o)
-	for len(at) > 0 {
-		n := min(len(at), Chunk)
-		p := pass{dst: &to[0], a: &d[0], b: &at[0], n: n}
-		p.slope(f)
-		to, d, at = to[n:], d[n:], at[n:]
-	}
+	elements([5][]float32{single(do[:len(o)]), single(o), single(dh[:len(o)])}, f, true)
 	return true
+}
+
+// elements goes through dst, o and, for a slope, dh, piece by piece, of a large layer with the helpers.
+func elements(all [5][]float32, f Formula, slope bool) {
+	n := len(all[1])
+	if n >= 4*piece && share(ceil(n, piece), func(t *task) { t.run, t.formula, t.slope, t.all = elementsChunk, f, slope, all }) {
+		return
+	}
+	for at := 0; at < n; at += piece {
+		elementsPart(&all, f, slope, at, min(at+piece, n))
+	}
+}
+
+func elementsChunk(t *task, i int) {
+	elementsPart(&t.all, t.formula, t.slope, i*piece, min((i+1)*piece, len(t.all[1])))
+}
+
+func elementsPart(all *[5][]float32, f Formula, slope bool, from, to int) {
+	p := pass{dst: &all[0][from], a: &all[1][from], n: to - from}
+	if !slope {
+		p.function(f)
+		return
+	}
+	p.a, p.b = &all[2][from], &all[1][from]
+	p.slope(f)
 }
 
 // Times is dst = a·b, element by element: a mask of dropout, forward and back. dst may be a or b.

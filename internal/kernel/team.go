@@ -17,9 +17,13 @@ import (
 // task is one routine's arguments; run computes chunk i. Plain fields and no closure, so that nothing is allocated.
 type task struct {
 	run     func(t *task, i int)
-	a, c    []float32
+	all     [5][]float32
 	p       [4]int
 	product Gemm
+	rule    rule
+	update  updatePass
+	formula Formula
+	slope   bool
 }
 
 // team is the helpers and the task at hand.

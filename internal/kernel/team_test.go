@@ -10,7 +10,7 @@ import (
 func doubled(t *task) {
 	t.run = func(t *task, i int) {
 		for k := i * t.p[0]; k < (i+1)*t.p[0]; k++ {
-			t.c[k] = 2 * t.a[k]
+			t.all[0][k] = 2 * t.all[1][k]
 		}
 	}
 }
@@ -30,7 +30,7 @@ func TestShareDoesEveryChunkOnce(t *testing.T) {
 			}
 			for range 50 {
 				clear(c)
-				work := task{a: a, c: c, p: [4]int{width}}
+				work := task{all: [5][]float32{c, a}, p: [4]int{width}}
 				doubled(&work)
 				if share(chunks, func(t *task) { *t = work }) {
 					shared.Add(1)
@@ -94,7 +94,7 @@ func TestShareAfterSleep(t *testing.T) {
 func TestShareAllocatesNothing(t *testing.T) {
 	defer Threads(Threads(2))
 	a, c := make([]float32, 100), make([]float32, 100)
-	work := task{a: a, c: c, p: [4]int{50}}
+	work := task{all: [5][]float32{c, a}, p: [4]int{50}}
 	doubled(&work)
 	if n := testing.AllocsPerRun(100, func() { share(2, func(t *task) { *t = work }) }); n != 0 {
 		t.Errorf("%v allocations", n)

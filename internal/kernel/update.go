@@ -41,30 +41,42 @@ const (
 	amsgradDeckRule
 )
 
-// update runs a rule over the vectors, chunk by chunk.
+// update runs a rule over the vectors, chunk by chunk, those of a large network with the helpers.
 func update(r rule, b *Before, k numbers, w, g []float32, memory ...[]float32) {
 	p := updatePass{k: k}
 	if b != nil {
 		p.changed, p.k.l2, p.k.scale = 1, b.L2, b.Scale
 	}
-	w = w[:len(g)]
-	for i := range memory {
-		memory[i] = memory[i][:len(g)]
+	all := [5][]float32{w[:len(g)], g}
+	for i, m := range memory {
+		all[2+i] = m[:len(g)]
 	}
-	for at := 0; at < len(g); at += p.n {
-		p.n = min(len(g)-at, Chunk/2)
-		p.w, p.g = &w[at], &g[at]
-		for i, m := range memory {
-			switch i {
-			case 0:
-				p.m = &m[at]
-			case 1:
-				p.v = &m[at]
-			case 2:
-				p.u = &m[at]
-			}
-		}
+	if len(g) >= 2*piece && share(ceil(len(g), piece), func(t *task) { t.run, t.rule, t.update, t.all = updateChunk, r, p, all }) {
+		return
+	}
+	for at := 0; at < len(g); at += piece {
+		p.over(&all, at, min(at+piece, len(g)))
 		p.rule(r)
+	}
+}
+
+// piece is the weights of one call: some 5 µs of work.
+const piece = Chunk / 2
+
+func updateChunk(t *task, i int) {
+	p := t.update
+	p.over(&t.all, i*piece, min((i+1)*piece, len(t.all[1])))
+	p.rule(t.rule)
+}
+
+// over points the pass to the weights from … to−1.
+func (p *updatePass) over(all *[5][]float32, from, to int) {
+	p.n = to - from
+	p.w, p.g = &all[0][from], &all[1][from]
+	for i, at := range [...]**float32{&p.m, &p.v, &p.u} {
+		if all[2+i] != nil {
+			*at = &all[2+i][from]
+		}
 	}
 }
 

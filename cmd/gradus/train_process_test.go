@@ -13,7 +13,7 @@ import (
 // long is a training that takes far longer than it takes to stop it.
 func long(d workplace, out string, more ...string) []string {
 	return append([]string{
-		"train", d.place("wards.csv"), "--target", "died", "--epochs", "250", "--dropout", "0.1", "--validation", "0.2", "--patience", "100000",
+		"train", d.place("wards.csv"), "--target", "died", "--epochs", "3000", "--dropout", "0.1", "--validation", "0.2", "--patience", "100000",
 		"--hidden", "48,48", "--out", d.place(out),
 	}, more...)
 }

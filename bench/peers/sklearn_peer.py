@@ -10,6 +10,7 @@ joblib = peer.load("joblib")
 from sklearn.neural_network import MLPClassifier
 
 warnings.filterwarnings("ignore")
+sklearn.set_config(assume_finite=True, skip_parameter_validation=True)  # its own fast way
 
 
 def classifier(hidden, batch, alpha, **more):

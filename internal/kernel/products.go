@@ -1,41 +1,94 @@
 package kernel
 
-// Products computes the products of one layer, with memory of its own and, where they are large, with the helpers. The zero value is
-// ready; one goroutine uses it at a time.
-type Products[T Float] struct{ scratch Scratch }
+import "unsafe"
 
-// Affine is c = a · bᵀ + bias: c (n,out), a (n,in), b (out,in), bias (out) or empty.
+// Products computes the products of one layer, with memory of its own. Large ones are shared with the helpers; a small one that
+// comes again and again in the same place keeps its calls (Fixed). The zero value is ready; one goroutine uses it at a time.
+type Products[T Float] struct {
+	scratch                  Scratch
+	forward, back, gradients repeated
+}
+
+// Affine is c = a · bᵀ + bias: c (n,out), a (n,in), b (out,in), bias (out) or empty, and the same bias each time for the same b.
 func (s *Products[T]) Affine(c, a, b, bias []T, n, out, in int) {
-	if inSingle[T]() {
-		if len(bias) == 0 {
-			bias = nil
+	if !inSingle[T]() {
+		MulT(c, a, b, n, out, in)
+		if len(bias) > 0 {
+			AddRow(c, bias)
 		}
-		p := Forward(single(c), single(a), single(b), single(bias), n, out, in, false)
-		p.Share(&s.scratch)
 		return
 	}
-	MulT(c, a, b, n, out, in)
-	if len(bias) > 0 {
-		AddRow(c, bias)
+	x, y, z := single(c), single(a), single(b)
+	if s.forward.run(x, y, z, n*out*in) {
+		return
 	}
+	if len(bias) == 0 {
+		bias = nil
+	}
+	p := Forward(x, y, z, single(bias), n, out, in, false)
+	s.forward.first(&p, &s.scratch)
 }
 
 // Mul is c = a · b: c (n,in), a (n,out), b (out,in).
 func (s *Products[T]) Mul(c, a, b []T, n, out, in int) {
-	if inSingle[T]() {
-		p := Backward(single(c), single(a), single(b), nil, n, out, in)
-		p.Share(&s.scratch)
+	if !inSingle[T]() {
+		Mul(c, a, b, n, out, in)
 		return
 	}
-	Mul(c, a, b, n, out, in)
+	x, y, z := single(c), single(a), single(b)
+	if s.back.run(x, y, z, n*out*in) {
+		return
+	}
+	p := Backward(x, y, z, nil, n, out, in)
+	s.back.first(&p, &s.scratch)
 }
 
 // MulTA is c = aᵀ · b: c (out,in), a (n,out), b (n,in).
 func (s *Products[T]) MulTA(c, a, b []T, n, out, in int) {
-	if inSingle[T]() {
-		p := Gradient(single(c), single(a), single(b), n, out, in)
-		p.Share(&s.scratch)
+	if !inSingle[T]() {
+		MulTA(c, a, b, n, out, in)
 		return
 	}
-	MulTA(c, a, b, n, out, in)
+	x, y, z := single(c), single(a), single(b)
+	if s.gradients.run(x, y, z, n*out*in) {
+		return
+	}
+	p := Gradient(x, y, z, n, out, in)
+	s.gradients.first(&p, &s.scratch)
+}
+
+// repeated is a product of one layer: where it was computed last, how often in a row, and from often on the calls that are kept.
+type repeated struct {
+	c, a, b *float32
+	work    int // multiply-adds; with the places it says the shape, of one layer
+	times   int
+	kept    *Fixed
+}
+
+// often is the times in a row after which a small product is kept: a training run, not a last batch in between.
+const often = 8
+
+// run reports whether the product was kept and is done.
+func (r *repeated) run(c, a, b []float32, work int) bool {
+	x, y, z := unsafe.SliceData(c), unsafe.SliceData(a), unsafe.SliceData(b)
+	if x != r.c || y != r.a || z != r.b || work != r.work {
+		*r = repeated{c: x, a: y, b: z, work: work}
+		return false
+	}
+	if r.kept == nil {
+		return false
+	}
+	r.kept.Run()
+	return true
+}
+
+// first computes a product that is not kept yet.
+func (r *repeated) first(p *Gemm, s *Scratch) {
+	r.times++
+	if r.times > often && r.work < worth {
+		r.kept = p.Fix()
+		r.kept.Run()
+		return
+	}
+	p.Share(s)
 }

@@ -154,11 +154,11 @@ func (t *training) run() {
 	w, g := t.net.Weights(), t.pass.Gradient()
 	for i := range t.Steps {
 		b := i % t.Batches
-		t.end = t.cost.Forward(t.pass.Forward(t.x[b]), t.y[b])
+		t.pass.Forward(t.x[b])
+		t.end = t.pass.Learn(t.cost, t.y[b])
 		if i == 0 {
 			t.begin = t.end
 		}
-		t.pass.Backward(t.cost, t.y[b])
 		t.rule.Step(float32(t.Alpha), w, g)
 	}
 }

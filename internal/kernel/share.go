@@ -17,18 +17,38 @@ func (p *Gemm) Share(s *Scratch) {
 	}
 }
 
-// grain is the size of the chunks for so many cores: two for each of them, by columns where there are enough panels, because then
-// every chunk packs only its own part of b, else by rows.
+// grain is the size of the chunks for so many cores: by columns where there are enough panels, because then every chunk packs only
+// its own part of b, else by rows.
 func (p *Gemm) grain(cores int) (rows, cols int) {
-	panels, want := ceil(p.n, PanelWidth), 2*max(cores, 1)
-	if panels >= want || p.m < 2*rowUnit {
-		return p.m, ceil(panels, want) * PanelWidth
+	if ceil(p.n, PanelWidth) >= 2*cores || p.m < 2*rowUnit {
+		return p.m, evenly(p.n, PanelWidth, cores)
 	}
-	return max(ceil(ceil(p.m, rowUnit), want), 1) * rowUnit, p.n
+	return evenly(p.m, rowUnit, cores), p.n
 }
 
-// rowUnit is the rows that a chunk is a multiple of: those of tiles, for AVX-512 and AVX2 alike; NEON ends each chunk with half a tile.
-const rowUnit = 42
+// evenly cuts length into chunks, multiples of unit, so that the core with most to do has least: chunks are taken in order by whoever
+// is free. At least two for each core where that costs nothing, because a core may be disturbed.
+func evenly(length, unit, cores int) int {
+	best, least := 0, 0
+	for per := 6; per > 0; per-- {
+		size := ceil(ceil(length, unit), per*cores) * unit
+		full, rest := length/size, length%size
+		most := full / cores * size
+		if full%cores == 0 {
+			most += rest
+		} else {
+			most += size
+		}
+		most += per * unit / 8 // each chunk costs a little
+		if best == 0 || most < least || most == least && per > 1 {
+			best, least = size, most
+		}
+	}
+	return best
+}
+
+// rowUnit is the rows that a chunk is a multiple of, those of a tile of AVX-512.
+const rowUnit = 14
 
 func gemmChunk(t *task, i int) {
 	rows, cols, across := t.p[0], t.p[1], t.p[2]

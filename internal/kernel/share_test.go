@@ -78,3 +78,29 @@ func BenchmarkShareMLP(b *testing.B) {
 		}
 	}
 }
+
+// The core with most to do has little more than its share.
+func TestEvenly(t *testing.T) {
+	for _, c := range []struct{ length, unit, cores, most int }{
+		{784, 32, 2, 400}, {128, 32, 2, 64}, {1024, 32, 2, 512}, {256, 14, 2, 140}, {1000, 32, 3, 352}, {10, 32, 8, 10},
+	} {
+		size := evenly(c.length, c.unit, c.cores)
+		loads := make([]int, c.cores)
+		for at := 0; at < c.length; at += size {
+			free := 0
+			for i := range loads {
+				if loads[i] < loads[free] {
+					free = i
+				}
+			}
+			loads[free] += min(size, c.length-at)
+		}
+		most := 0
+		for _, l := range loads {
+			most = max(most, l)
+		}
+		if size%c.unit != 0 || most > c.most {
+			t.Errorf("%+v: chunks of %d leave one core %d", c, size, most)
+		}
+	}
+}

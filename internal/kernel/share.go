@@ -9,7 +9,7 @@ func (p *Gemm) Share(s *Scratch) {
 		p.Run(s)
 		return
 	}
-	rows, cols := p.grain(int(crew.size.Load()))
+	rows, cols := p.grain(crew.cores())
 	across := ceil(p.n, cols)
 	chunks := across * ceil(p.m, rows)
 	if !share(chunks, func(t *task) { t.run, t.product, t.p = gemmChunk, *p, [4]int{rows, cols, across} }) {

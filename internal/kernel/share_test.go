@@ -104,3 +104,14 @@ func TestEvenly(t *testing.T) {
 		}
 	}
 }
+
+// The first large product of a program finds the team undecided.
+func TestShareDecidesTheTeam(t *testing.T) {
+	defer Threads(Threads(1))
+	crew.size.Store(0)
+	p := Forward(make([]float32, 64*128), make([]float32, 64*784), make([]float32, 128*784), nil, 64, 128, 784, false)
+	p.Share(nil)
+	if crew.size.Load() < 1 {
+		t.Error("still undecided")
+	}
+}

@@ -74,10 +74,7 @@ func Threads(n int) (before int) {
 func share(chunks int, fill func(t *task)) bool { return crew.share(chunks, fill) }
 
 func (c *team) share(chunks int, fill func(t *task)) bool {
-	if c.size.Load() == 0 {
-		Threads(0) // the first large routine of the program
-	}
-	if chunks < 2 || chunks > ticketMask || c.size.Load() < 2 || !c.owner.TryLock() {
+	if chunks < 2 || chunks > ticketMask || c.cores() < 2 || !c.owner.TryLock() {
 		return false
 	}
 	defer c.owner.Unlock()
@@ -103,6 +100,14 @@ func (c *team) share(chunks int, fill func(t *task)) bool {
 		panic(f.value)
 	}
 	return true
+}
+
+// cores is how many work on a large routine; the first one of the program decides it, unless Threads did.
+func (c *team) cores() int {
+	if c.size.Load() == 0 {
+		Threads(0)
+	}
+	return int(c.size.Load())
 }
 
 // work takes and runs one chunk of the open ticket; false when none is left.

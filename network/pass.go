@@ -106,30 +106,6 @@ func (p *Pass[T]) Settle() {
 	}
 }
 
-// Prediction is a forward pass only: no gradient, no dropout, running statistics.
-type Prediction[T mat.Float] struct {
-	size
-	stages []Stage[T]
-}
-
-// NewPrediction makes room for up to rows rows.
-func (n *Network[T]) NewPrediction(rows int) *Prediction[T] {
-	p := &Prediction[T]{size: size{rows, n.in}}
-	for _, l := range n.layers {
-		p.stages = append(p.stages, l.NewStage(rows, nil, nil))
-	}
-	return p
-}
-
-// Forward returns the output h (n,out) of x (n,in), live until the next call.
-func (p *Prediction[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
-	p.check(x.Rows, x.Cols)
-	for _, s := range p.stages {
-		x = s.Forward(x)
-	}
-	return x
-}
-
 // size is what a pass has room for.
 type size struct{ rows, in int }
 

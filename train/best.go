@@ -65,6 +65,7 @@ func (t *Trainer[T]) validate(s *Step) error {
 }
 
 func (t *Trainer[T]) validationCost() float64 {
+	t.best.predict.Refresh()
 	x, y, sum := t.cfg.ValidX, t.cfg.ValidY, 0.
 	for start := 0; start < x.Rows; start += t.best.rows {
 		n := min(t.best.rows, x.Rows-start)

@@ -163,6 +163,7 @@ func TestInfiniteValidation(t *testing.T) {
 	plateau := &optimizer.Plateau{Factor: .5, Patience: 1, Memory: optimizer.PlateauMemory{Alpha: .01}}
 	tr := sure(t, cost.MSE[float32]{}, mat.From([]float32{3e38}), plateau)
 	tr.net.Weights()[0] = 3 // h = 9e38 is +Inf in float32
+	tr.best.predict.Refresh()
 	x := tr.cfg.ValidX
 	if h := tr.best.predict.Forward(x); !math.IsInf(float64(h.Data[0]), 1) {
 		t.Fatalf("the example does not overflow: %v", h.Data)

@@ -29,6 +29,31 @@ func (s *Products[T]) Affine(c, a, b, bias []T, n, out, in int) {
 	s.forward.first(&p, &s.scratch)
 }
 
+// Pack packs w (out,in) for AffinePacked, and reports whether there is a use for it: in float32, where assembly computes.
+func Pack[T Float](packed *[]T, w []T, out, in int) bool {
+	if !inSingle[T]() {
+		return false
+	}
+	if *packed == nil {
+		*packed = make([]T, PackedLen(out, in))
+	}
+	PackT(single(*packed), single(w), out, in)
+	return true
+}
+
+// AffinePacked is Affine, then max(0, c) if relu, with b packed by Pack; nothing but float32 has a packed b.
+func (s *Products[T]) AffinePacked(c, a, packed, bias []T, n, out, in int, relu bool) {
+	x, y, z := single(c), single(a), single(packed)
+	if s.forward.run(x, y, z, n*out*in) {
+		return
+	}
+	if len(bias) == 0 {
+		bias = nil
+	}
+	p := ForwardPacked(x, y, z, single(bias), n, out, in, relu)
+	s.forward.first(&p, &s.scratch)
+}
+
 // Mul is c = a · b: c (n,in), a (n,out), b (out,in).
 func (s *Products[T]) Mul(c, a, b []T, n, out, in int) {
 	if !inSingle[T]() {
@@ -85,10 +110,13 @@ func (r *repeated) run(c, a, b []float32, work int) bool {
 // first computes a product that is not kept yet.
 func (r *repeated) first(p *Gemm, s *Scratch) {
 	r.times++
-	if r.times > often && r.work < worth {
+	switch {
+	case r.times > often && (r.work < worth || p.m == 1):
 		r.kept = p.Fix()
 		r.kept.Run()
-		return
+	case p.m == 1: // a row waits for w to come from memory, and that is not shared
+		p.Run(s)
+	default:
+		p.Share(s)
 	}
-	p.Share(s)
 }

@@ -11,7 +11,8 @@ import (
 type Prediction[T mat.Float] struct {
 	size
 	stages []Stage[T]
-	row    mat.Matrix[T] // of a prediction of one row: x in a place that does not change
+	dense  []*packedDense[T] // the stages, where all are of this one kind
+	row    mat.Matrix[T]     // of a prediction of one row: x in a place that does not change
 }
 
 // NewPrediction makes room for up to rows rows.
@@ -25,7 +26,17 @@ func (n *Network[T]) NewPrediction(rows int) *Prediction[T] {
 		if d, ok := l.(*Dense[T]); ok {
 			s = d.predict(s, rows)
 		}
+		if d, ok := s.(*packedDense[T]); ok {
+			p.dense = append(p.dense, d)
+		}
 		p.stages = append(p.stages, s)
+	}
+	if len(p.dense) < len(p.stages) {
+		p.dense = nil
+	}
+	from := p.row.Data
+	for _, d := range p.dense {
+		d.from, from = from, d.h.Data
 	}
 	return p
 }
@@ -36,11 +47,23 @@ func (p *Prediction[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
 	if p.rows == 1 && x.Rows == 1 {
 		copy(p.row.Data, x.Data)
 		x = p.row
+		if p.dense != nil {
+			return p.one()
+		}
 	}
 	for _, s := range p.stages {
 		x = s.Forward(x)
 	}
 	return x
+}
+
+// one is Forward of the row at hand, where every stage is packed: nothing but slices that are where they were is handed on.
+func (p *Prediction[T]) one() mat.Matrix[T] {
+	for _, s := range p.dense {
+		s.products.AffinePacked(s.h.Data, s.from, s.packed, s.layer.b, 1, s.layer.Units, s.layer.in, s.relu)
+		s.activate(s.h)
+	}
+	return p.dense[len(p.dense)-1].h
 }
 
 // Refresh takes in weights that were changed.
@@ -59,8 +82,10 @@ type packedDense[T mat.Float] struct {
 	f        activation.Func[T]
 	linear   bool
 	relu     bool
+	sigmoid  bool
 	h        mat.Matrix[T] // (rows,out)
 	packed   []T
+	from     []T // of a prediction of one row: where its x stands
 	products kernel.Products[T]
 }
 
@@ -69,6 +94,7 @@ func (d *Dense[T]) predict(plain Stage[T], rows int) Stage[T] {
 	s := &packedDense[T]{Stage: plain, layer: d, f: d.activation(), h: mat.New[T](rows, d.Units)}
 	_, s.linear = s.f.(activation.Linear[T])
 	_, s.relu = s.f.(activation.ReLU[T])
+	_, s.sigmoid = s.f.(activation.Sigmoid[T])
 	if !s.pack() {
 		return plain
 	}
@@ -83,8 +109,17 @@ func (s *packedDense[T]) pack() bool {
 func (s *packedDense[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
 	h := s.h.Top(x.Rows)
 	s.products.AffinePacked(h.Data, x.Data, s.packed, s.layer.b, x.Rows, s.layer.Units, s.layer.in, s.relu)
-	if !s.linear && !s.relu {
+	s.activate(h)
+	return h
+}
+
+// activate is h = f(h), unless the product has done it.
+func (s *packedDense[T]) activate(h mat.Matrix[T]) {
+	switch {
+	case s.linear, s.relu:
+	case s.sigmoid:
+		kernel.SigmoidSlice(h.Data, h.Data)
+	default:
 		s.f.Forward(h, h)
 	}
-	return h
 }

@@ -111,3 +111,9 @@ var alphaKey = Key{Name: "alpha", Default: math.NaN(), Low: 0, High: math.Inf(1)
 
 // CheckAlpha returns an error unless the learning rate is positive and finite.
 func CheckAlpha(alpha float64) error { return alphaKey.check("optimizer", alpha) }
+
+// Smaller is a learning rate to try after alpha diverged: a tenth of it, to one digit.
+func Smaller(alpha float64) float64 {
+	a, _ := strconv.ParseFloat(strconv.FormatFloat(alpha/10, 'e', 0, 64), 64) // what was just formatted
+	return a
+}

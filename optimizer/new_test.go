@@ -175,3 +175,11 @@ func FuzzNew(f *testing.F) {
 		}
 	})
 }
+
+func TestSmaller(t *testing.T) {
+	for alpha, want := range map[float64]float64{.5: .05, 733333.3333333334: 70000, 1e-3: 1e-4, 1e10: 1e9} {
+		if got := Smaller(alpha); got != want {
+			t.Errorf("%v: %v, want %v", alpha, got, want)
+		}
+	}
+}

@@ -249,7 +249,7 @@ func (r *runner[T]) finiteVector(i int, v []T, name string) error {
 
 func (r *runner[T]) diverged(i, layer int, what string, v float64) error {
 	return say.Failure("trace.diverged", "step", i+1, "layer", layer, "what", what, "value", v,
-		"alpha", float64(*r.spec.Optimizer.Alpha), "smaller", float64(*r.spec.Optimizer.Alpha)/10)
+		"alpha", float64(*r.spec.Optimizer.Alpha), "smaller", optimizer.Smaller(float64(*r.spec.Optimizer.Alpha)))
 }
 
 func notFinite[T mat.Float](v []T) (float64, bool) {

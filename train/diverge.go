@@ -6,6 +6,7 @@ import (
 	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
+	"gradus/optimizer"
 )
 
 // diverged finds where the last forward pass went wrong: the first layer, from the input on, with a number that is not finite,
@@ -47,7 +48,7 @@ func (t *Trainer[T]) failure(iteration, layer int, value float64) error {
 		return say.Failure("train.start", "layer", layer, "value", value)
 	}
 	return say.Failure("train.diverged", "iteration", iteration, "epoch", t.place.Epoch, "layer", layer, "value", value,
-		"alpha", alpha, "smaller", alpha/10)
+		"alpha", alpha, "smaller", optimizer.Smaller(alpha))
 }
 
 // allFinite adds v−v, which is 0 or NaN, in four sums at once: it reads every weight in every iteration, so it must cost little.

@@ -10,60 +10,87 @@ import (
 // or at its last Refresh.
 type Prediction[T mat.Float] struct {
 	size
-	stages []Stage[T]
-	dense  []*packedDense[T] // the stages, where all are of this one kind
-	row    mat.Matrix[T]     // of a prediction of one row: x in a place that does not change
+	stages   []Stage[T]
+	cascades []rowCascade[T] // of a prediction of one row, where every stage is packed
+}
+
+// rowCascade is packed stages through which one row passes in one go, and what the last of them does to h that the cascade cannot.
+type rowCascade[T mat.Float] struct {
+	kernel.Cascade[T]
+	h []T                // (out)
+	f activation.Func[T] // nil: nothing
 }
 
 // NewPrediction makes room for up to rows rows.
 func (n *Network[T]) NewPrediction(rows int) *Prediction[T] {
 	p := &Prediction[T]{size: size{rows, n.in}}
-	if rows == 1 {
-		p.row = mat.New[T](1, n.in)
-	}
+	var dense []*packedDense[T]
 	for _, l := range n.layers {
 		s := l.NewStage(rows, nil, nil)
 		if d, ok := l.(*Dense[T]); ok {
 			s = d.predict(s, rows)
 		}
 		if d, ok := s.(*packedDense[T]); ok {
-			p.dense = append(p.dense, d)
+			dense = append(dense, d)
 		}
 		p.stages = append(p.stages, s)
 	}
-	if len(p.dense) < len(p.stages) {
-		p.dense = nil
-	}
-	from := p.row.Data
-	for _, d := range p.dense {
-		d.from, from = from, d.h.Data
+	if rows == 1 && len(dense) == len(p.stages) {
+		p.cascades = cascadesOf(dense)
 	}
 	return p
+}
+
+// cascadesOf is dense as few cascades.
+func cascadesOf[T mat.Float](dense []*packedDense[T]) []rowCascade[T] {
+	cascades := []rowCascade[T]{{}}
+	for i, d := range dense {
+		c := &cascades[len(cascades)-1]
+		c.h = c.Dense(d.packed, d.layer.b, d.layer.Units, d.layer.in, d.relu)
+		switch d.f.(type) {
+		case activation.Linear[T], activation.ReLU[T]:
+		case activation.Sigmoid[T]:
+			c.Apply(kernel.SigmoidOf)
+		case activation.Tanh[T]:
+			c.Apply(kernel.TanhOf)
+		default:
+			c.f = d.f
+			if i < len(dense)-1 {
+				cascades = append(cascades, rowCascade[T]{})
+			}
+		}
+	}
+	return cascades
 }
 
 // Forward returns the output h (n,out) of x (n,in), live until the next call.
 func (p *Prediction[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
 	p.check(x.Rows, x.Cols)
-	if p.rows == 1 && x.Rows == 1 {
-		copy(p.row.Data, x.Data)
-		x = p.row
-		if p.dense != nil {
-			return p.one()
-		}
+	if x.Rows == 1 && p.cascades != nil {
+		h := p.one(x.Data)
+		return mat.Matrix[T]{Rows: 1, Cols: len(h), Data: h}
 	}
+	return p.all(x)
+}
+
+func (p *Prediction[T]) all(x mat.Matrix[T]) mat.Matrix[T] {
 	for _, s := range p.stages {
 		x = s.Forward(x)
 	}
 	return x
 }
 
-// one is Forward of the row at hand, where every stage is packed: nothing but slices that are where they were is handed on.
-func (p *Prediction[T]) one() mat.Matrix[T] {
-	for _, s := range p.dense {
-		s.products.AffinePacked(s.h.Data, s.from, s.packed, s.layer.b, 1, s.layer.Units, s.layer.in, s.relu)
-		s.activate(s.h)
+// one is Forward of one row. What it hands on are slices: a matrix that is copied would be read back from memory before it has
+// arrived there, which waits for every sum of the row.
+func (p *Prediction[T]) one(x []T) []T {
+	for i := range p.cascades {
+		c := &p.cascades[i]
+		c.Run(x)
+		if x = c.h; c.f != nil {
+			c.f.Forward(mat.View(1, len(x), x), mat.View(1, len(x), x))
+		}
 	}
-	return p.dense[len(p.dense)-1].h
+	return x
 }
 
 // Refresh takes in weights that were changed.
@@ -82,10 +109,8 @@ type packedDense[T mat.Float] struct {
 	f        activation.Func[T]
 	linear   bool
 	relu     bool
-	sigmoid  bool
 	h        mat.Matrix[T] // (rows,out)
 	packed   []T
-	from     []T // of a prediction of one row: where its x stands
 	products kernel.Products[T]
 }
 
@@ -94,7 +119,6 @@ func (d *Dense[T]) predict(plain Stage[T], rows int) Stage[T] {
 	s := &packedDense[T]{Stage: plain, layer: d, f: d.activation(), h: mat.New[T](rows, d.Units)}
 	_, s.linear = s.f.(activation.Linear[T])
 	_, s.relu = s.f.(activation.ReLU[T])
-	_, s.sigmoid = s.f.(activation.Sigmoid[T])
 	if !s.pack() {
 		return plain
 	}
@@ -109,17 +133,8 @@ func (s *packedDense[T]) pack() bool {
 func (s *packedDense[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
 	h := s.h.Top(x.Rows)
 	s.products.AffinePacked(h.Data, x.Data, s.packed, s.layer.b, x.Rows, s.layer.Units, s.layer.in, s.relu)
-	s.activate(h)
-	return h
-}
-
-// activate is h = f(h), unless the product has done it.
-func (s *packedDense[T]) activate(h mat.Matrix[T]) {
-	switch {
-	case s.linear, s.relu:
-	case s.sigmoid:
-		kernel.SigmoidSlice(h.Data, h.Data)
-	default:
+	if !s.linear && !s.relu {
 		s.f.Forward(h, h)
 	}
+	return h
 }

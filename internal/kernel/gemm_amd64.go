@@ -44,9 +44,6 @@ type block struct {
 //	                for panels of 32 columns: one call
 func (p *Gemm) fast(s *Scratch, row0, row1, col0, col1 int) {
 	m := row1 - row0
-	if m == 1 && p.layout == packed && p.gate == nil {
-		col0 = p.oneRow(row0, col0, col1)
-	}
 	b := block{packs: p.packs(m, min(col1-col0, mostCols))}
 	most := mostSteps
 	if b.packs && m <= 2*mostRows {
@@ -208,32 +205,6 @@ func (p *Gemm) emit(q *panel, r routine) {
 		return
 	}
 	q.run(r)
-}
-
-// oneRow computes the full panels of a single row, several at once, and returns the column where it stopped.
-func (p *Gemm) oneRow(row, col0, col1 int) int {
-	group := 128
-	if isa != avx512 {
-		group = 64
-	}
-	q := panel{m: (col1 - col0) / group, k: p.k, ldb: p.k * PanelWidth * 4}
-	if q.m == 0 || p.k == 0 {
-		return col0
-	}
-	q.a, q.b = unsafe.Pointer(&p.a[row*p.rs]), unsafe.Pointer(&p.b[col0*p.k])
-	q.c, q.bias = unsafe.Pointer(&p.c[row*p.n+col0]), unsafe.Pointer(&zeros)
-	if p.bias != nil {
-		q.bias, q.ldc = unsafe.Pointer(&p.bias[col0]), group*4
-	}
-	if p.relu {
-		q.flags = flagReLU
-	}
-	if isa == avx512 {
-		p.emit(&q, routineRow128)
-	} else {
-		p.emit(&q, routineRow64)
-	}
-	return col0 + q.m*group
 }
 
 // fastPackPanel packs strips of eight rows, 128 columns of each in turn, so that the panel's lines, which four strips share, are

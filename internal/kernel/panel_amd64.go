@@ -51,12 +51,6 @@ func tile12x8(args *panel)
 //go:noescape
 func tile12x8m(args *panel)
 
-//go:noescape
-func row128(args *panel)
-
-//go:noescape
-func row64(args *panel)
-
 // strip is eight rows to transpose.
 type strip struct {
 	to     unsafe.Pointer
@@ -101,8 +95,6 @@ const (
 	routine6x16m
 	routine12x8
 	routine12x8m
-	routineRow128
-	routineRow64
 )
 
 func (q *panel) run(r routine) {
@@ -125,10 +117,6 @@ func (q *panel) run(r routine) {
 		tile12x8(q)
 	case routine12x8m:
 		tile12x8m(q)
-	case routineRow128:
-		row128(q)
-	case routineRow64:
-		row64(q)
 	}
 }
 

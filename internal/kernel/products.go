@@ -111,7 +111,7 @@ func (r *repeated) run(c, a, b []float32, work int) bool {
 func (r *repeated) first(p *Gemm, s *Scratch) {
 	r.times++
 	switch {
-	case r.times > often && (r.work < worth || p.m == 1):
+	case r.times > often && r.work < worth:
 		r.kept = p.Fix()
 		r.kept.Run()
 	case p.m == 1: // a row waits for w to come from memory, and that is not shared

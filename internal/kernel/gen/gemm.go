@@ -7,8 +7,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// gemm writes the products of matrices: the panels (gemm.go), what packs their B (pack.go), the product of one row (row.go)
-// and the sums of columns (sum.go).
+// gemm writes the products of matrices: the panels (gemm.go), what packs their B (pack.go) and the sums of columns
+// (sum.go).
 func gemm(a *asm) {
 	for _, s := range shapes {
 		a.panel(s)
@@ -16,8 +16,6 @@ func gemm(a *asm) {
 	a.transpose8()
 	a.copy32()
 	a.sumRows()
-	a.row("row128", 16, 4)
-	a.row("row64", 8, 2)
 }
 
 // shape is one panel routine: C (m, vectors·lanes) = A (m,k) · B (k, vectors·lanes), in tiles of rows × (vectors·lanes).

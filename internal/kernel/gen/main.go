@@ -25,6 +25,7 @@ var families = []struct {
 	write func(*asm)
 }{
 	{"gemm", gemm},
+	{"cascade", cascade},
 	{"vector", vector},
 	{"lines", lines},
 	{"update", update},

@@ -102,7 +102,7 @@ func (d *Dense[T]) predict(plain Stage[T], rows int) Stage[T] {
 }
 
 func (s *packedDense[T]) pack() bool {
-	return kernel.Pack(&s.packed, s.layer.w, s.layer.Units, s.layer.in)
+	return s.products.Pack(&s.packed, s.layer.w, s.layer.Units, s.layer.in)
 }
 
 // Forward is h = f(x·wᵀ + b), with ReLU inside the product.

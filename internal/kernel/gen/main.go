@@ -25,6 +25,7 @@ var families = []struct {
 	write func(*asm)
 }{
 	{"gemm", gemm},
+	{"gemm64", gemm64},
 	{"vector", vector},
 	{"lines", lines},
 	{"update", update},

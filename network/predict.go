@@ -92,6 +92,7 @@ type packedDense[T mat.Float] struct {
 // predict is the stage itself, or a packed one in its place.
 func (d *Dense[T]) predict(plain Stage[T], rows int) Stage[T] {
 	s := &packedDense[T]{Stage: plain, layer: d, f: d.activation(), h: mat.New[T](rows, d.Units)}
+	s.products.Fused = d.fused
 	_, s.linear = s.f.(activation.Linear[T])
 	_, s.relu = s.f.(activation.ReLU[T])
 	_, s.sigmoid = s.f.(activation.Sigmoid[T])

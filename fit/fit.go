@@ -14,6 +14,7 @@ import (
 	"math"
 
 	"gradus/cost"
+	"gradus/internal/kernel"
 	"gradus/model"
 	"gradus/optimizer"
 	"gradus/table"
@@ -23,9 +24,20 @@ import (
 // Run is the training of one model.
 type Run struct {
 	model   *model.Model
-	trainer *train.Trainer[float32]
+	trainer trainer
+	take    func() error // brings the weights of the trainer's network to the model
 	id      string
 	notes   []table.Note
+}
+
+// trainer is a train.Trainer of either precision.
+type trainer interface {
+	Counts() train.Counts
+	Steps(ctx context.Context) iter.Seq2[train.Step, error]
+	Epochs() int
+	Best() train.Epoch
+	Save(w io.Writer, identity string) error
+	Load(b []byte, identity string) error
 }
 
 // New makes a run on the given rows of tbl (all where nil). y holds the target's values as table.NewTarget gave them. Nothing but the
@@ -52,27 +64,35 @@ func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s mode
 	if *s.Validation > 0 && len(held) == 0 {
 		r.notes = append(r.notes, table.Note{Key: "fit.note_few", Args: []any{"rows", len(rows), "least", least}})
 	}
-	if err := r.prepare(tbl, fitted, held, y, s); err != nil {
+	prepared := prepare[float32]
+	if s.Precision == model.Float64 {
+		prepared = prepare[float64]
+	}
+	if err := prepared(r, tbl, fitted, held, y, s); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// prepare makes the matrices and the trainer.
-func (r *Run) prepare(tbl *table.Table, fitted, held []int, y []float64, s model.Settings) error {
+// prepare makes the matrices, the network and the trainer in T.
+func prepare[T kernel.Float](r *Run, tbl *table.Table, fitted, held []int, y []float64, s model.Settings) error {
 	m := r.model
-	x, ty, err := m.Matrices(tbl, fitted, y)
+	x, ty, err := model.Matrices[T](m, tbl, fitted, y)
 	if err != nil {
 		return err
 	}
-	c := train.Config[float32]{Cost: costOf(m.Target.Task), Epochs: s.Epochs, Batch: s.Batch, Seed: s.Seed, Patience: s.Patience}
+	net, err := model.NetworkIn[T](m)
+	if err != nil {
+		return err
+	}
+	c := train.Config[T]{Cost: costOf[T](m.Target.Task), Epochs: s.Epochs, Batch: s.Batch, Seed: s.Seed, Patience: s.Patience}
 	if len(held) > 0 {
-		if c.ValidX, c.ValidY, err = m.Matrices(tbl, held, y); err != nil {
+		if c.ValidX, c.ValidY, err = model.Matrices[T](m, tbl, held, y); err != nil {
 			return err
 		}
 	}
-	c.Rule, c.Penalty, err = optimizer.NewPenalised[float32](s.Optimizer, len(m.Network.Weights()), optimizer.Reference,
-		map[string]float64{"weight_decay": *s.WeightDecay}, m.Network.Decaying())
+	c.Rule, c.Penalty, err = optimizer.NewPenalised[T](s.Optimizer, len(net.Weights()), optimizer.Reference,
+		map[string]float64{"weight_decay": *s.WeightDecay}, net.Decaying())
 	if err != nil {
 		return err
 	}
@@ -80,19 +100,20 @@ func (r *Run) prepare(tbl *table.Table, fitted, held []int, y []float64, s model
 		return err
 	}
 	r.id = identity(s, x.Data, ty.Data, c.ValidX.Data, c.ValidY.Data)
-	r.trainer, err = train.New(m.Network, x, ty, c)
+	r.take = func() error { return model.Take(m, net.Weights()) }
+	r.trainer, err = train.New(net, x, ty, c)
 	return err
 }
 
 // costOf is the cost on logits, or MSE of a number.
-func costOf(task table.Task) cost.Func[float32] {
+func costOf[T kernel.Float](task table.Task) cost.Func[T] {
 	switch task {
 	case table.TaskBinary:
-		return cost.BinaryCrossEntropy[float32]{On: cost.Logits}
+		return cost.BinaryCrossEntropy[T]{On: cost.Logits}
 	case table.TaskClasses:
-		return cost.CrossEntropy[float32]{On: cost.Logits}
+		return cost.CrossEntropy[T]{On: cost.Logits}
 	}
-	return cost.MSE[float32]{}
+	return cost.MSE[T]{}
 }
 
 // schedule falls by half a cosine over the whole run, after a warm-up of a twentieth of it.
@@ -107,7 +128,7 @@ func schedule(rows int, s model.Settings) (optimizer.Schedule, error) {
 }
 
 // identity is what a checkpoint must agree on: the version of gradus, the settings, and the numbers trained on and held.
-func identity(s model.Settings, arrays ...[]float32) string {
+func identity[T kernel.Float](s model.Settings, arrays ...[]T) string {
 	hash := sha256.New()
 	b, _ := json.Marshal(s) // Complete leaves only finite numbers
 	fmt.Fprintf(hash, "%s %s", model.Version, b)
@@ -116,7 +137,12 @@ func identity(s model.Settings, arrays ...[]float32) string {
 		for start := 0; start < len(v); start += 1 << 12 {
 			b = b[:0]
 			for _, x := range v[start:min(start+1<<12, len(v))] {
-				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+				switch x := any(x).(type) {
+				case float32:
+					b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+				case float64:
+					b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+				}
 			}
 			hash.Write(b)
 		}
@@ -130,8 +156,19 @@ func (r *Run) Notes() []table.Note { return r.notes }
 // Counts tells how many iterations there are at most.
 func (r *Run) Counts() train.Counts { return r.trainer.Counts() }
 
-// Steps trains, one Step an iteration; see train.Trainer.Steps.
-func (r *Run) Steps(ctx context.Context) iter.Seq2[train.Step, error] { return r.trainer.Steps(ctx) }
+// Steps trains, one Step an iteration; see train.Trainer.Steps. Then the model has the weights.
+func (r *Run) Steps(ctx context.Context) iter.Seq2[train.Step, error] {
+	return func(yield func(train.Step, error) bool) {
+		for step, err := range r.trainer.Steps(ctx) {
+			if !yield(step, err) || err != nil {
+				return
+			}
+		}
+		if err := r.take(); err != nil {
+			yield(train.Step{}, err)
+		}
+	}
+}
 
 // Train runs Steps to the end and returns the model.
 func (r *Run) Train(ctx context.Context) (*model.Model, error) {
@@ -151,6 +188,7 @@ func (r *Run) Load(b []byte) error { return r.trainer.Load(b, r.id) }
 
 // Model is the model as trained so far, its card filled in.
 func (r *Run) Model() *model.Model {
+	_ = r.take() // what it refuses, Steps has told
 	c, best := &r.model.Card, r.trainer.Best()
 	c.Epochs, c.BestEpoch, c.Cost = r.trainer.Epochs(), best.Epoch, best.Cost
 	if c.Held > 0 {

@@ -73,7 +73,7 @@ func (c Card) check(levels []string) error {
 	if s.WeightDecay == nil || s.Validation == nil {
 		return say.Error("model.head_lacks", "part", "card.settings")
 	}
-	ok := c.Held >= 0 && c.Rows >= c.Held && c.BestEpoch >= 0 && c.Epochs >= c.BestEpoch
+	ok := (s.Precision == "" || s.Precision == Float32 || s.Precision == Float64) && c.Held >= 0 && c.Rows >= c.Held && c.BestEpoch >= 0 && c.Epochs >= c.BestEpoch
 	counted := 0
 	for _, l := range levels {
 		counted += min(c.Levels[l], 1)

@@ -1,6 +1,9 @@
 package model
 
 import (
+	"math"
+
+	"gradus/internal/say"
 	"gradus/mat"
 	"gradus/network"
 	"gradus/table"
@@ -48,16 +51,47 @@ func (s Settings) layers(out int) []network.Spec {
 	return append(specs, network.Spec{Kind: "dense", Units: out})
 }
 
-// Matrices prepares rows for training: x (n,width) and ty (n,1): 0 or 1, the place of the level, or the standardised number.
-func (m *Model) Matrices(tbl *table.Table, rows []int, y []float64) (x, ty mat.Matrix[float32], err error) {
-	if x, _, err = m.Preparation.Apply(tbl, rows); err != nil {
+// NetworkIn is the network to train in T: the model's own, or, in float64, another of the same layers with start weights from the
+// same draws and products by assembly; Take brings back what it learnt.
+func NetworkIn[T mat.Float](m *Model) (*network.Network[T], error) {
+	if own, ok := any(m.Network).(*network.Network[T]); ok {
+		return own, nil
+	}
+	n, err := network.Build[T](m.Network.In(), m.Network.Specs())
+	if err != nil {
+		return nil, err
+	}
+	n.Init(m.Card.Settings.Seed)
+	n.Fuse()
+	return n, nil
+}
+
+// Take makes w, the weights of a network of NetworkIn, the model's, rounded once. One that no float32 holds is an error.
+func Take[T mat.Float](m *Model, w []T) error {
+	own := m.Network.Weights()
+	for i, x := range w {
+		if own[i] = float32(x); math.IsInf(float64(own[i]), 0) {
+			return say.Failure("model.weight_size", "value", float64(x))
+		}
+	}
+	return nil
+}
+
+// Matrices prepares rows for training: x (n,width), the numbers that a prediction sees, and ty (n,1): 0 or 1, the place of the level,
+// or the standardised number.
+func Matrices[T mat.Float](m *Model, tbl *table.Table, rows []int, y []float64) (x, ty mat.Matrix[T], err error) {
+	seen, _, err := m.Preparation.Apply(tbl, rows)
+	if err != nil {
 		return x, ty, err
 	}
-	ty = mat.New[float32](len(rows), 1)
+	x, ty = mat.New[T](seen.Rows, seen.Cols), mat.New[T](len(rows), 1)
+	for i, v := range seen.Data {
+		x.Data[i] = T(v)
+	}
 	for i, r := range rows {
-		ty.Data[i] = float32(y[r])
+		ty.Data[i] = T(y[r])
 		if m.Target.Task == table.TaskNumber {
-			ty.Data[i] = float32(m.Scale.Z(y[r]))
+			ty.Data[i] = T(m.Scale.Z(y[r]))
 		}
 	}
 	return x, ty, nil

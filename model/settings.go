@@ -20,11 +20,18 @@ type Settings struct {
 	Patience    int      `json:"patience"`     // epochs without a better validation cost
 	Validation  *float64 `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
 	Seed        uint64   `json:"seed"`
+	Precision   string   `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
 
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
 	Event string     `json:"event,omitempty"` // empty: inferred
 	Leave []string   `json:"leave,omitempty"` // columns to leave out
 }
+
+// Precisions a network is trained in. The model holds float32 either way: weights trained in Float64 are rounded once, at the end.
+const (
+	Float32 = "float32"
+	Float64 = "float64"
+)
 
 // The defaults, chosen by cross-validation on the bundled tables; weight decay and early stopping depend on the number of rows.
 const (
@@ -55,6 +62,9 @@ func (s Settings) Complete(rows int) (Settings, error) {
 	s.Epochs = or(s.Epochs, DefaultEpochs)
 	s.Batch = or(s.Batch, DefaultBatch)
 	s.Patience = or(s.Patience, DefaultPatience)
+	if s.Precision == Float32 {
+		s.Precision = "" // so the file of a model trained in float32 is what it was
+	}
 	s.WeightDecay = orPointer(s.WeightDecay, s.defaultDecay(rows))
 	if rows >= many {
 		s.Validation = orPointer(s.Validation, share)
@@ -91,6 +101,7 @@ func (s Settings) check() error {
 		{"weight-decay", "≥ 0", *s.WeightDecay, *s.WeightDecay >= 0 && !math.IsInf(*s.WeightDecay, 1)},
 		{"dropout", "[0, 1)", s.Dropout, s.Dropout >= 0 && s.Dropout < 1},
 		{"validation", "[0, 0.9]", *s.Validation, *s.Validation >= 0 && *s.Validation <= .9},
+		{"precision", Float32 + ", " + Float64, s.Precision, s.Precision == "" || s.Precision == Float64},
 	} {
 		if !v.ok {
 			return say.Error("model.setting", "name", v.name, "value", v.value, "allowed", v.allowed)

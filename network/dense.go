@@ -16,8 +16,9 @@ type Dense[T mat.Float] struct {
 	NoBias     bool
 	Initial    Initializer // nil: He for the ReLU family, else Xavier
 
-	in   int
-	w, b []T // (Units, in) and (Units), live spans of the network's vector
+	in    int
+	w, b  []T // (Units, in) and (Units), live spans of the network's vector
+	fused bool
 }
 
 // Spec describes the layer.
@@ -54,6 +55,8 @@ func (d *Dense[T]) Bind(in int, w []T) {
 
 func (d *Dense[T]) bound() bool { return d.w != nil }
 
+func (d *Dense[T]) fuse() { d.fused = true }
+
 // Weights is the live matrix w (Units, in).
 func (d *Dense[T]) Weights() mat.Matrix[T] { return mat.View(d.Units, d.in, d.w) }
 
@@ -75,6 +78,7 @@ func (d *Dense[T]) Init(r *rand.Rand) {
 // NewStage makes the cells of one pass.
 func (d *Dense[T]) NewStage(rows int, g []T, _ *rand.Rand) Stage[T] {
 	s := &denseStage[T]{layer: d, act: newActivated(d.activation(), rows, d.Units, g != nil)}
+	s.products.Fused = d.fused
 	if g != nil {
 		s.dx = mat.New[T](rows, d.in)
 		s.gw, s.gb = g[:len(d.w)], g[len(d.w):]

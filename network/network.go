@@ -137,6 +137,17 @@ const (
 
 func stream(kind, i int) uint64 { return uint64(kind)<<32 | uint64(i) }
 
+// Fuse lets the passes and predictions made from here on compute the products of float64 by assembly, where a product and its sum
+// round once (kernel.Products): as fast as the machine can, but not the bits of the plain Go source, which are the same everywhere and
+// which deck, trace, optimize and experiment show. So only training asks for it. In float32 it changes nothing.
+func (n *Network[T]) Fuse() {
+	for _, l := range n.layers {
+		if l, ok := l.(interface{ fuse() }); ok {
+			l.fuse()
+		}
+	}
+}
+
 // Specs describes the layers as data.
 func (n *Network[T]) Specs() []Spec {
 	list := make([]Spec, len(n.layers))

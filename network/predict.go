@@ -35,7 +35,7 @@ func (n *Network[T]) NewPrediction(rows int) *Prediction[T] {
 		}
 		p.stages = append(p.stages, s)
 	}
-	if rows == 1 && len(dense) == len(p.stages) {
+	if _, single := any(T(0)).(float32); single && rows == 1 && len(dense) == len(p.stages) {
 		p.cascades = cascadesOf(dense)
 	}
 	return p
@@ -117,6 +117,7 @@ type packedDense[T mat.Float] struct {
 // predict is the stage itself, or a packed one in its place.
 func (d *Dense[T]) predict(plain Stage[T], rows int) Stage[T] {
 	s := &packedDense[T]{Stage: plain, layer: d, f: d.activation(), h: mat.New[T](rows, d.Units)}
+	s.products.Fused = d.fused
 	_, s.linear = s.f.(activation.Linear[T])
 	_, s.relu = s.f.(activation.ReLU[T])
 	if !s.pack() {
@@ -126,7 +127,7 @@ func (d *Dense[T]) predict(plain Stage[T], rows int) Stage[T] {
 }
 
 func (s *packedDense[T]) pack() bool {
-	return kernel.Pack(&s.packed, s.layer.w, s.layer.Units, s.layer.in)
+	return s.products.Pack(&s.packed, s.layer.w, s.layer.Units, s.layer.in)
 }
 
 // Forward is h = f(x·wᵀ + b), with ReLU inside the product.

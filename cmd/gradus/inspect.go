@@ -100,6 +100,9 @@ func (a *app) showCard(m *model.Model) {
 	if c.HeldCost != nil {
 		rows = append(rows, []string{a.text("cmd.inspect_held_cost"), strconv.FormatFloat(*c.HeldCost, 'g', 4, 64)})
 	}
+	if c.Settings.Precision != "" {
+		rows = append(rows, []string{a.text("cmd.inspect_precision"), c.Settings.Precision})
+	}
 	rows = append(rows, []string{"gradus", c.Gradus})
 	a.table([]string{"", ""}, rows)
 }

@@ -54,6 +54,7 @@ func newTrain(a *app) *cobra.Command {
 	set.Float64Var(&f.set.Dropout, "dropout", 0, a.text("cmd.train_dropout"))
 	set.Float64Var(&f.validation, "validation", 0, a.text("cmd.train_validation"))
 	set.IntVar(&f.set.Patience, "patience", model.DefaultPatience, a.text("cmd.train_patience"))
+	set.StringVar(&f.set.Precision, "precision", model.Float32, a.text("cmd.train_precision"))
 	set.StringVar(&f.task, "task", "", a.text("cmd.train_task"))
 	set.StringVar(&f.event, "event", "", a.text("cmd.train_event"))
 	set.StringArrayVar(&f.drop, "drop", nil, a.text("cmd.train_drop"))

@@ -235,6 +235,7 @@ func TestTrainRefusesFlags(t *testing.T) {
 		{"--activation rleu", `"relu"`},
 		{"--activation step", "no gradient"},
 		{"--optimizer adm", `"adam"`},
+		{"--precision float16", "--precision float16 is not allowed; allowed: float32, float64"},
 		{"--task clases", `"classes"`},
 		{"--task number", "--task classes"},
 		{"--event yess", `"yes"`},

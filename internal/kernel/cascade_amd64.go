@@ -131,7 +131,7 @@ func (c *cascaded) group(col int) (q link, cols int) {
 	lanes = min(lanes, cols)
 	last := min(cols, left) - (cols - lanes)
 	q.mask, q.lanes = 1<<last-1, unsafe.Pointer(&lanesOf[max(8-last, 0)])
-	q.stride, q.next = 4*panelWidth(len(c.h)-panel), 4*PanelWidth*c.in
+	q.stride, q.next = 4*panelWidth[float32](len(c.h)-panel), 4*PanelWidth*c.in
 	q.b, q.c = unsafe.Pointer(&c.packed[panel*c.in+col-panel]), unsafe.Pointer(&c.h[col])
 	q.bias = unsafe.Pointer(&zeros)
 	if c.bias != nil {

@@ -56,14 +56,31 @@ func anySize(r *rand.Rand) float32 {
 	return x
 }
 
+// anySizeOf is anySize with all bits of T, in float64 down to where products underflow.
+func anySizeOf[T Float](r *rand.Rand) T {
+	x := float64(anySize(r)) * (1 + r.NormFloat64()*0x1p-30)
+	if sizeOf[T]() == 8 && r.IntN(4) == 0 {
+		x *= 1e-160
+	}
+	return T(x)
+}
+
+// multiplyAdd is x·y + z, rounded once.
+func multiplyAdd[T Float](x, y, z T) T {
+	if sizeOf[T]() == 8 {
+		return T(math.FMA(float64(x), float64(y), float64(z)))
+	}
+	return T(fma(float32(x), float32(y), float32(z)))
+}
+
 // chained is element (i,j) as every set of instructions must compute it: one chain of fused sums, k ascending.
-func (p *Gemm) chained(i, j int) float32 {
-	var s float32
+func (p *Gemm[T]) chained(i, j int) T {
+	var s T
 	if p.bias != nil {
 		s = p.bias[j]
 	}
 	for k := range p.k {
-		s = fma(p.a[i*p.rs+k*p.cs], p.right(k, j), s)
+		s = multiplyAdd(p.a[i*p.rs+k*p.cs], p.right(k, j), s)
 	}
 	if p.relu && s <= 0 {
 		s = 0
@@ -75,13 +92,13 @@ func (p *Gemm) chained(i, j int) float32 {
 }
 
 // right is element (k,j) of b.
-func (p *Gemm) right(k, j int) float32 {
+func (p *Gemm[T]) right(k, j int) T {
 	switch p.layout {
 	case byColumns:
 		return p.b[j*p.k+k]
 	case packed:
-		first := j / PanelWidth * PanelWidth
-		return p.b[first*p.k+k*panelWidth(p.n-first)+j-first]
+		first := j / wide[T]() * wide[T]()
+		return p.b[first*p.k+k*panelWidth[T](p.n-first)+j-first]
 	}
 	return p.b[k*p.n+j]
 }
@@ -89,20 +106,25 @@ func (p *Gemm) right(k, j int) float32 {
 // TestProductChains holds every element of every form to its chain, bit for bit. Each machine that passes it computes the same bits
 // as each other: AVX-512, AVX2 and NEON.
 func TestProductChains(t *testing.T) {
+	t.Run("float32", func(t *testing.T) { productChains[float32](t, 1e-45) })
+	t.Run("float64", func(t *testing.T) { productChains[float64](t, 5e-324) })
+}
+
+func productChains[T Float](t *testing.T, least T) {
 	r := rand.New(rand.NewPCG(23, 24))
 	shapes := [][3]int{{1, 45, 1100}, {1, 1100, 6}, {13, 9, 1100}, {530, 11, 7}, {6, 533, 5}, {50, 70, 520}, {33, 4, 37}, {25, 1, 30}, {1050, 3, 12}}
 	for range times(60) {
 		n, out, in := randomShape(r)
 		shapes = append(shapes, [3]int{n, out, in})
 	}
-	special := []float32{0, float32(math.Copysign(0, -1)), 1e-45, -1e-40, float32(math.Inf(1)), float32(math.NaN())}
-	for _, f := range forms {
+	special := []T{0, T(math.Copysign(0, -1)), least, -10000 * least, T(math.Inf(1)), T(math.NaN())}
+	for _, f := range forms[T]() {
 		for at, shape := range shapes {
 			p := f.build(shape[0], shape[1], shape[2], r)
 			for _, g := range p.inputs[:2] {
 				for i := range g.mid {
 					if at%3 > 0 {
-						g.mid[i] = anySize(r)
+						g.mid[i] = anySizeOf[T](r)
 					}
 				}
 				if at%5 == 0 && len(g.mid) > 0 {
@@ -114,9 +136,9 @@ func TestProductChains(t *testing.T) {
 	}
 }
 
-func (p problem) checkChains(t *testing.T, name string) {
+func (p problem[T]) checkChains(t *testing.T, name string) {
 	t.Helper()
-	want := make([]float32, len(p.c.mid))
+	want := make([]T, len(p.c.mid))
 	rows, cols := p.product.Size()
 	for i := range rows {
 		for j := range cols {
@@ -124,12 +146,12 @@ func (p problem) checkChains(t *testing.T, name string) {
 		}
 	}
 	everywhere(t, func(isa string) {
-		if isa == "go" { // it rounds products too
+		if !assembled[T]() { // plain Go rounds products too
 			return
 		}
 		p.product.Run(nil)
 		for i, x := range p.c.mid {
-			if math.Float32bits(x) != math.Float32bits(want[i]) && (x == x || want[i] == want[i]) {
+			if math.Float64bits(float64(x)) != math.Float64bits(float64(want[i])) && (x == x || want[i] == want[i]) {
 				t.Fatalf("%s %s: element (%d,%d) is %b, not %b", isa, name, i/cols, i%cols, x, want[i])
 			}
 		}

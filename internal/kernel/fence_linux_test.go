@@ -8,14 +8,14 @@ import (
 	"unsafe"
 )
 
-// fenced is a copy of list that ends where memory ends: reading one float beyond it kills the test.
-func fenced(t *testing.T, list []float32) []float32 {
+// fenced is a copy of list that ends where memory ends: reading one number beyond it kills the test.
+func fenced[T Float](t *testing.T, list []T) []T {
 	t.Helper()
 	if len(list) == 0 {
 		return list
 	}
 	page := syscall.Getpagesize()
-	size := (4*len(list) + page - 1) / page * page
+	size := (sizeOf[T]()*len(list) + page - 1) / page * page
 	memory, err := syscall.Mmap(-1, 0, size+page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
 		t.Fatal(err)
@@ -24,24 +24,29 @@ func fenced(t *testing.T, list []float32) []float32 {
 	if err := syscall.Mprotect(memory[size:], syscall.PROT_NONE); err != nil {
 		t.Fatal(err)
 	}
-	end := unsafe.Slice((*float32)(unsafe.Pointer(&memory[size-4*len(list)])), len(list))
+	end := unsafe.Slice((*T)(unsafe.Pointer(&memory[size-sizeOf[T]()*len(list)])), len(list))
 	copy(end, list)
 	return end
 }
 
 // TestReadsNothingOutside: guards show what is written outside, this what is read there.
 func TestReadsNothingOutside(t *testing.T) {
+	t.Run("float32", readsNothingOutside[float32])
+	t.Run("float64", readsNothingOutside[float64])
+}
+
+func readsNothingOutside[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(31, 32))
 	shapes := [][3]int{{1, 40, 9}, {3, 1, 5}, {12, 8, 4}, {50, 70, 300}, {7, 33, 600}}
 	for range times(30) {
 		n, out, in := randomShape(r)
 		shapes = append(shapes, [3]int{n, out, in})
 	}
-	for _, f := range forms {
+	for _, f := range forms[T]() {
 		for _, s := range shapes {
 			p := f.build(s[0], s[1], s[2], r)
 			g := &p.product
-			for _, list := range []*[]float32{&g.a, &g.b, &g.c, &g.bias, &g.gate} {
+			for _, list := range []*[]T{&g.a, &g.b, &g.c, &g.bias, &g.gate} {
 				*list = fenced(t, *list)
 			}
 			p.c.mid = g.c
@@ -49,7 +54,7 @@ func TestReadsNothingOutside(t *testing.T) {
 		}
 	}
 	for cols := 1; cols < 70; cols++ {
-		m, sums := fenced(t, make([]float32, 5*cols)), fenced(t, make([]float32, cols))
+		m, sums := fenced(t, make([]T, 5*cols)), fenced(t, make([]T, cols))
 		everywhere(t, func(string) { SumRows(sums, m) })
 	}
 }

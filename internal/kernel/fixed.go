@@ -2,24 +2,24 @@ package kernel
 
 // Fixed is a product that is run many times in the same place. A small one keeps the calls that it consists of, which saves the
 // 25 ns of finding them each time. It owns what it packs into, so one goroutine at a time runs it.
-type Fixed struct {
-	product Gemm
+type Fixed[T Float] struct {
+	product Gemm[T]
 	scratch Scratch
 	with    level // what calls were kept for; plainGo: none were
-	packed  []float32
+	packed  []T
 	strips  []strip
 	calls   []keptCall
 }
 
 // Fix readies the product for many runs.
-func (p Gemm) Fix() *Fixed {
-	f := &Fixed{product: p}
+func (p Gemm[T]) Fix() *Fixed[T] {
+	f := &Fixed[T]{product: p}
 	f.keep(&p)
 	return f
 }
 
 // Run computes the whole result.
-func (f *Fixed) Run() {
+func (f *Fixed[T]) Run() {
 	if f.with == isa && isa != plainGo {
 		f.runKept()
 		return

@@ -9,19 +9,20 @@ type keptCall struct {
 }
 
 // keep lays out the calls of a product that runs as one block without packing, or with no more packing than a small w.
-func (f *Fixed) keep(p *Gemm) {
-	small := p.m > 0 && p.n > 0 && p.m <= mostRows && p.n <= mostCols && p.k <= mostSteps && !p.liftsA(p.m)
+func (f *Fixed[T]) keep(p *Gemm[T]) {
+	small := p.m > 0 && p.n > 0 && p.m <= mostRows[T]() && p.n <= mostCols[T]() && p.k <= mostSteps && !p.liftsA(p.m)
 	switch {
-	case isa == plainGo || !small || p.layout == byRows && p.packs(p.m, p.n):
+	case !assembled[T]() || !small || p.layout == byRows && p.packs(p.m, p.n):
 		return
 	case p.layout == byColumns:
-		if PackedLen(p.n, p.k) > 16<<10 {
+		if PackedLen(p.n, p.k)*sizeOf[T]() > 64<<10 {
 			return
 		}
 		w := p.b
-		p.layout, p.b = packed, floats(&f.packed, PackedLen(p.n, p.k))
-		for j := 0; j < p.n && p.k >= 8; j += PanelWidth {
-			packStrips(p.b[j*p.k:], w[j*p.k:], min(PanelWidth, p.n-j), p.k, p.k, &f.strips)
+		f.packed = floats[T](new([]float32), PackedLen(p.n, p.k))
+		p.layout, p.b = packed, f.packed
+		for j := 0; j < p.n && p.k >= 8; j += wide[T]() {
+			packStrips(p.b[j*p.k:], w[j*p.k:], min(wide[T](), p.n-j), p.k, p.k, &f.strips)
 		}
 	}
 	p.kept = &f.calls
@@ -29,9 +30,9 @@ func (f *Fixed) keep(p *Gemm) {
 	f.with = isa
 }
 
-func (f *Fixed) runKept() {
+func (f *Fixed[T]) runKept() {
 	for i := range f.strips {
-		transpose8(&f.strips[i])
+		f.strips[i].transpose(sizeOf[T]())
 	}
 	if f.packed != nil && f.strips == nil {
 		PackT(f.packed, f.product.b, f.product.n, f.product.k)

@@ -5,6 +5,6 @@ package kernel
 // keptCall is empty here: Fixed finds its calls each time.
 type keptCall struct{}
 
-func (f *Fixed) keep(*Gemm) {}
+func (f *Fixed[T]) keep(*Gemm[T]) {}
 
-func (f *Fixed) runKept() {}
+func (f *Fixed[T]) runKept() {}

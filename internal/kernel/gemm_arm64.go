@@ -15,6 +15,9 @@ const (
 	mostCols  = 512
 )
 
+// doubles says whether assembly computes in float64 too: what follows is for float32.
+const doubles = false
+
 var zeros [PanelWidth]float32
 
 // block is the part of a product that a loop has reached.
@@ -29,7 +32,7 @@ type block struct {
 //	    for k by 512: pack b where it must or pays
 //	        for rows by 120: pack a in strips of twelve rows
 //	            for panels of 8 columns: one call
-func (p *Gemm) fast(s *Scratch, row0, row1, col0, col1 int) {
+func (p *Gemm[T]) fast(s *Scratch, row0, row1, col0, col1 int) {
 	for b := (block{col0: col0}); b.col0 < col1; b.col0 = b.col1 {
 		b.col1 = min(b.col0+mostCols, col1)
 		for b.k0 = 0; b.k0 < p.k || b.k0 == 0; b.k0 += mostSteps {
@@ -45,7 +48,7 @@ func (p *Gemm) fast(s *Scratch, row0, row1, col0, col1 int) {
 
 // packB puts the block's part of b into s.b, panel after panel, and returns the first column that it put there. By columns that is
 // all of them; by rows all where many rows of a meet a large b, else those at the end that no vector fits.
-func (p *Gemm) packB(s *Scratch, b *block, rows int) int {
+func (p *Gemm[T]) packB(s *Scratch, b *block, rows int) int {
 	from, k := b.col0, b.k1-b.k0
 	if p.layout == packed {
 		return b.col1
@@ -53,7 +56,7 @@ func (p *Gemm) packB(s *Scratch, b *block, rows int) int {
 	if cols := b.col1 - b.col0; p.layout == byRows && (rows < 4*tileRows || k*cols <= 16<<10) {
 		from = b.col1 - cols%tileCols
 	}
-	to := floats(&s.b, PackedLen(b.col1-from, k))
+	to := floats[T](&s.b, PackedLen(b.col1-from, k))
 	for j := from; j < b.col1 && k > 0; j += PanelWidth {
 		cols, to := min(PanelWidth, b.col1-j), to[(j-from)*k:]
 		if p.layout == byColumns {
@@ -66,8 +69,8 @@ func (p *Gemm) packB(s *Scratch, b *block, rows int) int {
 }
 
 // copyPanel copies cols columns of k rows of w, stride apart, as one panel.
-func copyPanel(dst, w []float32, cols, k, stride int) {
-	width := panelWidth(cols)
+func copyPanel[T Float](dst, w []T, cols, k, stride int) {
+	width := panelWidth[T](cols)
 	for i := range k {
 		row := dst[i*width:][:width]
 		clear(row[copy(row, w[i*stride:][:cols]):])
@@ -75,7 +78,7 @@ func copyPanel(dst, w []float32, cols, k, stride int) {
 }
 
 // panels calls the routines for one block.
-func (p *Gemm) panels(s *Scratch, b *block) {
+func (p *Gemm[T]) panels(s *Scratch, b *block) {
 	q := panel{m: b.row1 - b.row0, k: b.k1 - b.k0, ldc: p.n * 4}
 	if q.k > 0 {
 		p.packA(s, b, &q)
@@ -103,15 +106,15 @@ func (p *Gemm) panels(s *Scratch, b *block) {
 }
 
 // panelB is where row k0 of b begins in column j, and the bytes between its rows.
-func (p *Gemm) panelB(s *Scratch, b *block, j int) (unsafe.Pointer, int) {
+func (p *Gemm[T]) panelB(s *Scratch, b *block, j int) (unsafe.Pointer, int) {
 	switch {
 	case p.layout == packed:
 		first := j &^ (PanelWidth - 1)
-		width := panelWidth(p.n - first)
+		width := panelWidth[T](p.n - first)
 		return unsafe.Pointer(&p.b[first*p.k+b.k0*width+j-first]), width * 4
 	case j >= b.ready:
 		first := (j - b.ready) &^ (PanelWidth - 1)
-		width := panelWidth(b.col1 - b.ready - first)
+		width := panelWidth[T](b.col1 - b.ready - first)
 		return unsafe.Pointer(&s.b[first*(b.k1-b.k0)+j-b.ready-first]), width * 4
 	}
 	return unsafe.Pointer(&p.b[b.k0*p.n+j]), p.n * 4
@@ -119,13 +122,13 @@ func (p *Gemm) panelB(s *Scratch, b *block, j int) (unsafe.Pointer, int) {
 
 // packA sets where a lies: in place where it is one row, or lies by columns and no strides share sets of the first cache; else in
 // strips of twelve rows, column by column.
-func (p *Gemm) packA(s *Scratch, b *block, q *panel) {
+func (p *Gemm[T]) packA(s *Scratch, b *block, q *panel) {
 	from := p.a[b.row0*p.rs+b.k0*p.cs:]
 	if q.m == 1 || p.rs == 1 && (p.cs%256 != 0 || b.col1-b.col0 <= PanelWidth) {
 		q.a, q.cs, q.strip = unsafe.Pointer(&from[0]), p.cs*4, tileRows*4
 		return
 	}
-	to := floats(&s.a, ceil(q.m, tileRows)*tileRows*q.k)
+	to := floats[T](&s.a, ceil(q.m, tileRows)*tileRows*q.k)
 	q.a, q.cs, q.strip = unsafe.Pointer(&to[0]), tileRows*4, tileRows*q.k*4
 	for i := 0; i < q.m; i += tileRows {
 		to, from, rows := to[i*q.k:], from[i*p.rs:], min(tileRows, q.m-i)
@@ -197,7 +200,7 @@ func rowAt(base unsafe.Pointer, off, cols int) []float32 {
 
 // transpose is dst[i][r] = w[r][i]: dst (k,width), w (rows,k) with rows stride apart. Columns up to the next multiple of four repeat
 // the last; nobody reads them.
-func transpose(dst, w []float32, rows, width, k, stride int) {
+func transpose[T Float](dst, w []T, rows, width, k, stride int) {
 	_, _ = dst[width*k-1], w[(rows-1)*stride+k-1]
 	q := strip{stride: width * 4, blocks: k / 4}
 	for r := 0; r < rows; r += 4 {
@@ -215,8 +218,8 @@ func transpose(dst, w []float32, rows, width, k, stride int) {
 }
 
 // fastPackPanel is the twin of packPanel.
-func fastPackPanel(dst, w []float32, rows, k, stride int) {
-	transpose(dst, w, rows, panelWidth(rows), k, stride)
+func fastPackPanel[T Float](dst, w []T, rows, k, stride int) {
+	transpose(dst, w, rows, panelWidth[T](rows), k, stride)
 }
 
 // fastSumRows is the twin of sumRows: the same bits.

@@ -21,10 +21,10 @@ func rate(b *testing.B, flops int) {
 }
 
 // benchmarkForms are the three products of a layer (n,out,in).
-func benchmarkForms(b *testing.B, n, out, in int) {
+func benchmarkForms[T Float](b *testing.B, n, out, in int) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, name := range []string{"forward+bias+relu", "packed+bias+relu", "gradient", "backward+gate"} {
-		for _, f := range forms {
+		for _, f := range forms[T]() {
 			if f.name != name {
 				continue
 			}
@@ -41,19 +41,25 @@ func benchmarkForms(b *testing.B, n, out, in int) {
 
 func BenchmarkLayers(b *testing.B) {
 	for _, s := range [][3]int{{32, 16, 30}, {32, 8, 16}, {32, 1, 8}, {64, 128, 784}, {64, 10, 128}, {256, 1024, 784}, {256, 1024, 1024}, {256, 10, 1024}, {1024, 2048, 2048}} {
-		benchmarkForms(b, s[0], s[1], s[2])
+		benchmarkForms[float32](b, s[0], s[1], s[2])
 	}
 }
 
 func BenchmarkSquares(b *testing.B) {
 	for _, n := range []int{128, 256, 512, 1024, 2048} {
-		benchmarkForms(b, n, n, n)
+		benchmarkForms[float32](b, n, n, n)
+	}
+}
+
+func BenchmarkSquares64(b *testing.B) {
+	for _, n := range []int{128, 256, 512, 1024, 2048} {
+		benchmarkForms[float64](b, n, n, n)
 	}
 }
 
 func BenchmarkOneRow(b *testing.B) {
 	for _, s := range [][2]int{{16, 30}, {8, 16}, {1, 8}, {128, 784}, {10, 128}, {1024, 784}} {
-		benchmarkForms(b, 1, s[0], s[1])
+		benchmarkForms[float32](b, 1, s[0], s[1])
 	}
 }
 

@@ -29,17 +29,19 @@ func times(n int) int {
 	return n
 }
 
-const guard = 40 // floats beside each buffer that nobody may touch
+const guard = 40 // numbers beside each buffer that nobody may touch
 
-// guarded is n floats between two guards.
-type guarded struct{ all, mid []float32 }
+// fence is n numbers between two guards.
+type fence[T Float] struct{ all, mid []T }
 
-func newGuarded(n int, fill func() float32) guarded {
-	all := make([]float32, n+2*guard)
+type guarded = fence[float32]
+
+func newGuarded[T Float](n int, fill func() T) fence[T] {
+	all := make([]T, n+2*guard)
 	for i := range all {
 		all[i] = canary
 	}
-	g := guarded{all, all[guard : guard+n : guard+n]}
+	g := fence[T]{all, all[guard : guard+n : guard+n]}
 	for i := range g.mid {
 		g.mid[i] = fill()
 	}
@@ -48,7 +50,7 @@ func newGuarded(n int, fill func() float32) guarded {
 
 const canary = 12345.5
 
-func (g guarded) broken() bool {
+func (g fence[T]) broken() bool {
 	for i := range guard {
 		if g.all[i] != canary || g.all[len(g.all)-1-i] != canary {
 			return true
@@ -57,33 +59,41 @@ func (g guarded) broken() bool {
 	return false
 }
 
-// problem is one product with its operands, and what float64 makes of it.
-type problem struct {
-	c       guarded
-	inputs  []guarded
-	product Gemm
+// problem is one product with its operands, and what twice the precision of float64 makes of it.
+type problem[T Float] struct {
+	c       fence[T]
+	inputs  []fence[T]
+	product Gemm[T]
 	exact   func(i, j int) (value, scale float64) // scale: the sum of the magnitudes
 }
 
-func normals(r *rand.Rand) func() float32 { return func() float32 { return float32(r.NormFloat64()) } }
+func normals(r *rand.Rand) func() float32 { return normalsOf[float32](r) }
 
-func dot64(k int, a, b func(int) float64) (sum, scale float64) {
+func normalsOf[T Float](r *rand.Rand) func() T { return func() T { return T(r.NormFloat64()) } }
+
+// dot64 is start + Σ ab with about 106 bits, rounded at the end, and the sum of the magnitudes.
+func dot64(k int, a, b func(int) float64, start float64) (sum, scale float64) {
+	sum, scale = start, math.Abs(start)
+	low := 0.
 	for i := range k {
-		p := a(i) * b(i)
-		sum, scale = sum+p, scale+math.Abs(p)
+		p, lost := Product(a(i), b(i))
+		scale, low = scale+math.Abs(p), low+lost
+		sum, lost = Sum(sum, p)
+		low += lost
 	}
-	return sum, scale
+	return sum + low, scale
 }
 
-func forwardProblem(n, out, in int, r *rand.Rand, bias, relu, pack bool) problem {
+func forwardProblem[T Float](n, out, in int, r *rand.Rand, bias, relu, pack bool) problem[T] {
+	normals := normalsOf[T]
 	h, x, w, b := newGuarded(n*out, normals(r)), newGuarded(n*in, normals(r)), newGuarded(out*in, normals(r)), newGuarded(out, normals(r))
-	p := problem{c: h, inputs: []guarded{x, w, b}}
+	p := problem[T]{c: h, inputs: []fence[T]{x, w, b}}
 	shift := b.mid
 	if !bias {
 		shift = nil
 	}
 	if pack {
-		t := newGuarded(PackedLen(out, in), func() float32 { return 0 })
+		t := newGuarded(PackedLen(out, in), func() T { return 0 })
 		PackT(t.mid, w.mid, out, in)
 		p.product = ForwardPacked(h.mid, x.mid, t.mid, shift, n, out, in, relu)
 		p.inputs = append(p.inputs, t)
@@ -91,10 +101,11 @@ func forwardProblem(n, out, in int, r *rand.Rand, bias, relu, pack bool) problem
 		p.product = Forward(h.mid, x.mid, w.mid, shift, n, out, in, relu)
 	}
 	p.exact = func(i, j int) (float64, float64) {
-		v, s := dot64(in, func(k int) float64 { return float64(x.mid[i*in+k]) }, func(k int) float64 { return float64(w.mid[j*in+k]) })
+		start := 0.
 		if bias {
-			v, s = v+float64(b.mid[j]), s+math.Abs(float64(b.mid[j]))
+			start = float64(b.mid[j])
 		}
+		v, s := dot64(in, func(k int) float64 { return float64(x.mid[i*in+k]) }, func(k int) float64 { return float64(w.mid[j*in+k]) }, start)
 		if relu {
 			v = max(v, 0)
 		}
@@ -103,10 +114,11 @@ func forwardProblem(n, out, in int, r *rand.Rand, bias, relu, pack bool) problem
 	return p
 }
 
-func backwardProblem(n, out, in int, r *rand.Rand, gated bool) problem {
+func backwardProblem[T Float](n, out, in int, r *rand.Rand, gated bool) problem[T] {
+	normals := normalsOf[T]
 	dx, do, w := newGuarded(n*in, normals(r)), newGuarded(n*out, normals(r)), newGuarded(out*in, normals(r))
-	h := newGuarded(n*in, func() float32 { return max(0, float32(r.NormFloat64())) })
-	p := problem{c: dx, inputs: []guarded{do, w, h}}
+	h := newGuarded(n*in, func() T { return max(0, T(r.NormFloat64())) })
+	p := problem[T]{c: dx, inputs: []fence[T]{do, w, h}}
 	mask := h.mid
 	if !gated {
 		mask = nil
@@ -116,39 +128,53 @@ func backwardProblem(n, out, in int, r *rand.Rand, gated bool) problem {
 		if gated && !(h.mid[i*in+j] > 0) {
 			return 0, 0
 		}
-		return dot64(out, func(k int) float64 { return float64(do.mid[i*out+k]) }, func(k int) float64 { return float64(w.mid[k*in+j]) })
+		return dot64(out, func(k int) float64 { return float64(do.mid[i*out+k]) }, func(k int) float64 { return float64(w.mid[k*in+j]) }, 0)
 	}
 	return p
 }
 
-func gradientProblem(n, out, in int, r *rand.Rand) problem {
+func gradientProblem[T Float](n, out, in int, r *rand.Rand) problem[T] {
+	normals := normalsOf[T]
 	dw, do, x := newGuarded(out*in, normals(r)), newGuarded(n*out, normals(r)), newGuarded(n*in, normals(r))
-	return problem{
-		c: dw, inputs: []guarded{do, x}, product: Gradient(dw.mid, do.mid, x.mid, n, out, in),
+	return problem[T]{
+		c: dw, inputs: []fence[T]{do, x}, product: Gradient(dw.mid, do.mid, x.mid, n, out, in),
 		exact: func(i, j int) (float64, float64) {
-			return dot64(n, func(k int) float64 { return float64(do.mid[k*out+i]) }, func(k int) float64 { return float64(x.mid[k*in+j]) })
+			return dot64(n, func(k int) float64 { return float64(do.mid[k*out+i]) }, func(k int) float64 { return float64(x.mid[k*in+j]) }, 0)
 		},
 	}
 }
 
-// forms are the products of a training step with all they can do besides.
-var forms = []struct {
+// form is one of the products of a training step.
+type form[T Float] struct {
 	name  string
-	build func(n, out, in int, r *rand.Rand) problem
-}{
-	{"forward", func(n, out, in int, r *rand.Rand) problem { return forwardProblem(n, out, in, r, false, false, false) }},
-	{"forward+bias", func(n, out, in int, r *rand.Rand) problem { return forwardProblem(n, out, in, r, true, false, false) }},
-	{"forward+bias+relu", func(n, out, in int, r *rand.Rand) problem { return forwardProblem(n, out, in, r, true, true, false) }},
-	{"packed", func(n, out, in int, r *rand.Rand) problem { return forwardProblem(n, out, in, r, false, false, true) }},
-	{"packed+bias+relu", func(n, out, in int, r *rand.Rand) problem { return forwardProblem(n, out, in, r, true, true, true) }},
-	{"backward", func(n, out, in int, r *rand.Rand) problem { return backwardProblem(n, out, in, r, false) }},
-	{"backward+gate", func(n, out, in int, r *rand.Rand) problem { return backwardProblem(n, out, in, r, true) }},
-	{"gradient", gradientProblem},
+	build func(n, out, in int, r *rand.Rand) problem[T]
 }
 
-// check runs the product and compares each element with float64: the error of a float32 sum of k terms is at most k·2⁻²⁴ of the
-// sum of their magnitudes.
-func (p problem) check(t *testing.T, name string) {
+// forms are all of them, with all they can do besides.
+func forms[T Float]() []form[T] {
+	forward := func(bias, relu, pack bool) func(n, out, in int, r *rand.Rand) problem[T] {
+		return func(n, out, in int, r *rand.Rand) problem[T] {
+			return forwardProblem[T](n, out, in, r, bias, relu, pack)
+		}
+	}
+	backward := func(gated bool) func(n, out, in int, r *rand.Rand) problem[T] {
+		return func(n, out, in int, r *rand.Rand) problem[T] { return backwardProblem[T](n, out, in, r, gated) }
+	}
+	return []form[T]{
+		{"forward", forward(false, false, false)},
+		{"forward+bias", forward(true, false, false)},
+		{"forward+bias+relu", forward(true, true, false)},
+		{"packed", forward(false, false, true)},
+		{"packed+bias+relu", forward(true, true, true)},
+		{"backward", backward(false)},
+		{"backward+gate", backward(true)},
+		{"gradient", gradientProblem[T]},
+	}
+}
+
+// check runs the product and compares each element with the exact sum: the error of a sum of k terms is at most k·2⁻²⁴ of the
+// sum of their magnitudes in float32, k·2⁻⁵³ in float64, and one rounding more is the exact sum's own.
+func (p problem[T]) check(t *testing.T, name string) {
 	t.Helper()
 	p.product.Run(nil)
 	rows, cols := p.product.Size()
@@ -156,7 +182,7 @@ func (p problem) check(t *testing.T, name string) {
 		for j := range cols {
 			want, scale := p.exact(i, j)
 			got := float64(p.c.mid[i*cols+j])
-			if limit := float64(p.product.k+1) * 0x1p-24 * scale; !(math.Abs(got-want) <= limit) {
+			if limit := float64(p.product.k+2) * rounding[T]() * scale; !(math.Abs(got-want) <= limit) {
 				t.Fatalf("%s: (%d,%d) of (%d,%d), k %d: %v, not %v (± %v)", name, i, j, rows, cols, p.product.k, got, want, limit)
 			}
 		}
@@ -175,15 +201,28 @@ func (p problem) check(t *testing.T, name string) {
 	}
 }
 
+// rounding is half a unit in the last place of 1.
+func rounding[T Float]() float64 {
+	if sizeOf[T]() == 8 {
+		return 0x1p-53
+	}
+	return 0x1p-24
+}
+
 // shapes are sizes where the routines change: tiles, halves of them, panels, blocks, one of anything, none.
 func randomShape(r *rand.Rand) (n, out, in int) {
 	return 1 + r.IntN(70), 1 + r.IntN(70), 1 + r.IntN(70)
 }
 
-func TestProductsAgainstFloat64(t *testing.T) {
+func TestProductsAgainstExact(t *testing.T) {
+	t.Run("float32", productsAgainstExact[float32])
+	t.Run("float64", productsAgainstExact[float64])
+}
+
+func productsAgainstExact[T Float](t *testing.T) {
 	everywhere(t, func(name string) {
 		r := rand.New(rand.NewPCG(1, 2))
-		for _, f := range forms {
+		for _, f := range forms[T]() {
 			for range times(150) {
 				n, out, in := randomShape(r)
 				f.build(n, out, in, r).check(t, fmt.Sprintf("%s %s n %d out %d in %d", name, f.name, n, out, in))
@@ -199,9 +238,9 @@ func TestProductsAgainstFloat64(t *testing.T) {
 }
 
 // bits runs the product in parts cut at random, in random order, and returns what it left.
-func (p problem) bits(r *rand.Rand) []uint32 {
+func (p problem[T]) bits(r *rand.Rand) []uint64 {
 	for i := range p.c.mid {
-		p.c.mid[i] = float32(math.NaN())
+		p.c.mid[i] = T(math.NaN())
 	}
 	rows, cols := p.product.Size()
 	down, across := 1+r.IntN(rows+1), PanelWidth*(1+r.IntN(cols/PanelWidth+1))
@@ -211,16 +250,21 @@ func (p problem) bits(r *rand.Rand) []uint32 {
 			p.product.Part(s, i, min(i+down, rows), j, min(j+across, cols))
 		}
 	}
-	list := make([]uint32, len(p.c.mid))
+	list := make([]uint64, len(p.c.mid))
 	for i, x := range p.c.mid {
-		list[i] = math.Float32bits(x)
+		list[i] = math.Float64bits(float64(x))
 	}
 	return list
 }
 
 // TestProductBits: the same sums with AVX-512 and AVX2, or with NEON, whole and in parts.
 func TestProductBits(t *testing.T) {
-	if below(avx512) == plainGo {
+	t.Run("float32", productBits[float32])
+	t.Run("float64", productBits[float64])
+}
+
+func productBits[T Float](t *testing.T) {
+	if !assembled[T]() {
 		t.Skip("no assembly here")
 	}
 	r := rand.New(rand.NewPCG(3, 4))
@@ -229,13 +273,13 @@ func TestProductBits(t *testing.T) {
 		n, out, in := randomShape(r)
 		shapes = append(shapes, [3]int{n, out, in})
 	}
-	for _, f := range forms {
+	for _, f := range forms[T]() {
 		for _, shape := range shapes {
 			p := f.build(shape[0], shape[1], shape[2], r)
-			var first []uint32
+			var first []uint64
 			everywhere(t, func(name string) {
 				for range 3 {
-					if name == "go" { // it rounds products too
+					if !assembled[T]() { // plain Go rounds products too
 						return
 					}
 					got := p.bits(r)
@@ -253,10 +297,15 @@ func TestProductBits(t *testing.T) {
 
 // TestNotFinite: a NaN, an infinity or a zero of either sign goes the way plain Go sends it, bias, ReLU and gate included.
 func TestNotFinite(t *testing.T) {
-	nan, inf := float32(math.NaN()), float32(math.Inf(1))
-	special := []float32{nan, inf, -inf, 0, float32(math.Copysign(0, -1)), 1e-45, 1, -1}
+	t.Run("float32", func(t *testing.T) { notFinite[float32](t, 1e-45) })
+	t.Run("float64", func(t *testing.T) { notFinite[float64](t, 5e-324) })
+}
+
+func notFinite[T Float](t *testing.T, least T) {
+	nan, inf := T(math.NaN()), T(math.Inf(1))
+	special := []T{nan, inf, -inf, 0, T(math.Copysign(0, -1)), least, 1, -1}
 	r := rand.New(rand.NewPCG(5, 6))
-	for _, f := range forms {
+	for _, f := range forms[T]() {
 		for range 40 {
 			n, out, in := 1+r.IntN(20), 1+r.IntN(40), 1+r.IntN(12)
 			p := f.build(n, out, in, r)
@@ -265,7 +314,7 @@ func TestNotFinite(t *testing.T) {
 					g.mid[r.IntN(len(g.mid))] = special[r.IntN(len(special))]
 				}
 			}
-			var want []float32
+			var want []T
 			everywhere(t, func(name string) {
 				p.product.Run(nil)
 				if name == "go" {
@@ -282,13 +331,13 @@ func TestNotFinite(t *testing.T) {
 }
 
 // kind tells NaN, +Inf, −Inf and numbers apart.
-func kind(x float32) int {
+func kind[T Float](x T) int {
 	switch {
 	case x != x:
 		return 1
-	case x > math.MaxFloat32:
+	case x > 1 && x == x/2:
 		return 2
-	case x < -math.MaxFloat32:
+	case x < -1 && x == x/2:
 		return 3
 	}
 	return 0
@@ -296,23 +345,28 @@ func kind(x float32) int {
 
 // TestReLUEpilogue: +0 at ±0 and below, NaN at NaN, bit for bit as activation.ReLU; the gate passes do where h > 0 alone.
 func TestReLUEpilogue(t *testing.T) {
-	minusZero := float32(math.Copysign(0, -1))
-	bias := []float32{-1, minusZero, 0, 2, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 1e-45, 3}
-	want := []float32{0, 0, 0, 2, float32(math.NaN()), float32(math.Inf(1)), 0, 1e-45, 3}
+	t.Run("float32", func(t *testing.T) { reluEpilogue[float32](t, 1e-45) })
+	t.Run("float64", func(t *testing.T) { reluEpilogue[float64](t, 5e-324) })
+}
+
+func reluEpilogue[T Float](t *testing.T, least T) {
+	minusZero, nan, inf := T(math.Copysign(0, -1)), T(math.NaN()), T(math.Inf(1))
+	bias := []T{-1, minusZero, 0, 2, nan, inf, -inf, least, 3}
+	want := []T{0, 0, 0, 2, nan, inf, 0, least, 3}
 	everywhere(t, func(name string) {
-		h := make([]float32, len(bias))
-		p := Forward(h, []float32{minusZero}, make([]float32, len(bias)), bias, 1, len(bias), 1, true)
+		h := make([]T, len(bias))
+		p := Forward(h, []T{minusZero}, make([]T, len(bias)), bias, 1, len(bias), 1, true)
 		p.Run(nil)
 		for i, x := range h {
 			if x != want[i] && want[i] == want[i] || math.Signbit(float64(x)) && x == 0 || kind(x) != kind(want[i]) {
 				t.Errorf("%s: ReLU(%v) = %v", name, bias[i], x)
 			}
 		}
-		dx := make([]float32, len(h))
-		p = Backward(dx, []float32{2}, []float32{1, 1, 1, 1, 1, 1, 1, 1, 1}, h, 1, 1, len(h))
+		dx := make([]T, len(h))
+		p = Backward(dx, []T{2}, []T{1, 1, 1, 1, 1, 1, 1, 1, 1}, h, 1, 1, len(h))
 		p.Run(nil)
 		for i, x := range dx {
-			if h[i] > 0 && x != 2 || h[i] == 0 && math.Float32bits(x) != 0 || h[i] != h[i] && x == x {
+			if h[i] > 0 && x != 2 || h[i] == 0 && math.Float64bits(float64(x)) != 0 || h[i] != h[i] && x == x {
 				t.Errorf("%s: gate of h = %v lets %v through", name, h[i], x)
 			}
 		}
@@ -374,6 +428,12 @@ func TestSumRowsBits(t *testing.T) {
 }
 
 func TestPackT(t *testing.T) {
+	t.Run("float32", packs[float32])
+	t.Run("float64", packs[float64])
+}
+
+func packs[T Float](t *testing.T) {
+	normals := normalsOf[T]
 	r := rand.New(rand.NewPCG(11, 12))
 	for range times(300) {
 		out, in := 1+r.IntN(80), 1+r.IntN(40)
@@ -382,9 +442,9 @@ func TestPackT(t *testing.T) {
 			to := newGuarded(PackedLen(out, in), normals(r))
 			PackT(to.mid, w.mid, out, in)
 			for j := range out {
-				first := j / PanelWidth * PanelWidth
+				first := j / wide[T]() * wide[T]()
 				for k := range in {
-					if got := to.mid[first*in+k*min(PanelWidth, (out-first+7)/8*8)+j-first]; got != w.mid[j*in+k] {
+					if got := to.mid[first*in+k*min(wide[T](), (out-first+7)/8*8)+j-first]; got != w.mid[j*in+k] {
 						t.Fatalf("%s: w (%d,%d) at (%d,%d): %v, not %v", name, out, in, j, k, got, w.mid[j*in+k])
 					}
 				}
@@ -397,7 +457,12 @@ func TestPackT(t *testing.T) {
 }
 
 func TestCallersMistakes(t *testing.T) {
-	b := make([]float32, 100)
+	t.Run("float32", callersMistakes[float32])
+	t.Run("float64", callersMistakes[float64])
+}
+
+func callersMistakes[T Float](t *testing.T) {
+	b := make([]T, 100)
 	for name, f := range map[string]func(){
 		"result over x":       func() { Forward(b[:9], b[5:14], b[50:59], nil, 3, 3, 3, false) },
 		"result over w":       func() { Backward(b[:9], b[50:59], b[8:17], nil, 3, 3, 3) },
@@ -417,10 +482,10 @@ func TestCallersMistakes(t *testing.T) {
 	}
 }
 
-func TestNoAllocation(t *testing.T) {
+func noAllocation[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	s := new(Scratch)
-	for _, f := range forms {
+	for _, f := range forms[T]() {
 		for _, shape := range [][3]int{{32, 16, 30}, {64, 128, 300}, {1, 200, 70}} {
 			p := f.build(shape[0], shape[1], shape[2], r)
 			fixed := p.product.Fix()
@@ -429,6 +494,11 @@ func TestNoAllocation(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestNoAllocation(t *testing.T) {
+	t.Run("float32", noAllocation[float32])
+	t.Run("float64", noAllocation[float64])
 	x, w, h := make([]float32, 300), make([]float32, 300), make([]float32, 100)
 	MulT(h, x, w, 10, 10, 30)
 	if n := testing.AllocsPerRun(20, func() { MulT(h, x, w, 10, 10, 30); SumRows(h[:10], x) }); n != 0 {
@@ -452,11 +522,17 @@ func TestUse(t *testing.T) {
 func FuzzProducts(f *testing.F) {
 	f.Add(uint16(3), uint16(4), uint16(5), byte(0), uint64(1))
 	f.Add(uint16(29), uint16(33), uint16(130), byte(4), uint64(2))
+	f.Add(uint16(29), uint16(33), uint16(130), byte(11), uint64(3))
 	f.Fuzz(func(t *testing.T, n, out, in uint16, which byte, seed uint64) {
 		r := rand.New(rand.NewPCG(seed, 0))
-		form := forms[int(which)%len(forms)]
 		everywhere(t, func(name string) {
-			form.build(int(n%150), int(out%150), int(in%150), r).check(t, name+" "+form.name)
+			if at := int(which) % 16; at < 8 {
+				form := forms[float32]()[at]
+				form.build(int(n%150), int(out%150), int(in%150), r).check(t, name+" "+form.name)
+			} else {
+				form := forms[float64]()[at-8]
+				form.build(int(n%150), int(out%150), int(in%150), r).check(t, name+" float64 "+form.name)
+			}
 		})
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"gradus/internal/say"
 )
 
-// level is a set of instructions; a higher one is preferred. Assembly serves float32 only: float64 is plain Go everywhere.
+// level is a set of instructions; a higher one is preferred. Assembly serves float32; float64 only where Products.Fused asks for it.
 type level int
 
 const (

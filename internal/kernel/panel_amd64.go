@@ -95,6 +95,8 @@ const (
 	routine6x16m
 	routine12x8
 	routine12x8m
+
+	inDouble // how much further the routine of float64 stands
 )
 
 func (q *panel) run(r routine) {
@@ -117,36 +119,38 @@ func (q *panel) run(r routine) {
 		tile12x8(q)
 	case routine12x8m:
 		tile12x8m(q)
+	default:
+		q.runDouble(r - inDouble)
 	}
 }
 
-// routine512 chooses by the columns, 1 … 32, and sets the mask.
-func (q *panel) routine512(cols int) routine {
+// routine512 chooses by the lanes, 1 … 32, and sets the mask.
+func (q *panel) routine512(lanes int) routine {
 	switch {
-	case cols == 32:
+	case lanes == 32:
 		return routine14x32
-	case cols > 16:
-		q.mask = 1<<(cols-16) - 1
+	case lanes > 16:
+		q.mask = 1<<(lanes-16) - 1
 		return routine14x32m
-	case cols == 16:
+	case lanes == 16:
 		return routine16x16
-	case cols > 8:
-		q.mask = 1<<cols - 1
+	case lanes > 8:
+		q.mask = 1<<lanes - 1
 		return routine16x16m
 	}
-	q.mask = 1<<cols - 1
+	q.mask = 1<<lanes - 1
 	return routine16x8m
 }
 
-// routine256 chooses by the columns, 1 … 16, and sets the lanes.
-func (q *panel) routine256(cols int) routine {
-	q.lanes = unsafe.Pointer(&lanesOf[8-((cols-1)%8+1)])
+// routine256 chooses by the lanes, 1 … 16, and sets those of the last vector.
+func (q *panel) routine256(lanes int) routine {
+	q.lanes = unsafe.Pointer(&lanesOf[8-((lanes-1)%8+1)])
 	switch {
-	case cols == 16:
+	case lanes == 16:
 		return routine6x16
-	case cols > 8:
+	case lanes > 8:
 		return routine6x16m
-	case cols == 8:
+	case lanes == 8:
 		return routine12x8
 	}
 	return routine12x8m

@@ -14,6 +14,9 @@ type Float interface{ float32 | float64 }
 // inSingle reports whether assembly computes in T.
 func inSingle[T Float]() bool { return isa != plainGo && unsafe.Sizeof(T(0)) == 4 }
 
+// assembled reports whether assembly has products in T; those of float64 are taken only where Products.Fused asks for them.
+func assembled[T Float]() bool { return isa != plainGo && (doubles || unsafe.Sizeof(T(0)) == 4) }
+
 // single is s, whose T is float32.
 func single[T Float](s []T) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(s))), len(s))

@@ -6,14 +6,15 @@ import "unsafe"
 // 4.9 MB, and stays; one Scratch serves one goroutine at a time. The zero Scratch is ready.
 type Scratch struct{ a, b []float32 }
 
-// floats returns n floats, aligned to a cache line, that held anything before.
-func floats(buffer *[]float32, n int) []float32 {
-	if len(*buffer) < n {
-		raw := make([]float32, n+15)
+// floats returns n numbers, aligned to a cache line, that held anything before.
+func floats[T Float](buffer *[]float32, n int) []T {
+	words := n * sizeOf[T]() / 4
+	if len(*buffer) < words {
+		raw := make([]float32, words+15)
 		skip := -int(uintptr(unsafe.Pointer(unsafe.SliceData(raw)))/4) & 15
-		*buffer = raw[skip:][:n]
+		*buffer = raw[skip:][:words]
 	}
-	return (*buffer)[:n]
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(*buffer))), n)
 }
 
 // spare lends a Scratch to products run without one.

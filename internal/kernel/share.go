@@ -4,22 +4,22 @@ package kernel
 const worth = 1 << 16
 
 // Share is Run with the helpers that are free. The bits are those of Run.
-func (p *Gemm) Share(s *Scratch) {
-	if p.m*p.n*p.k < worth || isa == plainGo {
+func (p *Gemm[T]) Share(s *Scratch) {
+	if p.m*p.n*p.k < worth || !assembled[T]() {
 		p.Run(s)
 		return
 	}
 	rows, cols := p.grain(crew.cores())
 	across := ceil(p.n, cols)
 	chunks := across * ceil(p.m, rows)
-	if !share(chunks, func(t *task) { t.run, t.product, t.p = gemmChunk, *p, [4]int{rows, cols, across} }) {
+	if !share(chunks, func(t *task) { p.hand(t); t.p = [4]int{rows, cols, across} }) {
 		p.Run(s)
 	}
 }
 
 // grain is the size of the chunks for so many cores: by columns where there are enough panels, because then every chunk packs only
 // its own part of b, else by rows.
-func (p *Gemm) grain(cores int) (rows, cols int) {
+func (p *Gemm[T]) grain(cores int) (rows, cols int) {
 	if ceil(p.n, PanelWidth) >= 2*cores || p.m < 2*rowUnit {
 		return p.m, evenly(p.n, PanelWidth, cores)
 	}
@@ -50,10 +50,23 @@ func evenly(length, unit, cores int) int {
 // rowUnit is the rows that a chunk is a multiple of, those of a tile of AVX-512.
 const rowUnit = 14
 
-func gemmChunk(t *task, i int) {
-	rows, cols, across := t.p[0], t.p[1], t.p[2]
+// hand gives the product to the team.
+func (p *Gemm[T]) hand(t *task) {
+	switch p := any(p).(type) {
+	case *Gemm[float32]:
+		t.product = *p
+		t.run = func(t *task, i int) { t.product.chunk(t.p, i) }
+	case *Gemm[float64]:
+		t.double = *p
+		t.run = func(t *task, i int) { t.double.chunk(t.p, i) }
+	}
+}
+
+// chunk computes chunk i of those that are rows × cols, across beside one another.
+func (p *Gemm[T]) chunk(by [4]int, i int) {
+	rows, cols, across := by[0], by[1], by[2]
 	row, col := i/across*rows, i%across*cols
-	t.product.Part(nil, row, min(row+rows, t.product.m), col, min(col+cols, t.product.n))
+	p.Part(nil, row, min(row+rows, p.m), col, min(col+cols, p.n))
 }
 
 func ceil(a, b int) int { return (a + b - 1) / b }

@@ -8,11 +8,16 @@ import (
 
 // A shared product has the bits of the same product run by one core, for every form, with any number of cores.
 func TestShareGivesTheSameBits(t *testing.T) {
+	t.Run("float32", shareGivesTheSameBits[float32])
+	t.Run("float64", shareGivesTheSameBits[float64])
+}
+
+func shareGivesTheSameBits[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	draw := func(n int) []float32 {
-		v := make([]float32, n)
+	draw := func(n int) []T {
+		v := make([]T, n)
 		for i := range v {
-			v[i] = float32(r.NormFloat64())
+			v[i] = T(r.NormFloat64())
 		}
 		return v
 	}
@@ -22,12 +27,12 @@ func TestShareGivesTheSameBits(t *testing.T) {
 			continue
 		}
 		x, w, do, bias, h := draw(n*in), draw(out*in), draw(n*out), draw(out), draw(n*in)
-		for form, product := range map[string]func(c []float32) Gemm{
-			"forward":  func(c []float32) Gemm { return Forward(c, x, w, bias, n, out, in, true) },
-			"backward": func(c []float32) Gemm { return Backward(c, do, w, h, n, out, in) },
-			"gradient": func(c []float32) Gemm { return Gradient(c, do, x, n, out, in) },
+		for form, product := range map[string]func(c []T) Gemm[T]{
+			"forward":  func(c []T) Gemm[T] { return Forward(c, x, w, bias, n, out, in, true) },
+			"backward": func(c []T) Gemm[T] { return Backward(c, do, w, h, n, out, in) },
+			"gradient": func(c []T) Gemm[T] { return Gradient(c, do, x, n, out, in) },
 		} {
-			alone, together := make([]float32, max(n*out, n*in, out*in)), make([]float32, max(n*out, n*in, out*in))
+			alone, together := make([]T, max(n*out, n*in, out*in)), make([]T, max(n*out, n*in, out*in))
 			p := product(alone)
 			p.Run(nil)
 			for _, cores := range []int{2, 3, 8} {
@@ -43,7 +48,7 @@ func TestShareGivesTheSameBits(t *testing.T) {
 	}
 }
 
-func differs(a, b []float32) int {
+func differs[T Float](a, b []T) int {
 	for i := range a {
 		if a[i] != b[i] {
 			return i
@@ -62,7 +67,7 @@ func BenchmarkShareMLP(b *testing.B) {
 					v[i] = float32(i%7) - 3
 				}
 			}
-			for form, p := range map[string]Gemm{
+			for form, p := range map[string]Gemm[float32]{
 				"forward": Forward(c, x, w, nil, n, out, in, false), "backward": Backward(c, do, w, nil, n, out, in),
 				"gradient": Gradient(c, do, x, n, out, in),
 			} {

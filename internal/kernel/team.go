@@ -19,7 +19,8 @@ type task struct {
 	run     func(t *task, i int)
 	all     [5][]float32
 	p       [4]int
-	product Gemm
+	product Gemm[float32]
+	double  Gemm[float64]
 	rule    rule
 	update  updatePass
 	formula Formula

@@ -13,31 +13,61 @@ func gemm(a *asm) {
 	for _, s := range shapes {
 		a.panel(s)
 	}
-	a.transpose8()
+	a.transpose8("transpose8", false)
 	a.copy32()
 	a.sumRows()
 }
 
-// shape is one panel routine: C (m, vectors·lanes) = A (m,k) · B (k, vectors·lanes), in tiles of rows × (vectors·lanes).
+// gemm64 writes the panels of float64, which are as many bytes wide, and what packs their B: copy32 serves them too.
+func gemm64(a *asm) {
+	for _, s := range shapes {
+		s.double = true
+		a.panel(s)
+	}
+	a.transpose8("transpose8d", true)
+}
+
+// shape is one panel routine: C (m, vectors·lanes) = A (m,k) · B (k, vectors·lanes), in tiles of rows × (vectors·lanes). A lane is
+// four bytes; an element of float64 takes two.
 type shape struct {
-	name    string
 	rows    int  // of a full tile
 	vectors int  // of a row
 	lanes   int  // of a vector: 16 (ZMM) or 8 (YMM)
 	evex    bool // AVX-512 encodings: k-masks, 32 registers, broadcasts inside the FMA; else AVX2 with FMA
 	masked  bool // the last vector of each row is ragged
+	double  bool // float64
 }
 
 var shapes = []shape{
-	{"tile14x32", 14, 2, 16, true, false},
-	{"tile14x32m", 14, 2, 16, true, true},
-	{"tile16x16", 16, 1, 16, true, false},
-	{"tile16x16m", 16, 1, 16, true, true},
-	{"tile16x8m", 16, 1, 8, true, true},
-	{"tile6x16", 6, 2, 8, false, false},
-	{"tile6x16m", 6, 2, 8, false, true},
-	{"tile12x8", 12, 1, 8, false, false},
-	{"tile12x8m", 12, 1, 8, false, true},
+	{14, 2, 16, true, false, false},
+	{14, 2, 16, true, true, false},
+	{16, 1, 16, true, false, false},
+	{16, 1, 16, true, true, false},
+	{16, 1, 8, true, true, false},
+	{6, 2, 8, false, false, false},
+	{6, 2, 8, false, true, false},
+	{12, 1, 8, false, false, false},
+	{12, 1, 8, false, true, false},
+}
+
+// name says rows and columns: tile14x32m is masked, tile14x16d of float64.
+func (s shape) name() string {
+	name := fmt.Sprintf("tile%dx%d", s.rows, s.vectors*s.lanes)
+	if s.double {
+		name = fmt.Sprintf("tile%dx%dd", s.rows, s.vectors*s.lanes/2)
+	}
+	if s.masked {
+		name += "m"
+	}
+	return name
+}
+
+// of is the one of two instructions that computes in the elements of s.
+func of[instruction any](s shape, single, double instruction) instruction {
+	if s.double {
+		return double
+	}
+	return single
 }
 
 // The fields of the Go struct panel and the bits of its flags.
@@ -51,7 +81,7 @@ const (
 	panelCS    // bytes from a column of A to the next
 	panelLDB   //
 	panelLDC   //
-	panelMask  // k-mask of the last vector
+	panelMask  // k-mask of the lanes of the last vector
 	panelLanes // the same as 8 lanes of 0 or −1, for VMASKMOVPS
 	panelBias  // what the sums of a row start from
 	panelGate  // h, laid out as C: C = h > 0 ? C : h; nil: none
@@ -73,7 +103,7 @@ const (
 // R13 ldb; in the k loop AX and BX = column k of rows 0…7 and 8…15, R14 row k of B, R15 the steps left; elsewhere these four are free.
 // Vectors: the accumulators from 0 upward, then see (shape).free: B, broadcasts, mask.
 func (a *asm) panel(s shape) {
-	a.begin(s.name, "panel", "(*asm).panel", reg.RDI)
+	a.begin(s.name(), "panel", "(*asm).panel", reg.RDI)
 	a.MOVQ(field(reg.RDI, panelA), reg.RSI)
 	a.MOVQ(field(reg.RDI, panelC), reg.RDX)
 	a.MOVQ(field(reg.RDI, panelM), reg.RCX)
@@ -181,16 +211,16 @@ func (a *asm) step(s shape, rows int) {
 	}
 	for r := range rows {
 		if s.evex && s.vectors == 1 { // used once: the broadcast costs nothing inside the FMA
-			a.VFMADD231PS_BCST(s.element(r), s.free(0), s.acc(r, 0))
+			of(s, a.VFMADD231PS_BCST, a.VFMADD231PD_BCST)(s.element(r), s.free(0), s.acc(r, 0))
 			continue
 		}
 		x := s.free(s.vectors + r%2)
 		if s.masked && !s.evex {
 			x = s.free(s.vectors)
 		}
-		a.VBROADCASTSS(s.element(r), x)
+		of(s, a.VBROADCASTSS, a.VBROADCASTSD)(s.element(r), x)
 		for v := range s.vectors {
-			a.VFMADD231PS(s.free(v), x, s.acc(r, v))
+			of(s, a.VFMADD231PS, a.VFMADD231PD)(s.free(v), x, s.acc(r, v))
 		}
 	}
 	a.ADDQ(reg.R12, reg.RAX)
@@ -208,8 +238,8 @@ func (a *asm) finish(s shape, rows int) {
 	zero := s.free(0)
 	a.VXORPS(zero, zero, zero)
 	a.each(s, rows, func(r, v int) {
-		a.VMAXPS(s.acc(r, v), zero, s.acc(r, v)) // the second source, the sum, wins at NaN and at ±0
-		a.VADDPS(s.acc(r, v), zero, s.acc(r, v)) // +0 at −0
+		of(s, a.VMAXPS, a.VMAXPD)(s.acc(r, v), zero, s.acc(r, v)) // the second source, the sum, wins at NaN and at ±0
+		of(s, a.VADDPS, a.VADDPD)(s.acc(r, v), zero, s.acc(r, v)) // +0 at −0
 	})
 	a.Label(fmt.Sprint("linear", rows))
 	a.MOVQ(field(reg.RDI, panelGate), reg.R14)
@@ -240,13 +270,13 @@ func (a *asm) gate(s shape, r, v int, zero reg.VecPhysical) {
 	h, acc := s.free(1), s.acc(r, v)
 	a.load(s, reg.R14, v, h)
 	if s.evex {
-		a.VCMPPS(operand.U8(0x1e), zero, h, reg.K2)
-		a.VBLENDMPS(acc, h, reg.K2, acc)
+		of(s, a.VCMPPS, a.VCMPPD)(operand.U8(0x1e), zero, h, reg.K2)
+		of(s, a.VBLENDMPS, a.VBLENDMPD)(acc, h, reg.K2, acc)
 		return
 	}
 	positive := s.free(2)
-	a.VCMPPS(operand.U8(0x1e), zero, h, positive)
-	a.VBLENDVPS(positive, acc, h, acc)
+	of(s, a.VCMPPS, a.VCMPPD)(operand.U8(0x1e), zero, h, positive)
+	of(s, a.VBLENDVPS, a.VBLENDVPD)(positive, acc, h, acc)
 }
 
 func (a *asm) each(s shape, rows int, f func(r, v int)) {

@@ -26,6 +26,7 @@ var families = []struct {
 }{
 	{"gemm", gemm},
 	{"cascade", cascade},
+	{"gemm64", gemm64},
 	{"vector", vector},
 	{"lines", lines},
 	{"update", update},

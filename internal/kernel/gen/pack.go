@@ -19,10 +19,12 @@ const (
 //	for blocks of eight k: two 4×4 transpositions side by side in the halves of four registers, for k…k+3 and for k+4…k+7
 //	one more block, stepped back to end with the last k: what it shares with the block before is written twice
 //
+// In float64 a block is four times two k, for each of them two transpositions of 4×2.
+//
 // Registers: DI args, R8…R15 the rows, SI the bytes read of each, DX to, CX its stride, BX blocks left.
-// Y0…Y3 the rows as loaded, Y4…Y7 pairs of rows interleaved, Y8 a finished row of the result.
-func (a *asm) transpose8() {
-	a.begin("transpose8", "strip", "(*asm).transpose8", reg.RDI)
+// Y0…Y3 the rows as loaded, Y4…Y7 pairs of rows interleaved, Y8 a finished row of the result; in float64 Y0…Y3 and Y4…Y7.
+func (a *asm) transpose8(name string, double bool) {
+	a.begin(name, "strip", "(*asm).transpose8", reg.RDI)
 	for r, to := range stripPointers {
 		a.MOVQ(field(reg.RDI, stripRows+8*r), to)
 	}
@@ -31,9 +33,18 @@ func (a *asm) transpose8() {
 	a.MOVQ(field(reg.RDI, stripBlocks), reg.RBX)
 	a.XORQ(reg.RSI, reg.RSI)
 	a.Label("block")
-	a.transposeHalf(0)
-	a.transposeHalf(16)
-	a.ADDQ(operand.I32(32), reg.RSI)
+	size, shift := 4, uint64(2)
+	if double {
+		size, shift = 8, 3
+	}
+	for at := 0; at < 8*size; at += 16 {
+		if double {
+			a.transposePair(at)
+		} else {
+			a.transposeHalf(at)
+		}
+	}
+	a.ADDQ(operand.I32(8*size), reg.RSI)
 	a.DECQ(reg.RBX)
 	a.JG(operand.LabelRef("block"))
 	a.JL(operand.LabelRef("end")) // the block stepped back was the last
@@ -43,7 +54,7 @@ func (a *asm) transpose8() {
 	a.MOVQ(reg.RBX, reg.RDI)
 	a.IMULQ(reg.RCX, reg.RDI)
 	a.SUBQ(reg.RDI, reg.RDX)
-	a.SHLQ(operand.U8(2), reg.RBX)
+	a.SHLQ(operand.U8(shift), reg.RBX)
 	a.SUBQ(reg.RBX, reg.RSI)
 	a.XORQ(reg.RBX, reg.RBX)
 	a.JMP(operand.LabelRef("block"))
@@ -73,6 +84,25 @@ func (a *asm) transposeHalf(half int) {
 			a.VUNPCKHPD(high, low, reg.Y8)
 		}
 		a.VMOVUPS(reg.Y8, field(reg.RDX, 0))
+		a.ADDQ(reg.RCX, reg.RDX)
+	}
+}
+
+// transposePair writes two rows of float64 of the result from the two columns that lie at bytes into the block.
+func (a *asm) transposePair(at int) {
+	x := []reg.VecPhysical{reg.X0, reg.X1, reg.X2, reg.X3}
+	for i := range x {
+		r := i + i/2*2 // rows 0, 1, 4, 5, beside each the row two further
+		a.VMOVUPS(operand.Mem{Base: stripPointers[r], Index: reg.RSI, Scale: 1, Disp: at}, x[i])
+		a.VINSERTF128(operand.U8(1), operand.Mem{Base: stripPointers[r+2], Index: reg.RSI, Scale: 1, Disp: at}, ymm[i], ymm[i])
+	}
+	a.VUNPCKLPD(reg.Y1, reg.Y0, reg.Y4) // r0k0 r1k0 r2k0 r3k0
+	a.VUNPCKLPD(reg.Y3, reg.Y2, reg.Y5) // r4k0 …
+	a.VUNPCKHPD(reg.Y1, reg.Y0, reg.Y6) // r0k1 …
+	a.VUNPCKHPD(reg.Y3, reg.Y2, reg.Y7)
+	for k := range 2 {
+		a.VMOVUPS(ymm[4+2*k], field(reg.RDX, 0))
+		a.VMOVUPS(ymm[5+2*k], field(reg.RDX, 32))
 		a.ADDQ(reg.RCX, reg.RDX)
 	}
 }

@@ -11,6 +11,7 @@ type activated[T mat.Float] struct {
 	o, h, do mat.Matrix[T] // room for rows (rows,out)
 	dh       mat.Matrix[T] // what the layer after handed back (n,out)
 	n        int
+	noO      bool // h came without o
 }
 
 func newActivated[T mat.Float](f activation.Func[T], rows, out int, training bool) activated[T] {
@@ -23,8 +24,14 @@ func newActivated[T mat.Float](f activation.Func[T], rows, out int, training boo
 
 // room lends o for n rows.
 func (a *activated[T]) room(n int) mat.Matrix[T] {
-	a.n = n
+	a.n, a.noO = n, false
 	return a.o.Top(n)
+}
+
+// without lends h for n rows to whoever writes it without o: ReLU, whose slope h tells as well.
+func (a *activated[T]) without(n int) mat.Matrix[T] {
+	a.n, a.noO = n, true
+	return a.h.Top(n)
 }
 
 func (a *activated[T]) forward() mat.Matrix[T] {
@@ -35,8 +42,11 @@ func (a *activated[T]) forward() mat.Matrix[T] {
 
 func (a *activated[T]) backward(dh mat.Matrix[T]) mat.Matrix[T] {
 	a.dh = dh
-	do := a.do.Top(a.n)
-	a.f.Backward(do, dh, a.o.Top(a.n), a.h.Top(a.n))
+	do, o, h := a.do.Top(a.n), a.o.Top(a.n), a.h.Top(a.n)
+	if a.noO {
+		o = h
+	}
+	a.f.Backward(do, dh, o, h)
 	return do
 }
 
@@ -47,7 +57,10 @@ func (a *activated[T]) linear(n int) (name string, o, do mat.Matrix[T]) {
 }
 
 func (a *activated[T]) cells() Cells[T] {
-	c := Cells[T]{O: a.o.Top(a.n), H: a.h.Top(a.n), DH: a.dh}
+	c := Cells[T]{H: a.h.Top(a.n), DH: a.dh}
+	if !a.noO {
+		c.O = a.o.Top(a.n)
+	}
 	if a.do.Data != nil {
 		c.DO = a.do.Top(a.n)
 	}

@@ -78,6 +78,7 @@ func (d *Dense[T]) Init(r *rand.Rand) {
 // NewStage makes the cells of one pass.
 func (d *Dense[T]) NewStage(rows int, g []T, _ *rand.Rand) Stage[T] {
 	s := &denseStage[T]{layer: d, act: newActivated(d.activation(), rows, d.Units, g != nil)}
+	_, s.relu = d.activation().(activation.ReLU[T])
 	s.products.Fused = d.fused
 	if g != nil {
 		s.dx = mat.New[T](rows, d.in)
@@ -93,20 +94,36 @@ type denseStage[T mat.Float] struct {
 	gw    []T           // (out,in)
 	gb    []T           // (out)
 
+	relu  bool           // the activation
+	below *denseStage[T] // the stage before, where it ends in ReLU
+	gated bool           // the stage after has written do
+
 	products kernel.Products[T]
 }
 
-// Forward is o = x·wᵀ + b, h = f(o).
+// Forward is o = x·wᵀ + b, h = f(o); ReLU, where the kernels end a product with it, leaves no o.
 func (s *denseStage[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
 	s.x = x
+	if s.throughReLU() {
+		h := s.act.without(x.Rows)
+		s.products.Affine(h.Data, x.Data, s.layer.w, s.layer.b, x.Rows, s.layer.Units, s.layer.in, true)
+		return h
+	}
 	o := s.act.room(x.Rows)
-	s.products.Affine(o.Data, x.Data, s.layer.w, s.layer.b, x.Rows, s.layer.Units, s.layer.in)
+	s.products.Affine(o.Data, x.Data, s.layer.w, s.layer.b, x.Rows, s.layer.Units, s.layer.in, false)
 	return s.act.forward()
 }
 
+// throughReLU reports whether ReLU is part of the products: h comes of the forward one, and the stage after hands back do.
+func (s *denseStage[T]) throughReLU() bool { return s.relu && s.products.Epilogue() }
+
 // Backward is do = dh·f′(o), dw = doᵀ·x, db = Σ do, dx = do·w.
 func (s *denseStage[T]) Backward(dh mat.Matrix[T], first bool) mat.Matrix[T] {
-	s.act.backward(dh)
+	if s.gated {
+		s.gated, s.act.dh = false, mat.Matrix[T]{}
+	} else {
+		s.act.backward(dh)
+	}
 	return s.BackwardLinear(first)
 }
 
@@ -120,8 +137,11 @@ func (s *denseStage[T]) BackwardLinear(first bool) mat.Matrix[T] {
 	if first {
 		return mat.Matrix[T]{}
 	}
-	dx := s.dx.Top(s.x.Rows)
-	s.products.Mul(dx.Data, do.Data, s.layer.w, do.Rows, s.layer.Units, s.layer.in)
+	dx, gate := s.dx.Top(do.Rows), []T(nil)
+	if s.below != nil && s.below.throughReLU() {
+		s.below.gated, dx, gate = true, s.below.act.do.Top(do.Rows), s.x.Data
+	}
+	s.products.Mul(dx.Data, do.Data, s.layer.w, gate, do.Rows, s.layer.Units, s.layer.in)
 	return dx
 }
 

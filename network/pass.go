@@ -26,7 +26,19 @@ func (n *Network[T]) NewPass(rows int, seed uint64) *Pass[T] {
 		p.chance = append(p.chance, source)
 		p.stages = append(p.stages, l.NewStage(rows, n.part(p.g, i), rand.New(source)))
 	}
+	p.meet()
 	return p
+}
+
+// meet shows a dense stage the one below it that ends in ReLU.
+func (p *Pass[T]) meet() {
+	for i := 1; i < len(p.stages); i++ {
+		above, _ := p.stages[i].(*denseStage[T])
+		below, _ := p.stages[i-1].(*denseStage[T])
+		if above != nil && below != nil && below.relu {
+			above.below = below
+		}
+	}
 }
 
 // Iteration seeds the chance of the pass for iteration t, so that a resumed run draws what the unbroken one drew.

@@ -18,6 +18,19 @@ func (p Gemm[T]) Fix() *Fixed[T] {
 	return f
 }
 
+// moveA and moveB make it the product of another a or b of the same shape; a b that is packed on the way stays where it is.
+func (f *Fixed[T]) moveA(a []T) {
+	f.product.a = a[:len(f.product.a)]
+	f.product.checked()
+	f.moveKept()
+}
+
+func (f *Fixed[T]) moveB(b []T) {
+	f.product.b = b[:len(f.product.b)]
+	f.product.checked()
+	f.moveKept()
+}
+
 // Run computes the whole result.
 func (f *Fixed[T]) Run() {
 	if f.with == isa && isa != plainGo {

@@ -2,15 +2,18 @@
 
 package kernel
 
+import "unsafe"
+
 // keptCall is one routine with all that it is told.
 type keptCall struct {
 	panel
-	routine routine
+	routine      routine
+	fromA, fromB int // bytes from where a and b of the product begin
 }
 
 // keep lays out the calls of a product that runs as one block without packing, or with no more packing than a small w.
 func (f *Fixed[T]) keep(p *Gemm[T]) {
-	small := p.m > 0 && p.n > 0 && p.m <= mostRows[T]() && p.n <= mostCols[T]() && p.k <= mostSteps && !p.liftsA(p.m)
+	small := p.m > 0 && p.n > 0 && p.k > 0 && p.m <= mostRows[T]() && p.n <= mostCols[T]() && p.k <= mostSteps && !p.liftsA(p.m)
 	switch {
 	case !assembled[T]() || !small || p.layout == byRows && p.packs(p.m, p.n):
 		return
@@ -27,7 +30,27 @@ func (f *Fixed[T]) keep(p *Gemm[T]) {
 	}
 	p.kept = &f.calls
 	p.fast(nil, 0, p.m, 0, p.n)
+	for i := range f.calls {
+		c := &f.calls[i]
+		c.fromA, c.fromB = distance(&p.a[0], c.a), distance(&p.b[0], c.b)
+	}
 	f.with = isa
+}
+
+func distance[T Float](from *T, to unsafe.Pointer) int {
+	return int(uintptr(to) - uintptr(unsafe.Pointer(from)))
+}
+
+// moveKept takes the kept calls to where the operands are now.
+func (f *Fixed[T]) moveKept() {
+	p := &f.product
+	for i := range f.calls {
+		c := &f.calls[i]
+		c.a = unsafe.Add(unsafe.Pointer(&p.a[0]), c.fromA)
+		if f.packed == nil {
+			c.b = unsafe.Add(unsafe.Pointer(&p.b[0]), c.fromB)
+		}
+	}
 }
 
 func (f *Fixed[T]) runKept() {

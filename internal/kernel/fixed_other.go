@@ -8,3 +8,5 @@ type keptCall struct{}
 func (f *Fixed[T]) keep(*Gemm[T]) {}
 
 func (f *Fixed[T]) runKept() {}
+
+func (f *Fixed[T]) moveKept() {}

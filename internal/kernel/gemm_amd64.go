@@ -210,7 +210,7 @@ func (p *Gemm[T]) emit(q *panel, r routine) {
 		r += inDouble
 	}
 	if p.kept != nil {
-		*p.kept = append(*p.kept, keptCall{*q, r})
+		*p.kept = append(*p.kept, keptCall{panel: *q, routine: r})
 		return
 	}
 	q.run(r)

@@ -16,8 +16,12 @@ type Products[T Float] struct {
 // quick reports whether assembly computes these products.
 func (s *Products[T]) quick() bool { return inSingle[T]() || s.Fused && assembled[T]() }
 
-// Affine is c = a · bᵀ + bias: c (n,out), a (n,in), b (out,in), bias (out) or empty, and the same bias each time for the same b.
-func (s *Products[T]) Affine(c, a, b, bias []T, n, out, in int) {
+// Epilogue reports whether Affine and Mul can end in ReLU and its gate, at no cost.
+func (s *Products[T]) Epilogue() bool { return s.quick() }
+
+// Affine is c = a · bᵀ + bias: c (n,out), a (n,in), b (out,in), bias (out) or empty, then max(0, c) if relu, which only Epilogue
+// allows; the same bias and the same relu each time for the same b.
+func (s *Products[T]) Affine(c, a, b, bias []T, n, out, in int, relu bool) {
 	if !s.quick() {
 		MulT(c, a, b, n, out, in)
 		if len(bias) > 0 {
@@ -25,13 +29,17 @@ func (s *Products[T]) Affine(c, a, b, bias []T, n, out, in int) {
 		}
 		return
 	}
-	if s.forward.run(c, a, b, n*out*in) {
+	if kept, moved := s.forward.at(c, b, a, n*out*in); kept != nil {
+		if moved {
+			kept.moveA(a)
+		}
+		kept.Run()
 		return
 	}
 	if len(bias) == 0 {
 		bias = nil
 	}
-	p := Forward(c, a, b, bias, n, out, in, false)
+	p := Forward(c, a, b, bias, n, out, in, relu)
 	s.forward.first(&p, &s.scratch)
 }
 
@@ -49,7 +57,11 @@ func (s *Products[T]) Pack(packed *[]T, w []T, out, in int) bool {
 
 // AffinePacked is Affine, then max(0, c) if relu, with b packed by Pack, which has said that there is a use for it.
 func (s *Products[T]) AffinePacked(c, a, packed, bias []T, n, out, in int, relu bool) {
-	if s.forward.run(c, a, packed, n*out*in) {
+	if kept, moved := s.forward.at(c, packed, a, n*out*in); kept != nil {
+		if moved {
+			kept.moveA(a)
+		}
+		kept.Run()
 		return
 	}
 	if len(bias) == 0 {
@@ -59,16 +71,21 @@ func (s *Products[T]) AffinePacked(c, a, packed, bias []T, n, out, in int, relu 
 	s.forward.first(&p, &s.scratch)
 }
 
-// Mul is c = a · b: c (n,in), a (n,out), b (out,in).
-func (s *Products[T]) Mul(c, a, b []T, n, out, in int) {
+// Mul is c = a · b: c (n,in), a (n,out), b (out,in). With h (n,in), what ReLU gave the layer below, it is that layer's do: c where h
+// is above 0, else 0, which only Epilogue allows; the same h each time for the same c.
+func (s *Products[T]) Mul(c, a, b, h []T, n, out, in int) {
 	if !s.quick() {
 		Mul(c, a, b, n, out, in)
 		return
 	}
-	if s.back.run(c, a, b, n*out*in) {
+	if kept, moved := s.back.at(c, b, a, n*out*in); kept != nil {
+		if moved {
+			kept.moveA(a)
+		}
+		kept.Run()
 		return
 	}
-	p := Backward(c, a, b, nil, n, out, in)
+	p := Backward(c, a, b, h, n, out, in)
 	s.back.first(&p, &s.scratch)
 }
 
@@ -78,7 +95,11 @@ func (s *Products[T]) MulTA(c, a, b []T, n, out, in int) {
 		MulTA(c, a, b, n, out, in)
 		return
 	}
-	if s.gradients.run(c, a, b, n*out*in) {
+	if kept, moved := s.gradients.at(c, a, b, n*out*in); kept != nil {
+		if moved {
+			kept.moveB(b)
+		}
+		kept.Run()
 		return
 	}
 	p := Gradient(c, a, b, n, out, in)
@@ -86,28 +107,26 @@ func (s *Products[T]) MulTA(c, a, b []T, n, out, in int) {
 }
 
 // repeated is a product of one layer: where it was computed last, how often in a row, and from often on the calls that are kept.
+// Batches may lie in one place after the other: then x moves, and the kept calls with it.
 type repeated[T Float] struct {
-	c, a, b *T
-	work    int // multiply-adds; with the places it says the shape, of one layer
-	times   int
-	kept    *Fixed[T]
+	c, fixed, moving *T
+	work             int // multiply-adds; with the places it says the shape, of one layer
+	times            int
+	kept             *Fixed[T]
 }
 
 // often is the times in a row after which a small product is kept: a training run, not a last batch in between.
 const often = 8
 
-// run reports whether the product was kept and is done.
-func (r *repeated[T]) run(c, a, b []T, work int) bool {
-	x, y, z := unsafe.SliceData(c), unsafe.SliceData(a), unsafe.SliceData(b)
-	if x != r.c || y != r.a || z != r.b || work != r.work {
-		*r = repeated[T]{c: x, a: y, b: z, work: work}
-		return false
+// at is the product if it was kept; moved says that one operand stands elsewhere since.
+func (r *repeated[T]) at(c, fixed, moving []T, work int) (kept *Fixed[T], moved bool) {
+	x, y, z := unsafe.SliceData(c), unsafe.SliceData(fixed), unsafe.SliceData(moving)
+	if x != r.c || y != r.fixed || work != r.work {
+		*r = repeated[T]{c: x, fixed: y, work: work}
 	}
-	if r.kept == nil {
-		return false
-	}
-	r.kept.Run()
-	return true
+	moved = z != r.moving
+	r.moving = z
+	return r.kept, moved
 }
 
 // first computes a product that is not kept yet.

@@ -21,13 +21,13 @@ func (p Gemm[T]) Fix() *Fixed[T] {
 // moveA and moveB make it the product of another a or b of the same shape; a b that is packed on the way stays where it is.
 func (f *Fixed[T]) moveA(a []T) {
 	f.product.a = a[:len(f.product.a)]
-	f.product.checked()
+	f.product.check()
 	f.moveKept()
 }
 
 func (f *Fixed[T]) moveB(b []T) {
 	f.product.b = b[:len(f.product.b)]
-	f.product.checked()
+	f.product.check()
 	f.moveKept()
 }
 

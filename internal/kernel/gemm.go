@@ -73,12 +73,17 @@ func (p *Gemm[T]) setBias(bias []T) {
 	}
 }
 
-// checked panics where the result would overwrite what is still read.
+// checked is the product, refused as check does.
 func (p Gemm[T]) checked() Gemm[T] {
+	p.check()
+	return p
+}
+
+// check panics where the result would overwrite what is still read.
+func (p *Gemm[T]) check() {
 	if overlap(p.c, p.a) || overlap(p.c, p.b) || overlap(p.c, p.bias) || overlap(p.c, p.gate) {
 		panic(fmt.Sprintf("kernel: the result (%d,%d) of a product shares memory with what it is made of", p.m, p.n))
 	}
-	return p
 }
 
 func overlap[T Float](a, b []T) bool {

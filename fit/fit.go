@@ -14,6 +14,7 @@ import (
 	"math"
 
 	"gradus/cost"
+	"gradus/internal/profile"
 	"gradus/model"
 	"gradus/optimizer"
 	"gradus/table"
@@ -132,6 +133,9 @@ func (r *Run) Counts() train.Counts { return r.trainer.Counts() }
 
 // Steps trains, one Step an iteration; see train.Trainer.Steps.
 func (r *Run) Steps(ctx context.Context) iter.Seq2[train.Step, error] { return r.trainer.Steps(ctx) }
+
+// Watch is a clock that says where the time of the steps to come goes; see train.Trainer.Watch.
+func (r *Run) Watch() *profile.Clock { return r.trainer.Watch() }
 
 // Train runs Steps to the end and returns the model.
 func (r *Run) Train(ctx context.Context) (*model.Model, error) {

@@ -116,6 +116,7 @@ func (s *denseStage[T]) BackwardLinear(first bool) mat.Matrix[T] {
 	if first {
 		return mat.Matrix[T]{}
 	}
+	s.act.watch.afterGradient()
 	dx := s.dx.Top(s.x.Rows)
 	s.products.Mul(dx.Data, do.Data, s.layer.w, do.Rows, s.layer.Units, s.layer.in)
 	return dx

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"math"
 	"unsafe"
 )
 
@@ -32,6 +33,7 @@ const (
 
 // Forward is h = x · wᵀ + b, then max(0, h) if relu: h (n,out), x (n,in), w (out,in), bias (out) or nil.
 func Forward(h, x, w, bias []float32, n, out, in int, relu bool) Gemm {
+	sized(n, out, in)
 	p := Gemm{c: h[:n*out], a: x[:n*in], b: w[:out*in], m: n, n: out, k: in, rs: in, cs: 1, layout: byColumns, relu: relu}
 	if out == 1 { // one column lies like one row
 		p.layout = byRows
@@ -42,6 +44,7 @@ func Forward(h, x, w, bias []float32, n, out, in int, relu bool) Gemm {
 
 // ForwardPacked is Forward with w packed by PackT: what predictions use, and steps that use the same w twice.
 func ForwardPacked(h, x, w, bias []float32, n, out, in int, relu bool) Gemm {
+	sized(n, out, in)
 	p := Gemm{c: h[:n*out], a: x[:n*in], b: w[:PackedLen(out, in)], m: n, n: out, k: in, rs: in, cs: 1, layout: packed, relu: relu}
 	p.setBias(bias)
 	return p.checked()
@@ -50,6 +53,7 @@ func ForwardPacked(h, x, w, bias []float32, n, out, in int, relu bool) Gemm {
 // Backward is dx = do · w: dx (n,in), do (n,out), w (out,in). With h (n,in), what ReLU gave the layer below, it is that layer's do:
 // dx where h > 0, else 0, NaN where h is NaN.
 func Backward(dx, do, w, h []float32, n, out, in int) Gemm {
+	sized(n, out, in)
 	p := Gemm{c: dx[:n*in], a: do[:n*out], b: w[:out*in], m: n, n: in, k: out, rs: out, cs: 1}
 	if h != nil {
 		p.gate = h[:n*in]
@@ -59,8 +63,28 @@ func Backward(dx, do, w, h []float32, n, out, in int) Gemm {
 
 // Gradient is dw = doᵀ · x: dw (out,in), do (n,out), x (n,in). The gradient of the bias is SumRows of do.
 func Gradient(dw, do, x []float32, n, out, in int) Gemm {
+	sized(n, out, in)
 	return Gemm{c: dw[:out*in], a: do[:n*out], b: x[:n*in], m: out, n: in, k: n, rs: 1, cs: out}.checked()
 }
+
+// mostSide bounds a side, so that no product of two sizes overflows, nor its bytes: a wrapped one could pass for a slice's length.
+const mostSide = 1 << (unsafe.Sizeof(0)*4 - 3)
+
+// sized panics where a size is none that memory could hold.
+func sized(n, out, in int) {
+	if uint(n|out|in) > mostSide {
+		noSize(n, out, in)
+	}
+}
+
+func noSize(n, out, in int) {
+	if min(n, out, in) < 0 || overflows(n, out) || overflows(n, in) || overflows(out, in) {
+		panic(fmt.Sprintf("kernel: a product of %d rows, %d outputs and %d inputs is none", n, out, in))
+	}
+}
+
+// overflows tells whether a matrix (rows,cols) has more bytes than can be counted.
+func overflows(rows, cols int) bool { return rows > 0 && cols > math.MaxInt/8/rows }
 
 func (p *Gemm) setBias(bias []float32) {
 	if bias != nil {
@@ -170,6 +194,7 @@ func panelWidth(cols int) int { return min(PanelWidth, (cols+7)&^7) }
 
 // PackT packs w (out,in) for ForwardPacked: panels of 32 columns of wᵀ, each row by row, the last as narrow as a multiple of 8 can be.
 func PackT(dst, w []float32, out, in int) {
+	sized(1, out, in)
 	dst, w = dst[:PackedLen(out, in)], w[:out*in]
 	for j := 0; j < out; j += PanelWidth {
 		packPanel(dst[j*in:], w[j*in:], min(PanelWidth, out-j), in, in)

@@ -135,7 +135,7 @@ func axpy4[T Float](y, x []T, s0, s1, s2, s3 T) {
 	}
 }
 
-// AddRow adds row (cols) to every row of m (rows, cols).
+// AddRow adds row (cols) to every row of m (rows, cols); they are apart.
 func AddRow[T Float](m, row []T) {
 	cols := len(row)
 	if inLanes[T]() && cols > 0 {
@@ -150,7 +150,7 @@ func AddRow[T Float](m, row []T) {
 	}
 }
 
-// SumRows is dst (cols) = the sum of the rows of m (rows, cols), from first to last.
+// SumRows is dst (cols) = the sum of the rows of m (rows, cols), from first to last; they are apart.
 func SumRows[T Float](dst, m []T) {
 	if inSingle[T]() && len(m) > 0 && len(dst) > 0 {
 		fastSumRows(single(dst), single(m))

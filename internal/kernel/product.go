@@ -4,6 +4,7 @@
 // the loops around it are blocked. And every product that is added is written T(x*y)+z, which forbids the compiler to fuse it:
 // the same bits on amd64, arm64 and in the page. In float32, which trains, assembly takes over where the machine has it (ISA): there
 // a product and its sum are one instruction that rounds once, so the bits differ from plain Go's; the order of every sum stays.
+// Subnormal numbers are kept everywhere, never flushed to 0.
 package kernel
 
 import "unsafe"

@@ -1,7 +1,8 @@
 // Package profile says where the time of a training step goes: a clock that is read at the end of each part of the step.
 //
-// A reading takes some 20 ns, much beside the parts of a small network. The clock measures what its own readings take and leaves
-// that out. Who is given no clock, a nil one, compares a pointer at the end of each part and does nothing else.
+// A reading takes some 30 ns, much beside the parts of a small network. The clock measures what its own readings take and leaves that
+// out; what remains is what a processor can no longer do at once across a reading. On a step of 3.2 µs that takes 3.9 with a clock, the
+// parts add up to 3.5. Who is given no clock, a nil one, compares a pointer at the end of each part and does nothing else.
 package profile
 
 import "time"

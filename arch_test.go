@@ -18,7 +18,7 @@ import (
 
 // ladder is the house as data: a package may import what stands lower, its neighbours on its own floor too, but not on floor 6.
 var ladder = map[string]int{
-	"internal/kernel": 0, "internal/say": 0, "internal/disk": 0, "internal/safetensors": 0, "internal/picture": 0,
+	"internal/kernel": 0, "internal/say": 0, "internal/disk": 0, "internal/safetensors": 0, "internal/picture": 0, "internal/profile": 0,
 	"mat": 1, "metric": 1,
 	"activation": 2, "cost": 2, "optimizer": 2, "tape": 2,
 	"perceptron": 3, "network": 3,
@@ -30,7 +30,7 @@ var ladder = map[string]int{
 }
 
 // core packages compute and nothing else: they run in the page too.
-var core = words("internal/kernel mat metric activation cost optimizer tape perceptron network train")
+var core = words("internal/kernel internal/profile mat metric activation cost optimizer tape perceptron network train")
 
 // outside is what the core must not import.
 var outside = words("os os/exec os/signal net net/http flag log log/slog syscall")

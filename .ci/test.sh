@@ -117,6 +117,30 @@ twins() {
   SKIPS=0 tests 'arm64 without assembly' env GOARCH=arm64 CGO_ENABLED=0 go test -v -vet=off -short -tags noasm -skip "$HERE" -exec qemu-aarch64-static ./internal/kernel
 }
 
+# The program on processors without and with AVX2, under an emulator.
+processors() {
+  if ! need qemu-x86_64-static qemu-user-static; then
+    skip 'processors under qemu' 'qemu-x86_64-static is missing'
+    return
+  fi
+  check 'build linux/amd64' env CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build -o "$log/amd64" ./cmd/gradus
+  "$log/amd64" data breast_cancer --csv >"$log/table.csv" 2>"$log/out" || qemu-x86_64-static "$log/amd64" data breast_cancer --csv >"$log/table.csv" 2>"$log/out"
+  check 'a processor without AVX2 under qemu' processor Nehalem go
+  check 'a processor with AVX2 under qemu' processor Haswell avx2
+}
+
+# processor CPU ISA: there the program chooses ISA by itself, and trains; the same bytes as here, where this machine has ISA.
+processor() {
+  local chosen train="train $log/table.csv --target diagnosis --hidden 40,20 --activation relu --dropout 0.1 --epochs 2 --quiet"
+  chosen=$(qemu-x86_64-static -cpu "$1" "$log/amd64" version) || return 1
+  case $chosen in *", $2, "*) ;; *) echo "$1: $chosen"; return 1 ;; esac
+  # shellcheck disable=SC2086
+  qemu-x86_64-static -cpu "$1" "$log/amd64" $train --out "$log/there" || return 1
+  case $(GRADUS_ISA=$2 "$log/amd64" version --quiet 2>&1) in *", $2, "*) ;; *) return 0 ;; esac
+  # shellcheck disable=SC2086
+  GRADUS_ISA=$2 "$log/amd64" $train --out "$log/here" && cmp "$log/there" "$log/here"
+}
+
 race() {
   if ! need gcc gcc libc6-dev; then
     skip 'race detector' 'it needs gcc, which is missing'
@@ -143,6 +167,7 @@ case ${1:-all} in
     check 'go test of bench/drive' go -C bench/drive test ./...
     wasm
     twins
+    processors
     race
     cross
     lint

@@ -113,7 +113,7 @@ func Start(ctx context.Context, opt Options) (Machine, iter.Seq2[Result, error],
 		Gradus: model.Version, Threads: slices.Compact(slices.Sorted(slices.Values(append([]int{1}, opt.Threads...)))),
 	}
 	for _, n := range r.machine.Threads {
-		r.machine.Peak = append(r.machine.Peak, peak(n, r.moment()))
+		r.machine.Peak = append(r.machine.Peak, Peak(n, r.moment()))
 	}
 	r.machine.Copy = copyRate(slices.Max(r.machine.Threads), r.moment())
 	return r.machine, r.results, ctx.Err()

@@ -8,8 +8,8 @@ import (
 	"gradus/internal/kernel"
 )
 
-// peak is the rate of multiply-adds of n threads at once in GFLOP/s, the best of many short looks.
-func peak(n int, spell time.Duration) (best float64) {
+// Peak is the rate of multiply-adds of n threads at once in GFLOP/s, the best of the short looks that fit into a spell.
+func Peak(n int, spell time.Duration) (best float64) {
 	const rounds = 10_000
 	together(n, func() {
 		kernel.MultiplyAdds(rounds) // the clock rises with the load

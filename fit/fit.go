@@ -15,6 +15,7 @@ import (
 
 	"gradus/cost"
 	"gradus/internal/kernel"
+	"gradus/internal/profile"
 	"gradus/model"
 	"gradus/optimizer"
 	"gradus/table"
@@ -38,6 +39,7 @@ type trainer interface {
 	Best() train.Epoch
 	Save(w io.Writer, identity string) error
 	Load(b []byte, identity string) error
+	Watch() *profile.Clock
 }
 
 // New makes a run on the given rows of tbl (all where nil). y holds the target's values as table.NewTarget gave them. Nothing but the
@@ -169,6 +171,9 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[train.Step, error] {
 		}
 	}
 }
+
+// Watch is a clock that says where the time of the steps to come goes; see train.Trainer.Watch.
+func (r *Run) Watch() *profile.Clock { return r.trainer.Watch() }
 
 // Train runs Steps to the end and returns the model.
 func (r *Run) Train(ctx context.Context) (*model.Model, error) {

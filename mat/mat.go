@@ -1,7 +1,11 @@
 // Package mat is the matrix the deck's formulas are written in: row-major, and the three products training needs.
 package mat
 
-import "gradus/internal/kernel"
+import (
+	"math"
+
+	"gradus/internal/kernel"
+)
 
 // Float is float32 (trains) or float64 (shows and checks).
 type Float = kernel.Float
@@ -12,8 +16,11 @@ type Matrix[T Float] struct {
 	Data       []T
 }
 
-// New returns a (rows, cols) matrix of zeros.
+// New returns a (rows, cols) matrix of zeros; it panics where no memory could hold it.
 func New[T Float](rows, cols int) Matrix[T] {
+	if rows < 0 || cols < 0 || rows > 0 && cols > math.MaxInt/rows {
+		panic("mat: New " + size(rows, cols) + " is no size of a matrix")
+	}
 	return Matrix[T]{rows, cols, make([]T, rows*cols)}
 }
 
@@ -34,7 +41,7 @@ func From[T Float](rows ...[]T) Matrix[T] {
 
 // View lays a (rows, cols) matrix over data, which must hold exactly rows*cols values.
 func View[T Float](rows, cols int, data []T) Matrix[T] {
-	if rows < 0 || cols < 0 || len(data) != rows*cols {
+	if rows < 0 || cols < 0 || rows > 0 && cols > math.MaxInt/rows || len(data) != rows*cols {
 		panic(shape2("View", rows, cols, 1, len(data)))
 	}
 	return Matrix[T]{rows, cols, data}

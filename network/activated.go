@@ -8,6 +8,7 @@ import (
 // activated is the end of a stage: h = f(o) and do = dh·f′(o), with the cells of both.
 type activated[T mat.Float] struct {
 	f        activation.Func[T]
+	watch    *parts
 	o, h, do mat.Matrix[T] // room for rows (rows,out)
 	dh       mat.Matrix[T] // what the layer after handed back (n,out)
 	n        int
@@ -35,6 +36,7 @@ func (a *activated[T]) without(n int) mat.Matrix[T] {
 }
 
 func (a *activated[T]) forward() mat.Matrix[T] {
+	a.watch.afterProduct()
 	h := a.h.Top(a.n)
 	a.f.Forward(h, a.o.Top(a.n))
 	return h
@@ -47,6 +49,7 @@ func (a *activated[T]) backward(dh mat.Matrix[T]) mat.Matrix[T] {
 		o = h
 	}
 	a.f.Backward(do, dh, o, h)
+	a.watch.afterSlope()
 	return do
 }
 

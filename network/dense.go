@@ -137,6 +137,7 @@ func (s *denseStage[T]) BackwardLinear(first bool) mat.Matrix[T] {
 	if first {
 		return mat.Matrix[T]{}
 	}
+	s.act.watch.afterGradient()
 	dx, gate := s.dx.Top(do.Rows), []T(nil)
 	if s.below != nil && s.below.throughReLU() {
 		s.below.gated, dx, gate = true, s.below.act.do.Top(do.Rows), s.x.Data

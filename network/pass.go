@@ -12,6 +12,7 @@ import (
 type Pass[T mat.Float] struct {
 	size
 	stages  []Stage[T]
+	watch   watch
 	chance  []*rand.PCG
 	seed    uint64
 	g       []T
@@ -51,8 +52,9 @@ func (p *Pass[T]) Iteration(t int) {
 // Forward returns the output h (n,out) of x (n,in).
 func (p *Pass[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
 	p.check(x.Rows, x.Cols)
-	for _, s := range p.stages {
+	for i, s := range p.stages {
 		x = s.Forward(x)
+		p.watch.forward(i)
 	}
 	p.h = x
 	return x
@@ -65,7 +67,7 @@ func (p *Pass[T]) Learn(c cost.Func[T], y mat.Matrix[T]) (e float64) {
 	if s, ok := p.stages[last].(linearStage[T]); ok {
 		name, o, do := s.Linear(p.h.Rows)
 		if e, ok := cost.OnePass(c, name, do, o, y); ok {
-			p.back(s.BackwardLinear(last == 0), last-1, true)
+			p.backLinear(s)
 			return e
 		}
 	}
@@ -80,7 +82,7 @@ func (p *Pass[T]) Backward(c cost.Func[T], y mat.Matrix[T]) {
 		if f, ok := c.(cost.Fused[T]); ok {
 			if name, _, do := s.Linear(p.h.Rows); f.Through(name) {
 				f.BackwardThrough(do, p.h, y)
-				p.back(s.BackwardLinear(len(p.stages) == 1), len(p.stages)-2, true)
+				p.backLinear(s)
 				return
 			}
 		}
@@ -93,12 +95,23 @@ func (p *Pass[T]) Backward(c cost.Func[T], y mat.Matrix[T]) {
 func (p *Pass[T]) BackwardPlain(c cost.Func[T], y mat.Matrix[T], first bool) mat.Matrix[T] {
 	dh := p.last.Top(p.h.Rows)
 	c.Backward(dh, p.h, y)
+	p.watch.cost()
 	return p.back(dh, len(p.stages)-1, first)
+}
+
+// backLinear goes back from do of the last stage, which the cost has written.
+func (p *Pass[T]) backLinear(s linearStage[T]) {
+	p.watch.cost()
+	last := len(p.stages) - 1
+	dh := s.BackwardLinear(last == 0)
+	p.watch.backward(last)
+	p.back(dh, last-1, true)
 }
 
 func (p *Pass[T]) back(dh mat.Matrix[T], from int, first bool) mat.Matrix[T] {
 	for i := from; i >= 0; i-- {
 		dh = p.stages[i].Backward(dh, first && i == 0)
+		p.watch.backward(i)
 	}
 	return dh
 }

@@ -55,6 +55,7 @@ type Trainer[T mat.Float] struct {
 	place  place
 	best   best[T]
 	failed error // what ended the run: it cannot go on, nor be saved
+	watch  watch
 }
 
 // buffer is a vector of the network that no gradient trains, and its layer.
@@ -161,35 +162,55 @@ func Run[T mat.Float](ctx context.Context, net *network.Network[T], x, y mat.Mat
 // step is one iteration: gather, forward, cost, backward, update.
 func (t *Trainer[T]) step() (Step, error) {
 	p, cfg := &t.place, &t.cfg
-	if p.Done == 0 {
-		t.order.shuffle(cfg.Seed, p.Epoch)
-		p.Sum = 0
-	}
-	start := p.Done * cfg.Batch
-	b := t.room.gather(t.x, t.y, t.order.rows[start:min(start+cfg.Batch, t.x.Rows)])
+	t.watch.lap(t.watch.between)
+	b := t.batch()
 	alpha := cfg.Schedule.Alpha(p.Iteration + 1)
 	w := t.net.Weights()
 	if a, ok := cfg.Rule.(optimizer.LookAhead[T]); ok {
 		a.Ahead(w)
 	}
 	t.pass.Iteration(p.Iteration)
+	t.watch.lap(t.watch.ready)
 	t.pass.Forward(b.X)
 	e := t.pass.Learn(cfg.Cost, b.Y)
 	if !finite(p.Sum + float64(e*float64(b.X.Rows))) {
 		return Step{}, t.diverged(e)
 	}
-	g := t.pass.Gradient()
-	cfg.Penalty.Add(w, g)
-	if cfg.ClipNorm > 0 {
-		optimizer.ClipNorm(g, cfg.ClipNorm)
-	}
-	cfg.Rule.Step(T(alpha), w, g)
-	t.pass.Settle()
+	t.update(T(alpha), w)
 	p.Done, p.Iteration, p.Sum, p.Alpha = p.Done+1, p.Iteration+1, p.Sum+float64(e*float64(b.X.Rows)), alpha
 	if err := t.finiteState(); err != nil {
 		return Step{}, err
 	}
+	t.watch.lap(t.watch.finite)
+	t.watch.clock.Step(b.X.Rows)
 	return t.advance(e)
+}
+
+// batch gathers the rows of the iteration, in an order drawn anew at the start of an epoch.
+func (t *Trainer[T]) batch() Batch[T] {
+	p, cfg := &t.place, &t.cfg
+	if p.Done == 0 {
+		t.order.shuffle(cfg.Seed, p.Epoch)
+		t.watch.lap(t.watch.shuffle)
+		p.Sum = 0
+	}
+	start := p.Done * cfg.Batch
+	b := t.room.gather(t.x, t.y, t.order.rows[start:min(start+cfg.Batch, t.x.Rows)])
+	t.watch.lap(t.watch.batch)
+	return b
+}
+
+// update takes the gradient with penalty and clipping to the rule, and the batch's statistics to the layers.
+func (t *Trainer[T]) update(alpha T, w []T) {
+	g := t.pass.Gradient()
+	t.cfg.Penalty.Add(w, g)
+	if t.cfg.ClipNorm > 0 {
+		optimizer.ClipNorm(g, t.cfg.ClipNorm)
+	}
+	t.watch.lap(t.watch.penalty)
+	t.cfg.Rule.Step(alpha, w, g)
+	t.pass.Settle()
+	t.watch.lap(t.watch.update)
 }
 
 // advance tells of the iteration that was done and, at the end of an epoch, looks at the validation part.
@@ -205,6 +226,7 @@ func (t *Trainer[T]) advance(e float64) (Step, error) {
 		if err := t.validate(&s); err != nil {
 			return s, err
 		}
+		t.watch.lap(t.watch.validation)
 	}
 	if s.Best || t.cfg.ValidX.Rows == 0 {
 		p.Best = Epoch{s.Epoch, s.EpochCost, s.Valid}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"gradus/internal/kernel"
@@ -60,12 +61,20 @@ func run(ctx context.Context, args []string, w world) (code int) {
 		}
 	}
 	root := newRoot(a)
+	root.PersistentPreRun = func(*cobra.Command, []string) { a.lacking() }
 	root.SetArgs(append([]string{}, args...)) // never nil: cobra would read the process's own
 	cmd, err := root.ExecuteContextC(ctx)
 	if a.broken != nil && (err == nil || errors.Is(err, a.broken)) {
 		err = say.Failure("cmd.output", "cause", a.broken)
 	}
 	return a.finish(cmd, err)
+}
+
+// lacking says so where the instructions that the environment asks for are not there.
+func (a *app) lacking() {
+	if name := a.env("GRADUS_ISA"); name != "" && name != kernel.ISA() {
+		a.note(a.text("kernel.lacking", "name", name, "isa", kernel.ISA()))
+	}
 }
 
 // language is the --lang of args, else that of the environment, else English. It is wanted before the flags are parsed,

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/model"
 )
@@ -133,10 +134,13 @@ func shellWords(l string) (list []string, plain bool) {
 }
 
 func TestVersion(t *testing.T) {
-	var v map[string]string
+	var v struct {
+		Version, Go, Note, Platform, ISA string
+		Threads                          int
+	}
 	gradus("", "version", "--json").into(t, &v)
-	if v["version"] != model.Version || !strings.HasPrefix(v["go"], "go1.") || !strings.Contains(v["note"], "not a medical device") || !strings.Contains(v["platform"], "/") {
-		t.Error(v)
+	if v.Version != model.Version || !strings.HasPrefix(v.Go, "go1.") || !strings.Contains(v.Note, "not a medical device") || !strings.Contains(v.Platform, "/") || v.ISA != kernel.ISA() || v.Threads != kernel.Cores() {
+		t.Errorf("%+v", v)
 	}
 	if out := gradus("", "version").ok(t).out; !strings.Contains(out, model.Version) || !strings.Contains(out, "research and education only") {
 		t.Error(out)

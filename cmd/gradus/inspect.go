@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gradus/internal/disk"
+	"gradus/internal/profile"
 	"gradus/model"
 	"gradus/network"
 	"gradus/table"
@@ -65,16 +66,24 @@ func describe(m *model.Model) object {
 	}
 }
 
-// showTrained says what train made.
-func (a *app) showTrained(m *model.Model, out string) error {
+// showTrained says what train made and, with p, where the time went.
+func (a *app) showTrained(m *model.Model, out string, p *profile.Profile) error {
 	if a.json {
-		return a.writeJSON(append(describe(m), member{"out", out}))
+		result := append(describe(m), member{"out", out})
+		if p != nil {
+			result = append(result, member{"profile", p})
+		}
+		return a.writeJSON(result)
 	}
 	a.showCard(m)
 	a.print("")
 	a.print(a.text("cmd.disclaimer"))
 	a.print("")
 	a.print(a.text("cmd.train_done", "out", out))
+	if p != nil {
+		a.print("")
+		a.print(a.profileTable(p, m.Network.Specs()))
+	}
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 )
 
 func main() {
+	heed(os.Getenv, os.DirFS("/"))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // from the first signal on, a second one ends the program at once
 	os.Exit(run(ctx, os.Args[1:], terminal(os.Stdin, os.Stdout, os.Stderr, os.Getenv)))

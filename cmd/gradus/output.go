@@ -46,8 +46,11 @@ func (a *app) paint(tty bool, code, s string) string {
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
 }
 
-// table prints rows under a header, columns of numbers to the right: ruled on a terminal, plain in a pipe.
-func (a *app) table(header []string, rows [][]string) {
+// table prints rows under a header.
+func (a *app) table(header []string, rows [][]string) { a.print(a.rendered(header, rows)) }
+
+// rendered is rows under a header, columns of numbers to the right: ruled on a terminal, plain in a pipe.
+func (a *app) rendered(header []string, rows [][]string) string {
 	pretty.OverrideRuneWidthEastAsianWidth(false) // Greek letters are one cell wide in every locale, Hangul two
 	t := table.NewWriter()
 	style := table.StyleLight
@@ -80,7 +83,7 @@ func (a *app) table(header []string, rows [][]string) {
 		}
 		t.AppendRow(line)
 	}
-	a.print(t.Render())
+	return t.Render()
 }
 
 // numeric tells whether every filled cell of column i is a number.

@@ -15,6 +15,7 @@ import (
 	"gradus/activation"
 	"gradus/fit"
 	"gradus/internal/disk"
+	"gradus/internal/profile"
 	"gradus/internal/say"
 	"gradus/model"
 	"gradus/optimizer"
@@ -27,7 +28,7 @@ type trainFlags struct {
 	target, hidden, task, event, out, checkpoint string
 	drop                                         []string
 	decay, validation                            float64
-	resume                                       bool
+	resume, profile                              bool
 	set                                          model.Settings
 }
 
@@ -60,6 +61,7 @@ func newTrain(a *app) *cobra.Command {
 	set.StringArrayVar(&f.drop, "drop", nil, a.text("cmd.train_drop"))
 	set.StringVar(&f.checkpoint, "checkpoint", "", a.text("cmd.train_checkpoint"))
 	set.BoolVar(&f.resume, "resume", false, a.text("cmd.train_resume"))
+	set.BoolVar(&f.profile, "profile", false, a.text("cmd.train_profile"))
 	c.Example = "gradus data breast_cancer --csv > breast_cancer.csv\n" +
 		"gradus train breast_cancer.csv --target diagnosis\n" +
 		"gradus train cohort.csv --target died_30d --drop site --hidden 32 --dropout 0.2 --seed 7 --out cohort.gradus\n" +
@@ -157,7 +159,8 @@ func (a *app) train(path string, f trainFlags) error {
 	} else if _, err := os.Stat(f.checkpoint); err == nil {
 		a.note(a.text("cmd.train_earlier", "checkpoint", f.checkpoint))
 	}
-	if err := a.epochs(run, keep); err != nil {
+	p, err := a.epochs(run, keep, f.profile)
+	if err != nil {
 		return err
 	}
 	m := run.Model()
@@ -168,7 +171,7 @@ func (a *app) train(path string, f trainFlags) error {
 		return err
 	}
 	keep.remove()
-	return a.showTrained(m, f.out)
+	return a.showTrained(m, f.out, p)
 }
 
 // files refuses, before the training, what could not be written after it or would destroy another file.
@@ -232,8 +235,26 @@ func (a *app) readTable(path string, opt table.Options) (*table.Table, error) {
 	return table.Read(in, name, opt)
 }
 
-// epochs trains to the end. Now and then, and when the user stops the run, a checkpoint is written.
-func (a *app) epochs(run *fit.Run, keep *keeper) error {
+// epochs trains to the end and says, if asked, where the time went. A run that the user stops says so of what it did, on the standard
+// error, for its result is not there.
+func (a *app) epochs(run *fit.Run, keep *keeper, watch bool) (*profile.Profile, error) {
+	if !watch {
+		return nil, a.steps(run, keep)
+	}
+	clock := run.Watch()
+	err := a.steps(run, keep)
+	if err != nil && !a.stopped(err) {
+		return nil, err
+	}
+	p := profiled(clock)
+	if err != nil {
+		a.note(a.profileTable(p, run.Model().Network.Specs()))
+	}
+	return p, err
+}
+
+// steps trains to the end. Now and then, and when the user stops the run, a checkpoint is written.
+func (a *app) steps(run *fit.Run, keep *keeper) error {
 	bar := a.progress(a.text("cmd.train_progress"), run.Counts().Total)
 	defer bar.end()
 	state := ""

@@ -19,10 +19,12 @@ func newVersion(a *app) *cobra.Command {
 				Go       string `json:"go"`
 				Platform string `json:"platform"`
 				ISA      string `json:"isa"`
+				Threads  int    `json:"threads"`
 				Note     string `json:"note"`
-			}{model.Version, runtime.Version(), platform, kernel.ISA(), a.text("cmd.disclaimer")})
+			}{model.Version, runtime.Version(), platform, kernel.ISA(), kernel.Cores(), a.text("cmd.disclaimer")})
 		}
-		a.print("gradus " + model.Version + " (" + runtime.Version() + ", " + platform + ", " + kernel.ISA() + ")")
+		a.print("gradus " + model.Version + " (" + runtime.Version() + ", " + platform + ", " + kernel.ISA() + ", " +
+			a.text("cmd.version_threads", "threads", kernel.Cores()) + ")")
 		a.print(a.text("cmd.disclaimer"))
 		return nil
 	})

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"math"
 	"unsafe"
 )
 
@@ -37,6 +38,7 @@ const (
 
 // Forward is h = x · wᵀ + b, then max(0, h) if relu: h (n,out), x (n,in), w (out,in), bias (out) or nil.
 func Forward[T Float](h, x, w, bias []T, n, out, in int, relu bool) Gemm[T] {
+	sized(n, out, in)
 	p := Gemm[T]{c: h[:n*out], a: x[:n*in], b: w[:out*in], m: n, n: out, k: in, rs: in, cs: 1, layout: byColumns, relu: relu}
 	if out == 1 { // one column lies like one row
 		p.layout = byRows
@@ -47,6 +49,7 @@ func Forward[T Float](h, x, w, bias []T, n, out, in int, relu bool) Gemm[T] {
 
 // ForwardPacked is Forward with w packed by PackT: what predictions use, and steps that use the same w twice.
 func ForwardPacked[T Float](h, x, w, bias []T, n, out, in int, relu bool) Gemm[T] {
+	sized(n, out, in)
 	p := Gemm[T]{c: h[:n*out], a: x[:n*in], b: w[:PackedLen(out, in)], m: n, n: out, k: in, rs: in, cs: 1, layout: packed, relu: relu}
 	p.setBias(bias)
 	return p.checked()
@@ -55,6 +58,7 @@ func ForwardPacked[T Float](h, x, w, bias []T, n, out, in int, relu bool) Gemm[T
 // Backward is dx = do · w: dx (n,in), do (n,out), w (out,in). With h (n,in), what ReLU gave the layer below, it is that layer's do:
 // dx where h > 0, else 0, NaN where h is NaN.
 func Backward[T Float](dx, do, w, h []T, n, out, in int) Gemm[T] {
+	sized(n, out, in)
 	p := Gemm[T]{c: dx[:n*in], a: do[:n*out], b: w[:out*in], m: n, n: in, k: out, rs: out, cs: 1}
 	if h != nil {
 		p.gate = h[:n*in]
@@ -64,8 +68,28 @@ func Backward[T Float](dx, do, w, h []T, n, out, in int) Gemm[T] {
 
 // Gradient is dw = doᵀ · x: dw (out,in), do (n,out), x (n,in). The gradient of the bias is SumRows of do.
 func Gradient[T Float](dw, do, x []T, n, out, in int) Gemm[T] {
+	sized(n, out, in)
 	return Gemm[T]{c: dw[:out*in], a: do[:n*out], b: x[:n*in], m: out, n: in, k: n, rs: 1, cs: out}.checked()
 }
+
+// mostSide bounds a side, so that no product of two sizes overflows, nor its bytes: a wrapped one could pass for a slice's length.
+const mostSide = 1 << (unsafe.Sizeof(0)*4 - 3)
+
+// sized panics where a size is none that memory could hold.
+func sized(n, out, in int) {
+	if uint(n|out|in) > mostSide {
+		noSize(n, out, in)
+	}
+}
+
+func noSize(n, out, in int) {
+	if min(n, out, in) < 0 || overflows(n, out) || overflows(n, in) || overflows(out, in) {
+		panic(fmt.Sprintf("kernel: a product of %d rows, %d outputs and %d inputs is none", n, out, in))
+	}
+}
+
+// overflows tells whether a matrix (rows,cols) has more bytes than can be counted.
+func overflows(rows, cols int) bool { return rows > 0 && cols > math.MaxInt/8/rows }
 
 func (p *Gemm[T]) setBias(bias []T) {
 	if bias != nil {
@@ -180,6 +204,7 @@ func panelWidth[T Float](cols int) int { return min(wide[T](), (cols+7)&^7) }
 
 // PackT packs w (out,in) for ForwardPacked: panels of 32 columns of wᵀ (16 of float64), each row by row, the last as narrow as a multiple of 8 can be.
 func PackT[T Float](dst, w []T, out, in int) {
+	sized(1, out, in)
 	dst, w = dst[:PackedLen(out, in)], w[:out*in]
 	for j := 0; j < out; j += wide[T]() {
 		packPanel(dst[j*in:], w[j*in:], min(wide[T](), out-j), in, in)

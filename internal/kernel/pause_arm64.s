@@ -2,6 +2,7 @@
 
 #include "textflag.h"
 
+// pause is written by hand.
 // func pause(n uint32)
 TEXT ·pause(SB), NOSPLIT, $0-4
 	MOVWU n+0(FP), R0

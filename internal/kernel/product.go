@@ -4,6 +4,7 @@
 // the loops around it are blocked. And every product that is added is written T(x*y)+z, which forbids the compiler to fuse it:
 // the same bits on amd64, arm64 and in the page. In float32, which trains, assembly takes over where the machine has it (ISA): there
 // a product and its sum are one instruction that rounds once, so the bits differ from plain Go's; the order of every sum stays.
+// Subnormal numbers are kept everywhere, never flushed to 0.
 package kernel
 
 import "unsafe"
@@ -138,7 +139,7 @@ func axpy4[T Float](y, x []T, s0, s1, s2, s3 T) {
 	}
 }
 
-// AddRow adds row (cols) to every row of m (rows, cols).
+// AddRow adds row (cols) to every row of m (rows, cols); they are apart.
 func AddRow[T Float](m, row []T) {
 	cols := len(row)
 	if inLanes[T]() && cols > 0 {
@@ -153,7 +154,7 @@ func AddRow[T Float](m, row []T) {
 	}
 }
 
-// SumRows is dst (cols) = the sum of the rows of m (rows, cols), from first to last.
+// SumRows is dst (cols) = the sum of the rows of m (rows, cols), from first to last; they are apart.
 func SumRows[T Float](dst, m []T) {
 	if inSingle[T]() && len(m) > 0 && len(dst) > 0 {
 		fastSumRows(single(dst), single(m))

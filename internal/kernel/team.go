@@ -70,6 +70,15 @@ func Threads(n int) (before int) {
 	return int(crew.size.Swap(int32(n)))
 }
 
+// Cores is how many cores large routines use: as many as Go uses, which heeds the processors that this process may run on, the limits
+// of its control group and GOMAXPROCS, unless Threads chose.
+func Cores() int {
+	if n := crew.size.Load(); n > 0 {
+		return int(n)
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
 // share runs t's chunks 0 … chunks−1 with the helpers that are free. It reports false, having done nothing, when the helpers have
 // another task or there are none: the caller then does it alone.
 func share(chunks int, fill func(t *task)) bool { return crew.share(chunks, fill) }

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// lanesDescent is written by (*simd).descent.
+// lanesDescent is written by (*simd).descent within (*simd).rule.
 // func lanesDescent(args *updatePass)
 // Requires: AVX, AVX512F
 TEXT ·lanesDescent(SB), NOSPLIT, $0-8
@@ -177,7 +177,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesMomentum is written by (*simd).momentum.
+// lanesMomentum is written by (*simd).momentum within (*simd).rule.
 // func lanesMomentum(args *updatePass)
 // Requires: AVX, AVX512F
 TEXT ·lanesMomentum(SB), NOSPLIT, $0-8
@@ -403,7 +403,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesNesterov is written by (*simd).nesterov.
+// lanesNesterov is written by (*simd).nesterov within (*simd).rule.
 // func lanesNesterov(args *updatePass)
 // Requires: AVX, AVX512F
 TEXT ·lanesNesterov(SB), NOSPLIT, $0-8
@@ -637,7 +637,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesThrow is written by (*simd).throw.
+// lanesThrow is written by (*simd).throw within (*simd).rule.
 // func lanesThrow(args *updatePass)
 // Requires: AVX, AVX512F
 TEXT ·lanesThrow(SB), NOSPLIT, $0-8
@@ -852,7 +852,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesRMSprop is written by (*simd).rmsprop.
+// lanesRMSprop is written by (*simd).rmsprop within (*simd).rule.
 // func lanesRMSprop(args *updatePass)
 // Requires: AVX, AVX512F
 TEXT ·lanesRMSprop(SB), NOSPLIT, $0-8
@@ -1114,7 +1114,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesRMSpropDeck is written by (*simd).rmsprop.
+// lanesRMSpropDeck is written by (*simd).rmsprop within (*simd).rule.
 // func lanesRMSpropDeck(args *updatePass)
 // Requires: AVX, AVX512F
 TEXT ·lanesRMSpropDeck(SB), NOSPLIT, $0-8
@@ -1376,7 +1376,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesAdam is written by (*simd).adam.
+// lanesAdam is written by (*simd).adam within (*simd).rule.
 // func lanesAdam(args *updatePass)
 // Requires: AVX, AVX512F
 TEXT ·lanesAdam(SB), NOSPLIT, $0-8
@@ -1715,7 +1715,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesAdamDeck is written by (*simd).adam.
+// lanesAdamDeck is written by (*simd).adam within (*simd).rule.
 // func lanesAdamDeck(args *updatePass)
 // Requires: AVX, AVX512F
 TEXT ·lanesAdamDeck(SB), NOSPLIT, $0-8
@@ -2066,7 +2066,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesAMSGrad is written by (*simd).adam.
+// lanesAMSGrad is written by (*simd).adam within (*simd).rule.
 // func lanesAMSGrad(args *updatePass)
 // Requires: AVX, AVX512F
 TEXT ·lanesAMSGrad(SB), NOSPLIT, $0-8
@@ -2458,7 +2458,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesAMSGradDeck is written by (*simd).adam.
+// lanesAMSGradDeck is written by (*simd).adam within (*simd).rule.
 // func lanesAMSGradDeck(args *updatePass)
 // Requires: AVX, AVX512F
 TEXT ·lanesAMSGradDeck(SB), NOSPLIT, $0-8

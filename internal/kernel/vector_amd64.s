@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// lanesExp is written by (*simd).exp.
+// lanesExp is written by (*simd).exp within (*simd).function.
 // func lanesExp(args *pass)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·lanesExp(SB), NOSPLIT, $0-8
@@ -149,7 +149,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesLog is written by (*simd).log.
+// lanesLog is written by (*simd).log within (*simd).function.
 // func lanesLog(args *pass)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·lanesLog(SB), NOSPLIT, $0-8
@@ -342,7 +342,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesSigmoid is written by (*simd).sigmoid.
+// lanesSigmoid is written by (*simd).sigmoid within (*simd).function.
 // func lanesSigmoid(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesSigmoid(SB), NOSPLIT, $0-8
@@ -503,7 +503,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesTanh is written by (*simd).tanh.
+// lanesTanh is written by (*simd).tanh within (*simd).function.
 // func lanesTanh(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesTanh(SB), NOSPLIT, $0-8
@@ -660,7 +660,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesSoftplus is written by (*simd).softplus.
+// lanesSoftplus is written by (*simd).softplus within (*simd).function.
 // func lanesSoftplus(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesSoftplus(SB), NOSPLIT, $0-8
@@ -857,7 +857,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesReLU is written by (*simd).relu.
+// lanesReLU is written by (*simd).relu within (*simd).function.
 // func lanesReLU(args *pass)
 // Requires: AVX, AVX512F
 TEXT ·lanesReLU(SB), NOSPLIT, $0-8
@@ -930,7 +930,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesSiLU is written by (*simd).silu.
+// lanesSiLU is written by (*simd).silu within (*simd).function.
 // func lanesSiLU(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesSiLU(SB), NOSPLIT, $0-8
@@ -1111,7 +1111,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesGELU is written by (*simd).gelu.
+// lanesGELU is written by (*simd).gelu within (*simd).function.
 // func lanesGELU(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesGELU(SB), NOSPLIT, $0-8
@@ -1406,7 +1406,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesGELUTanh is written by (*simd).geluTanh.
+// lanesGELUTanh is written by (*simd).geluTanh within (*simd).function.
 // func lanesGELUTanh(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesGELUTanh(SB), NOSPLIT, $0-8
@@ -1685,7 +1685,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesSigmoidBack is written by (*simd).sigmoidSlope.
+// lanesSigmoidBack is written by (*simd).sigmoidSlope within (*simd).back.
 // func lanesSigmoidBack(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesSigmoidBack(SB), NOSPLIT, $0-8
@@ -1850,7 +1850,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesTanhBack is written by (*simd).tanhSlope.
+// lanesTanhBack is written by (*simd).tanhSlope within (*simd).back.
 // func lanesTanhBack(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesTanhBack(SB), NOSPLIT, $0-8
@@ -2027,7 +2027,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesSoftplusBack is written by (*simd).sigmoid.
+// lanesSoftplusBack is written by (*simd).sigmoid within (*simd).back.
 // func lanesSoftplusBack(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesSoftplusBack(SB), NOSPLIT, $0-8
@@ -2198,7 +2198,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesSiLUBack is written by (*simd).siluSlope.
+// lanesSiLUBack is written by (*simd).siluSlope within (*simd).back.
 // func lanesSiLUBack(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesSiLUBack(SB), NOSPLIT, $0-8
@@ -2397,7 +2397,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesGELUBack is written by (*simd).geluSlope.
+// lanesGELUBack is written by (*simd).geluSlope within (*simd).back.
 // func lanesGELUBack(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesGELUBack(SB), NOSPLIT, $0-8
@@ -2704,7 +2704,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesGELUTanhBack is written by (*simd).geluTanhSlope.
+// lanesGELUTanhBack is written by (*simd).geluTanhSlope within (*simd).back.
 // func lanesGELUTanhBack(args *pass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lanesGELUTanhBack(SB), NOSPLIT, $0-8
@@ -3017,7 +3017,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesSigmoidBackH is written by (*simd).sigmoidOfH.
+// lanesSigmoidBackH is written by (*simd).sigmoidOfH within (*simd).back.
 // func lanesSigmoidBackH(args *pass)
 // Requires: AVX, AVX512F
 TEXT ·lanesSigmoidBackH(SB), NOSPLIT, $0-8
@@ -3100,7 +3100,7 @@ loop8done:
 	VZEROUPPER
 	RET
 
-// lanesTanhBackH is written by (*simd).tanhOfH.
+// lanesTanhBackH is written by (*simd).tanhOfH within (*simd).back.
 // func lanesTanhBackH(args *pass)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lanesTanhBackH(SB), NOSPLIT, $0-8

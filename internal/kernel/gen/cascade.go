@@ -44,6 +44,13 @@ var cascadeKinds = []struct {
 	{"tanh_", 0, (*simd).tanh},
 }
 
+// cascade writes the one routine of its file.
+func cascade(a *asm) {
+	t := &table{name: "cascadeTable", of: "cascadeCall"}
+	a.routine(t, "cascade", "(*simd).cascade", 0, (*simd).cascade)
+	t.write(a)
+}
+
 // cascade writes the forward pass of one row through layers that follow one another, without leaving assembly between them:
 //
 //	for links:
@@ -55,12 +62,6 @@ var cascadeKinds = []struct {
 //
 // Registers: AX args, DI the link, CX links left, SI A, DX C, R8…R11 step k of each panel, R12 the stride, R13 steps left, BX the
 // kind, the bias, then three strides. Vectors: the accumulators and the broadcast from 0 upward; the constants of the activations highest.
-func cascade(a *asm) {
-	t := &table{name: "cascadeTable", of: "cascadeCall"}
-	a.routine(t, "cascade", "(*simd).cascade", 0, (*simd).cascade)
-	t.write(a)
-}
-
 func (s *simd) cascade() {
 	formulas := make([]func(vec), len(cascadeKinds))
 	for i, k := range cascadeKinds {

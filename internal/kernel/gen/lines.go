@@ -22,6 +22,9 @@ func lines(a *asm) {
 // softmaxShort is softmaxLong for rows of 1 … 16, each in one block of lanes:
 //
 //	for rows: largest, e^(x−largest), their sum, the quotients
+//
+// Registers: those of simd, and R10 the bytes of a row; vectors from 0: x, then what is folded (AVX2: two halves of each); held from
+// the highest down: the least exponent, −∞.
 func (s *simd) softmaxShort() {
 	low, minus := s.hold(float(leastExp)), s.hold(con(0xff800000))
 	s.MOVQ(field(args, atRows), rows)
@@ -103,6 +106,9 @@ func (s *simd) expOfDifference(x, m, low vec) {
 //	    for columns by 16: the largest
 //	    for columns by 16: e^(x−m) and their sum
 //	    for columns: the quotients
+//
+// Registers: those of simd; vectors from 0: the largest, Σ (AVX2: two halves of each), then x; held from the highest down: the least
+// exponent, −∞.
 func (s *simd) softmaxLong() {
 	low, minus := s.hold(float(leastExp)), s.hold(con(0xff800000))
 	s.MOVQ(field(args, atRows), rows)
@@ -164,6 +170,11 @@ func (s *simd) nextRow(vectors ...int) {
 
 // binary is the cost and the gradient of binary cross-entropy on logits a and truth b in 0 … 1: sum = Σ b·softplus(−a) +
 // (1−b)·softplus(a), dst = ((1−b)·σ(a) − b·σ(−a))·k₀. With e = e^(−|a|): softplus is max(±a,0) + log(1+e), σ is 1/(1+e) or e/(1+e).
+//
+//	for blocks of 16: e, the gradient, dst = it, the cost, sum += it in float64
+//
+// Registers: those of simd; vectors from 0: a, b, e, then what the steps take; held from the highest down: 1, 0, the least exponent, the
+// 16 sums of float64 (AVX-512: two registers, AVX2: four).
 func (s *simd) binary() {
 	ones, zero, exp := s.hold(one), s.hold(float(0)), s.expMinusAbs()
 	sum := s.newTotal()
@@ -219,7 +230,12 @@ func (s *simd) binarySlope(z, y, e, ones vec) {
 	s.drop(p, q, r)
 }
 
-// squares is sum = Σ(a−b)², dst = (a−b)·k₀.
+// squares is sum = Σ(a−b)², dst = (a−b)·k₀:
+//
+//	for blocks of 16: subtract, dst = difference·k₀, sum += difference² in float64
+//
+// Registers: those of simd; vectors 0 the difference, 1 b, then the result, the two after them its halves in float64; held from the
+// highest down: the 16 sums.
 func (s *simd) squares() {
 	sum := s.newTotal()
 	s.columns()
@@ -234,7 +250,11 @@ func (s *simd) squares() {
 	s.writeTotal(sum)
 }
 
-// norm is sum = Σ a².
+// norm is sum = Σ a²:
+//
+//	for blocks of 16: sum += a² in float64
+//
+// Registers: those of simd; vector 0 is a, the two after it its halves in float64; held from the highest down: the 16 sums.
 func (s *simd) norm() {
 	sum := s.newTotal()
 	s.columns()
@@ -246,7 +266,11 @@ func (s *simd) norm() {
 	s.writeTotal(sum)
 }
 
-// scale is dst = dst·sum, the product in float64, rounded once.
+// scale is dst = dst·sum, the product in float64, rounded once:
+//
+//	for blocks of a register: two halves to float64, multiply, back
+//
+// Registers: those of simd; vector 0 is dst, 1 and 2 its halves in float64; the highest is sum in every lane.
 func (s *simd) scale() {
 	factor := s.keep()
 	s.VBROADCASTSD(field(args, atSum), factor)
@@ -273,6 +297,8 @@ func (s *simd) scale() {
 // addRow is every row of dst plus a, a row of n:
 //
 //	for rows: for columns: add
+//
+// Registers: those of simd; vector 0 is dst, 1 is a.
 func (s *simd) addRow() {
 	s.MOVQ(field(args, atRows), rows)
 	s.Label(s.label("row"))

@@ -30,13 +30,10 @@ const (
 // update writes one pass over the weights for each rule of package optimizer: every number is read and written once. Nothing is
 // fused, so the bits are those of the rule in Go; only Adam and AMSGrad in the reference form multiply by 1/√(1−β2ᵗ) once where Go
 // divides by the root.
-//
-//	where rows of the struct is not 0: for blocks of w: g := (g + λ·w)·scale, the rule
-//	else:                              for blocks of w: the rule
 func update(a *asm) {
 	t := &table{name: "updateTable", of: "updatePass"}
 	for _, r := range rules {
-		a.routine(t, r.name, "(*simd)."+r.rule, r.vectors, func(s *simd) { s.rule(r.step) })
+		a.routine(t, r.name, "(*simd)."+r.rule+" within (*simd).rule", r.vectors, func(s *simd) { s.rule(r.step) })
 	}
 	a.routine(t, "lanesAhead", "(*simd).ahead", 3, (*simd).ahead)
 	t.write(a)
@@ -59,7 +56,13 @@ var rules = []struct {
 	{"lanesAMSGradDeck", "adam", 5, func(s *simd, g vec) { s.adam(g, true, s.deck) }},
 }
 
-// rule is the two loops around a rule.
+// rule is the two loops around a rule:
+//
+//	where rows of the struct is not 0: for blocks of a register: g = (g + λ·w)·scale, the rule
+//	else:                              for blocks of a register: the rule
+//
+// Registers: those of simd, the vectors of the struct being w, g and what the rule remembers; vector 0 is g, the rule takes what
+// follows. The numbers of the rule stay in memory (kScale …), AVX2 spreads one over a register where it is used.
 func (s *simd) rule(step func(s *simd, g vec)) {
 	s.CMPQ(field(args, atRows), operand.I8(0))
 	s.JEQ(operand.LabelRef(s.label("plain")))
@@ -142,7 +145,11 @@ func (s *simd) throw(g vec) {
 	s.drop(from, v)
 }
 
-// ahead is saved := w, w := w − γv: w, saved, v.
+// ahead is saved := w, w := w − γv: w, saved, v:
+//
+//	for blocks of a register: store, multiply, subtract
+//
+// Registers: those of simd; vector 0 is w, 1 is v.
 func (s *simd) ahead() {
 	s.columns()
 	s.each("loop", func() {

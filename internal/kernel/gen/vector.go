@@ -5,10 +5,10 @@ package main
 func vector(a *asm) {
 	t := &table{name: "vectorTable", of: "pass"}
 	for _, f := range functions {
-		a.routine(t, f.name, "(*simd)."+f.formula, 2, func(s *simd) { s.function(f.make(s)) })
+		a.routine(t, f.name, "(*simd)."+f.formula+" within (*simd).function", 2, func(s *simd) { s.function(f.make(s)) })
 	}
 	for _, f := range slopes {
-		a.routine(t, f.name, "(*simd)."+f.formula, 3, func(s *simd) { s.back(f.make(s)) })
+		a.routine(t, f.name, "(*simd)."+f.formula+" within (*simd).back", 3, func(s *simd) { s.back(f.make(s)) })
 	}
 	a.routine(t, "lanesReLUBack", "(*simd).reluBack", 3, (*simd).reluBack)
 	a.routine(t, "lanesMul", "(*simd).product", 3, (*simd).product)
@@ -44,7 +44,11 @@ var slopes = []formula{
 	{"lanesTanhBackH", "tanhOfH", (*simd).tanhOfH},
 }
 
-// function is dst = f(a).
+// function is dst = f(a):
+//
+//	for blocks of a register: x = a, x = f(x), dst = x
+//
+// Registers: those of simd; vector 0 is x, the formula takes what follows and holds its constants from the highest down.
 func (s *simd) function(f func(x vec)) {
 	s.MOVQ(field(args, atCount), left)
 	s.each("loop", func() {
@@ -55,7 +59,11 @@ func (s *simd) function(f func(x vec)) {
 	})
 }
 
-// back is dst = a·f′(b): do = dh·f′(o), or f′ said by h.
+// back is dst = a·f′(b): do = dh·f′(o), or f′ said by h:
+//
+//	for blocks of a register: x = b, x = f′(x), x = x·a, dst = x
+//
+// Registers: those of simd; vector 0 is x, the formula takes what follows and holds its constants from the highest down, then a.
 func (s *simd) back(f func(x vec)) {
 	s.MOVQ(field(args, atCount), left)
 	s.each("loop", func() {
@@ -68,7 +76,11 @@ func (s *simd) back(f func(x vec)) {
 	})
 }
 
-// reluBack is dst = a where b > 0, else 0; NaN in b stays.
+// reluBack is dst = a where b > 0, else 0; NaN in b stays:
+//
+//	for blocks of a register: dh = a, o = b, dh = o > 0 ? dh : 0, dh = o is NaN ? o : dh, dst = dh
+//
+// Registers: those of simd; vector 0 is dh, 1 is o, the highest 0; AVX2 has the mask in 2, AVX-512 in K2.
 func (s *simd) reluBack() {
 	zero := s.hold(float(0))
 	s.MOVQ(field(args, atCount), left)
@@ -83,7 +95,11 @@ func (s *simd) reluBack() {
 	})
 }
 
-// product is dst = a·b.
+// product is dst = a·b:
+//
+//	for blocks of a register: multiply
+//
+// Registers: those of simd; vector 0 is a, then the product, 1 is b.
 func (s *simd) product() {
 	s.MOVQ(field(args, atCount), left)
 	s.each("loop", func() {
@@ -94,7 +110,11 @@ func (s *simd) product() {
 	})
 }
 
-// difference is dst = (a − b)·k₀.
+// difference is dst = (a − b)·k₀:
+//
+//	for blocks of a register: subtract, multiply
+//
+// Registers: those of simd; vector 0 is a, then the result, 1 is b; AVX2 has k₀ in 2, AVX-512 takes it from memory.
 func (s *simd) difference() {
 	s.MOVQ(field(args, atCount), left)
 	s.each("loop", func() {

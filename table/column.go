@@ -40,6 +40,27 @@ func (c *chunks[T]) add(v T) {
 	c.n++
 }
 
+// extend adds all of values.
+func (c *chunks[T]) extend(values []T) {
+	for len(values) > 0 {
+		if c.n%chunkRows == 0 {
+			c.add(values[0])
+			values = values[1:]
+			continue
+		}
+		last := &c.list[len(c.list)-1]
+		n := min(len(values), chunkRows-len(*last))
+		*last = append(*last, values[:n]...)
+		c.n += n
+		values = values[n:]
+	}
+}
+
+// over is a list that looks at values, without a copy.
+func over[T any](values []T) chunks[T] {
+	return chunks[T]{slices.Collect(slices.Chunk(values, chunkRows)), len(values)}
+}
+
 func (c *chunks[T]) at(i int) T { return c.list[i/chunkRows][i%chunkRows] }
 
 // Column is one typed column of a Table.

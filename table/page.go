@@ -9,6 +9,7 @@ import (
 // settled so far. What is not plain (an error, above all) makes it give up: builder then types the text in its place.
 type page struct {
 	scanner scanner
+	stops   stops
 	columns []pageColumn
 	rows    int
 	lines   []lineStep // lines counted from 0 at the text's first
@@ -19,6 +20,7 @@ type pageColumn struct {
 	kind    Kind // Number, or "" for all that is kept as text
 	skip    bool
 	keep    bool
+	plain   bool // numbers that are not kept as text
 	numbers []float64
 	codes   []uint32
 	full    int // cells that are not missing
@@ -40,6 +42,7 @@ func (p *page) reset(b *builder) {
 		if of.Kind == Number {
 			c.kind = Number
 		}
+		c.plain = c.kind == Number && !c.keep
 		c.codes, c.full, c.levels = c.codes[:0], 0, nil
 		c.kept, c.ends = c.kept[:0], c.ends[:0]
 		clear(c.index)
@@ -49,10 +52,17 @@ func (p *page) reset(b *builder) {
 
 // read types the records of t; false says that it gave up.
 func (p *page) read(t *text) bool {
+	if t.long {
+		return false
+	}
 	s := &p.scanner
 	s.over(t, 0)
+	p.stops.seek(t.buf, 0)
 	var step lineStep
-	for s.skipEmpty() {
+	for from := 0; s.skipEmpty(); from = s.pos {
+		if s.pos > from {
+			p.stops.seek(t.buf, s.pos)
+		}
 		if p.rows == 0 || s.next != step.line+p.rows-step.row {
 			step = lineStep{p.rows, s.next}
 			p.lines = append(p.lines, step)
@@ -61,7 +71,7 @@ func (p *page) read(t *text) bool {
 			p.room(p.rows + 256)
 		}
 		s.scratch = s.scratch[:0]
-		if !p.record(t) {
+		if !p.record(t.buf) {
 			return false
 		}
 		p.rows++
@@ -78,34 +88,36 @@ func (p *page) room(rows int) {
 	}
 }
 
-// record types the next record. Plain numbers are read where they stand; every other cell is cut out first.
-func (p *page) record(t *text) bool {
-	s, row := &p.scanner, p.rows
+// record types the next record. A cell that ends at the next stop is read where it stands; the scanner cuts out another.
+func (p *page) record(b []byte) bool {
+	s, at, last := &p.scanner, p.scanner.pos, len(p.columns)-1
 	for i := range p.columns {
-		c, last := &p.columns[i], false
-		if c.kind == Number && !c.keep {
-			v, end := quick(t.buf, s.pos)
-			if end > s.pos && end < t.n && t.buf[end] == ',' {
-				c.numbers[row], s.pos = v, end+1
-				continue
-			}
-			if end > s.pos && end < t.n && t.buf[end] == '\n' {
-				c.numbers[row], s.pos, last = v, end+1, true
-				s.next++
-			}
-		}
-		if !last {
+		c, stop := &p.columns[i], p.stops.next(b)
+		k := b[stop]
+		if k != ',' && k != '\n' {
+			s.pos = at
 			cell, ends, err := s.cell()
-			if err != nil || s.long || !c.cell(cell, row) {
+			if err != nil || ends != (i == last) || !c.cell(cell, p.rows) {
 				return false
 			}
-			last = ends
+			at = s.pos
+			p.stops.seek(b, at)
+			continue
 		}
-		if last {
-			return i == len(p.columns)-1
+		if (k == '\n') != (i == last) {
+			return false
+		}
+		if v, ok := c.usual(b, at, stop); ok {
+			c.numbers[p.rows] = v
+		} else if !c.cell(b[at:stop], p.rows) {
+			return false
+		}
+		if at = stop + 1; k == '\n' {
+			s.pos = at
+			s.next++
 		}
 	}
-	return false
+	return true
 }
 
 // cell types one cell; false says that it is not as it should be.
@@ -209,4 +221,15 @@ func (c *Column) keep(p *pageColumn) {
 		c.codes.add(uint32(len(c.levels)))
 		start = end
 	}
+}
+
+// usual is the number of the cell b[at:stop], where the column is of numbers and the form a usual one.
+func (c *pageColumn) usual(b []byte, at, stop int) (v float64, ok bool) {
+	if !c.plain {
+		return 0, false
+	}
+	if v, ok = short(b, at, stop); !ok && stop-at > 8 {
+		return long(b, at, stop)
+	}
+	return v, ok
 }

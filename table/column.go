@@ -3,7 +3,6 @@ package table
 import (
 	"math"
 	"slices"
-	"strconv"
 )
 
 // Kind is what a column holds.
@@ -62,6 +61,9 @@ func over[T any](values []T) chunks[T] {
 }
 
 func (c *chunks[T]) at(i int) T { return c.list[i/chunkRows][i%chunkRows] }
+
+// from is the values from i on that lie in one piece.
+func (c *chunks[T]) from(i int) []T { return c.list[i/chunkRows][i%chunkRows:] }
 
 // Column is one typed column of a Table.
 type Column struct {
@@ -140,9 +142,4 @@ func (c *Column) pick(rows []int) Column {
 }
 
 // Format writes a number in the shortest form that reads back the same.
-func Format(v float64) string {
-	if a := math.Abs(v); a != 0 && (a < 1e-6 || a >= 1e21) {
-		return strconv.FormatFloat(v, 'e', -1, 64)
-	}
-	return strconv.FormatFloat(v, 'f', -1, 64)
-}
+func Format(v float64) string { return string(AppendNumber(nil, v)) }

@@ -1,115 +1,116 @@
 package table
 
 import (
-	"errors"
 	"io"
-	"slices"
 
 	"gradus/internal/say"
 )
 
-// file is a file being read: the header is behind it, builder knows its columns.
-type file struct {
-	cut  cutter
-	b    *builder
-	text text // the first records
-	line int  // where the next text to be merged begins
-	bad  bool // nothing is to be read behind an error
+// Page is successive rows of a file, a table of their own; Line counts in the file. It lives until done returns.
+type Page[T any] struct {
+	*Table
+	First         int // row of the file that row 0 is
+	Out           T   // what work makes of the page; the memory of an earlier one comes again
+	piece         piece
+	before, after chan place
+	err           error
 }
 
-// piece is a text on its way to be typed.
-type piece struct {
-	text  text
-	page  page
-	apart bool  // the page is whole, else builder reads the text
-	err   error // of the reading, in place of a text
+// place is where in a file a page begins, as far as those before it are right.
+type place struct {
+	row, line int
+	bad       bool
 }
 
-// open reads the header and makes the columns.
-func open(r io.Reader, name string, opt Options) (*file, error) {
-	f := &file{cut: cutter{r: r, file: name, window: opt.window}}
-	if f.cut.window == 0 {
-		f.cut.window = window
+// Pages reads a file as Read does, but a page at a time, in bounded memory. work is called for several pages at once, in
+// opt.Workers goroutines, and told which of them it is; done gets them in order. Both see the rows only up to the first error,
+// which is that of Read. opt.Kinds must be given: a kind cannot be inferred from a part of a file.
+func Pages[T any](r io.Reader, name string, opt Options, work func(worker int, p *Page[T]) error, done func(p *Page[T]) error) error {
+	if opt.Kinds == nil {
+		panic("table: Pages: no kinds")
 	}
-	s := scanner{file: name}
-	for line := 1; ; line = s.next {
-		err := f.cut.next(&f.text)
-		if errors.Is(err, io.EOF) {
-			return nil, say.Error("table.empty_file", "file", name)
+	f, err := open(r, name, opt)
+	if err != nil {
+		return err
+	}
+	before := make(chan place, 1)
+	before <- place{line: f.line}
+	next := func(p *Page[T]) bool {
+		p.before, p.after = before, make(chan place, 1)
+		before = p.after
+		return f.next(&p.piece)
+	}
+	parse := func(worker int, p *Page[T]) {
+		f.parse(worker, &p.piece)
+		if at := p.settle(); !at.bad && p.piece.page.rows > 0 {
+			p.Table = p.piece.page.table(f.b, at.line)
+			p.err = work(worker, p)
 		}
-		if err != nil {
-			return nil, err
-		}
-		s.over(&f.text, line)
-		header, err := s.record()
-		if errors.Is(err, io.EOF) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		f.b, err = newBuilder(name, header, opt)
-		f.text.buf, f.text.n, f.line = f.text.buf[s.pos:], f.text.n-s.pos, s.next
-		return f, err
 	}
+	finish := func(p *Page[T]) error {
+		if !p.piece.apart {
+			return f.refusal(&p.piece)
+		}
+		f.pass(&p.piece.page)
+		if p.err != nil || p.piece.page.rows == 0 {
+			return p.err
+		}
+		return done(p)
+	}
+	if err := inOrder(opt.Crew(), next, parse, finish); err != nil {
+		return err
+	}
+	if f.b.table.Rows == 0 {
+		return say.Error("table.header_only", "file", name)
+	}
+	return nil
 }
 
-// next gives p its text and the kinds known so far.
-func (f *file) next(p *piece) bool {
-	if f.bad {
-		return false
-	}
-	if f.text.n > 0 {
-		p.text, f.text = f.text, text{}
-	} else if p.err = f.cut.next(&p.text); errors.Is(p.err, io.EOF) {
-		return false
-	}
-	f.bad = p.err != nil || p.text.long
-	p.page.reset(f.b)
-	p.apart = !f.b.settling()
-	return true
+// settle waits until the page before knows how many rows there are up to its end, and says so of this one.
+func (p *Page[T]) settle() place {
+	at := <-p.before
+	at.bad = at.bad || !p.piece.apart
+	p.First, p.err = at.row, nil
+	p.after <- place{at.row + p.piece.page.rows, at.line + p.piece.page.scanner.next, at.bad}
+	return at
 }
 
-// parse types p's records apart.
-func (f *file) parse(_ int, p *piece) {
-	p.apart = p.apart && p.err == nil && p.page.read(&p.text)
+// pass steps over a page.
+func (f *file) pass(p *page) {
+	f.line += p.scanner.next
+	f.b.table.Rows += p.rows
+	f.b.table.lines = []lineStep{{f.b.table.Rows, f.line}}
 }
 
-// merge appends p's records to the table.
-func (f *file) merge(p *piece) error {
-	switch {
-	case p.err != nil:
-		return p.err
-	case p.apart && f.b.fits(&p.page):
-		f.b.absorb(&p.page, f.line)
-		f.line += p.page.scanner.next
-		return nil
+// refusal is the error of a page that gave up.
+func (f *file) refusal(p *piece) error {
+	err := f.merge(p)
+	if err == nil {
+		panic("table: a page gave up on rows that are right")
 	}
-	s := &p.page.scanner
-	s.over(&p.text, f.line)
-	err := f.b.records(s)
-	f.line = s.next
 	return err
 }
 
-// records types the records that s has left.
-func (b *builder) records(s *scanner) error {
-	for {
-		cells, err := s.record()
-		if errors.Is(err, io.EOF) {
-			return nil
+// table is the page as a table that begins on line.
+func (p *page) table(b *builder, line int) *Table {
+	t := &Table{Name: b.table.Name, Rows: p.rows, kept: make([]Column, len(b.table.kept))}
+	for _, step := range p.lines {
+		t.lines = append(t.lines, lineStep{step.row, line + step.line})
+	}
+	for i := range b.columns {
+		c, of := &p.columns[i], &b.columns[i]
+		if of.keep >= 0 {
+			t.kept[of.keep] = Column{Name: of.Name, Kind: Category}
+			t.kept[of.keep].keep(c)
 		}
-		if err != nil {
-			return err
-		}
-		if err := b.add(cells, s.line); err != nil {
-			return err
+		switch {
+		case of.skip:
+			t.Ignored = append(t.Ignored, of.Name)
+		case c.kind == Number:
+			t.Columns = append(t.Columns, Column{Name: of.Name, Kind: Number, numbers: over(c.numbers[:p.rows])})
+		default:
+			t.Columns = append(t.Columns, Column{Name: of.Name, Kind: of.forced, codes: over(c.codes), levels: c.levels})
 		}
 	}
-}
-
-// settling reports whether kinds may be settled soon: records are best typed in order then.
-func (b *builder) settling() bool {
-	open := func(c columnBuilder) bool { return c.Kind == "" && c.forced == "" && !c.skip }
-	return b.table.Rows < settleAfter && slices.ContainsFunc(b.columns, open)
+	return t
 }

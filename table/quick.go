@@ -83,4 +83,6 @@ func eight(w uint64) uint64 {
 }
 
 // signed is v, or −v where minus is 1.
-func signed(v float64, minus uint64) float64 { return math.Float64frombits(math.Float64bits(v) ^ minus<<63) }
+func signed(v float64, minus uint64) float64 {
+	return math.Float64frombits(math.Float64bits(v) ^ minus<<63)
+}

@@ -27,7 +27,8 @@ type Options struct {
 	window int // bytes read at a time, for tests; 0 for window
 }
 
-func (opt Options) workers() int {
+// Crew is how many goroutines that is.
+func (opt Options) Crew() int {
 	if opt.Workers > 0 {
 		return opt.Workers
 	}
@@ -41,7 +42,7 @@ func Read(r io.Reader, name string, opt Options) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := inOrder(opt.workers(), f.next, f.parse, f.merge); err != nil {
+	if err := inOrder(opt.Crew(), f.next, f.parse, f.merge); err != nil {
 		return nil, err
 	}
 	return f.b.finish()

@@ -36,7 +36,7 @@ func (k *cutter) next(t *text) error {
 	t.long = false
 	t.buf, k.rest = append(t.buf[:0], k.rest...), k.rest[:0]
 	end := len(t.buf)
-	for size := k.window; ; size *= 2 {
+	for size := max(k.window, 3); ; size *= 2 { // a byte order mark has 3
 		if end >= size {
 			continue
 		}

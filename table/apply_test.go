@@ -3,6 +3,7 @@ package table
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,6 +154,36 @@ func TestWarningsInWords(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Many rows at once, over the ends of pieces of memory, are the rows one by one, their doubts too, in order.
+func TestFillByColumnsIsFillByRows(t *testing.T) {
+	p := fit(t, read(t, small), nil, "y", PrepareOptions{MinRows: 1})
+	var b strings.Builder
+	b.WriteString("age,sex,bmi\n")
+	for r := range 2*chunkRows + 100 {
+		b.WriteString([]string{"60,M,20\n", "NA,,\n", "5,X,99\n", "-3,F,\n", "75,F,25\n"}[r*r%5])
+	}
+	tbl := read(t, b.String())
+	whole, doubts, err := p.Apply(tbl, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([]int, tbl.Rows)
+	for r := range rows {
+		rows[r] = r
+	}
+	single, want, _ := p.Apply(tbl, rows)
+	if !slices.Equal(whole.Data, single.Data) || !slices.Equal(doubts, want) || len(want) < tbl.Rows {
+		t.Errorf("%d doubts, want %d", len(doubts), len(want))
+	}
+	bound, _ := p.Bind(tbl)
+	part := mat.New[float32](200, bound.Width())
+	kept := Warning{Row: 1 << 30}
+	part2 := bound.Fill(part, chunkRows-77, []Warning{kept})
+	if !slices.Equal(part.Data, whole.Data[(chunkRows-77)*whole.Cols:(chunkRows+123)*whole.Cols]) || part2[0] != kept || part2[1].Row < chunkRows-77 {
+		t.Error("a part differs")
 	}
 }
 

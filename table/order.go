@@ -9,51 +9,20 @@ func inOrder[J any](workers int, next func(*J) bool, work func(worker int, j *J)
 	if workers == 1 {
 		return alone(next, work, done)
 	}
-	type slot struct {
-		job  J
-		over chan struct{}
-	}
-	slots := make([]slot, 2*workers)
-	todo := make(chan *slot, len(slots))
-	var crew sync.WaitGroup
-	defer crew.Wait()
-	defer close(todo)
-	for w := range workers {
-		crew.Go(func() {
-			for s := range todo {
-				work(w, &s.job)
-				s.over <- struct{}{}
+	l := newLine(workers, work)
+	defer l.end()
+	for more := true; more || l.taken < l.given; {
+		if l.over(more) {
+			if err := done(&l.slot(l.taken).job); err != nil {
+				return err
 			}
-		})
-	}
-	for i := range slots {
-		slots[i].over = make(chan struct{}, 1)
-	}
-	for given, taken, more := 0, 0, true; more || taken < given; {
-		if taken < given {
-			s, ready := &slots[taken%len(slots)], false
-			if more && given < taken+len(slots) {
-				select {
-				case <-s.over:
-					ready = true
-				default:
-				}
-			} else {
-				<-s.over
-				ready = true
-			}
-			if ready {
-				if err := done(&s.job); err != nil {
-					return err
-				}
-				taken++
-				continue
-			}
+			l.taken++
+			continue
 		}
-		s := &slots[given%len(slots)]
+		s := l.slot(l.given)
 		if more = next(&s.job); more {
-			given++
-			todo <- s
+			l.given++
+			l.todo <- s
 		}
 	}
 	return nil
@@ -69,4 +38,58 @@ func alone[J any](next func(*J) bool, work func(worker int, j *J), done func(*J)
 		}
 	}
 	return nil
+}
+
+// line is the jobs under way.
+type line[J any] struct {
+	slots        []slot[J]
+	todo         chan *slot[J]
+	crew         sync.WaitGroup
+	given, taken int // jobs so far
+}
+
+type slot[J any] struct {
+	job  J
+	over chan struct{}
+}
+
+func newLine[J any](workers int, work func(worker int, j *J)) *line[J] {
+	l := &line[J]{slots: make([]slot[J], 2*workers), todo: make(chan *slot[J], 2*workers)}
+	for i := range l.slots {
+		l.slots[i].over = make(chan struct{}, 1)
+	}
+	for w := range workers {
+		l.crew.Go(func() {
+			for s := range l.todo {
+				work(w, &s.job)
+				s.over <- struct{}{}
+			}
+		})
+	}
+	return l
+}
+
+func (l *line[J]) slot(i int) *slot[J] { return &l.slots[i%len(l.slots)] }
+
+// over reports whether the oldest job is done with; it waits for that only where no other job can be given.
+func (l *line[J]) over(more bool) bool {
+	switch {
+	case l.taken == l.given:
+		return false
+	case !more || l.given == l.taken+len(l.slots):
+		<-l.slot(l.taken).over
+		return true
+	}
+	select {
+	case <-l.slot(l.taken).over:
+		return true
+	default:
+		return false
+	}
+}
+
+// end sends the workers home.
+func (l *line[J]) end() {
+	close(l.todo)
+	l.crew.Wait()
 }

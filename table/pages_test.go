@@ -19,7 +19,7 @@ import (
 
 // readInOrder is Read as it would be without pages: every record goes through builder, one after the other.
 func readInOrder(in []byte, opt Options) (*Table, error) {
-	opt.window = maxRecord
+	opt.window = 0
 	f, err := open(bytes.NewReader(in), "f.csv", opt)
 	if err != nil {
 		return nil, err

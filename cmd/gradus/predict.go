@@ -73,8 +73,8 @@ func (a *app) predict(modelPath, tablePath string, keep []string, out string) er
 	if err := write(&whole); err != nil {
 		return err
 	}
-	_, _ = a.Write(whole.Bytes()) // a failed write is kept for the exit code
-	return nil
+	_, err = a.Write(whole.Bytes())
+	return err
 }
 
 // columns names those of the output: row, the kept ones, p_<level>…, prediction, warnings.
@@ -107,39 +107,33 @@ type answered struct {
 	doubts []string
 }
 
-// predicted hands every row to add, which appends it to its page's part of the output, and each part to done, in order.
-func predicted[T any](p *prediction, in io.Reader, name string, add func(T, answered) T, empty func(T) T, done func(T) error) error {
-	opt := table.Options{Keep: p.keep, Workers: runtime.GOMAXPROCS(0)}
+// predicted makes of every page its part of the output: empty begins it, add appends a row. write gets the parts in order.
+func predicted[T any](p *prediction, in io.Reader, name string, empty func(T) T, add func(T, answered) T, write func(T) error) error {
 	each := func(a model.Answer[T]) error {
-		page, doubts := a.Page, a.Doubts
 		if a.Start == 0 {
-			page.Out = empty(page.Out)
+			a.Page.Out = empty(a.Page.Out)
 		}
-		if a.Start+page.First == 0 {
+		if a.Page.First == 0 {
 			p.notes = a.Notes
 		}
 		for i := range a.Values.Rows {
-			r := answered{page.Table, a.Start + i, page.First + a.Start + i + 1, a.Values.Row(i), nil}
-			for ; len(doubts) > 0 && doubts[0].Row == r.at; doubts = doubts[1:] {
-				r.doubts = append(r.doubts, doubts[0].In(p.app.lang))
-			}
+			r := p.row(a.Page.Table, a.Start+i, a.Page.First, a.Values.Row(i), &a.Doubts)
 			if !sound(r.values) {
-				return say.Failure("cmd.predict_not_finite", "row", r.number, "line", page.Line(r.at))
+				return say.Failure("cmd.predict_not_finite", "row", r.number, "line", r.page.Line(r.at))
 			}
-			page.Out = add(page.Out, r)
+			a.Page.Out = add(a.Page.Out, r)
 		}
 		return nil
 	}
+	opt := table.Options{Keep: p.keep, Workers: runtime.GOMAXPROCS(0)}
 	err := model.Stream(p.m, in, name, opt, each, func(page *table.Page[T]) error {
-		if page.First == 0 {
-			if err := p.distinct(); err != nil {
-				return err
-			}
+		if err := p.distinct(); err != nil {
+			return err
 		}
 		if err := p.app.ctx.Err(); err != nil {
 			return err
 		}
-		return done(page.Out)
+		return write(page.Out)
 	})
 	if err != nil {
 		return err
@@ -148,6 +142,15 @@ func predicted[T any](p *prediction, in io.Reader, name string, add func(T, answ
 		p.app.note(n.In(p.app.lang))
 	}
 	return nil
+}
+
+// row takes the doubts about the row at off the front of doubts, which are in order.
+func (p *prediction) row(page *table.Table, at, first int, values []float64, doubts *[]table.Warning) answered {
+	r := answered{page, at, first + at + 1, values, nil}
+	for ; len(*doubts) > 0 && (*doubts)[0].Row == at; *doubts = (*doubts)[1:] {
+		r.doubts = append(r.doubts, (*doubts)[0].In(p.app.lang))
+	}
+	return r
 }
 
 func sound(values []float64) bool {
@@ -174,7 +177,7 @@ func (p *prediction) csv(in io.Reader, name string, w io.Writer) error {
 		_, err := w.Write(b)
 		return err
 	}
-	return predicted(p, in, name, p.line, func(b []byte) []byte { return b[:0] }, write)
+	return predicted(p, in, name, func(b []byte) []byte { return b[:0] }, p.line, write)
 }
 
 // line appends a row of the CSV.
@@ -199,7 +202,7 @@ func (p *prediction) json(in io.Reader, name string, w io.Writer) error {
 		list = append(list, part...)
 		return nil
 	}
-	if err := predicted(p, in, name, p.object, func([]object) []object { return nil }, done); err != nil {
+	if err := predicted(p, in, name, func([]object) []object { return nil }, p.object, done); err != nil {
 		return err
 	}
 	b, err := encode(list)

@@ -16,12 +16,16 @@ type Answer[T any] struct {
 	Notes  []table.Note
 }
 
+// part is how many rows Stream predicts at once: few enough to stay in the nearest cache, and for the products of a small network
+// to be no work to share with cores that have pages of their own.
+const part = 128
+
 // Stream predicts the rows of a file while it is read, a page at a time. each, called for several pages at once, is given the
 // answers for the rows of a page, one part after the other; done gets the pages in order. opt.Kinds is the model's own.
 func Stream[T any](m *Model, r io.Reader, name string, opt table.Options, each func(Answer[T]) error, done func(*table.Page[T]) error) error {
 	opt.Kinds = m.Preparation.Kinds()
 	predictors := make([]*Predictor, opt.Crew())
-	chunk := m.Chunk(1 << 30)
+	chunk := m.Chunk(part)
 	return table.Pages(r, name, opt, func(worker int, page *table.Page[T]) (err error) {
 		p := predictors[worker]
 		if p != nil {

@@ -318,3 +318,22 @@ func TestPagesAreBounded(t *testing.T) {
 		t.Errorf("%v allocations for 30,000 more rows of 30", extra)
 	}
 }
+
+// A page that is read into again types numbers, missing and quoted cells without any allocation.
+func TestPageDoesNotAllocate(t *testing.T) {
+	text := text{buf: []byte(strings.Repeat("1.5,-20,12.345678901234567,NA,\"3\"\n", 1000) + strings.Repeat("\n", slack))}
+	text.n = len(text.buf) - slack
+	b, err := newBuilder("f.csv", bytesOf(nil, []string{"a", "b", "c", "d", "e"}), Options{Kinds: map[string]Kind{"a": Number, "b": Number, "c": Number, "d": Category, "e": Number}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p page
+	if n := testing.AllocsPerRun(5, func() {
+		p.reset(b)
+		if !p.read(&text) || p.rows != 1000 {
+			t.Fatal("the page gave up")
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}

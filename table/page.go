@@ -107,9 +107,13 @@ func (p *page) record(b []byte) bool {
 		if (k == '\n') != (i == last) {
 			return false
 		}
-		if v, ok := c.usual(b, at, stop); ok {
+		v, ok := 0.0, false
+		if c.plain {
+			v, ok = short(b, at, stop)
+		}
+		if ok {
 			c.numbers[p.rows] = v
-		} else if !c.cell(b[at:stop], p.rows) {
+		} else if !c.longer(b, at, stop, p.rows) {
 			return false
 		}
 		if at = stop + 1; k == '\n' {
@@ -223,13 +227,13 @@ func (c *Column) keep(p *pageColumn) {
 	}
 }
 
-// usual is the number of the cell b[at:stop], where the column is of numbers and the form a usual one.
-func (c *pageColumn) usual(b []byte, at, stop int) (v float64, ok bool) {
-	if !c.plain {
-		return 0, false
+// longer types the cell b[at:stop], which is no short number.
+func (c *pageColumn) longer(b []byte, at, stop, row int) bool {
+	if c.plain && stop-at > 8 {
+		if v, ok := long(b, at, stop); ok {
+			c.numbers[row] = v
+			return true
+		}
 	}
-	if v, ok = short(b, at, stop); !ok && stop-at > 8 {
-		return long(b, at, stop)
-	}
-	return v, ok
+	return c.cell(b[at:stop], row)
 }

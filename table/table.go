@@ -1,8 +1,8 @@
 // Package table reads a CSV file into typed columns, names the target and fits the preparation that turns rows into the
 // numbers a network takes.
 //
-// Reading is strict and goes in three steps, bytes → records → typed columns: what does not fit is an error that names the
-// file, the row, the column and the value. Rows are counted from 0 in the code and from 1 in every sentence.
+// Reading is strict and goes in three steps, bytes → records → typed columns, for several parts of the file at once: what does
+// not fit is an error that names the file, the row, the column and the value. Rows are counted from 0 in the code and from 1 in every sentence.
 package table
 
 import (

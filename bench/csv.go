@@ -55,24 +55,23 @@ func tableModel(text []byte, seed uint64) (*model.Model, error) {
 	return model.New(tbl, nil, target, y, s)
 }
 
-// predictTable reads the table as prediction does and predicts every row; it returns the sum of the events' probabilities.
-func predictTable(m *model.Model, text []byte) (sum float64, err error) {
-	tbl, err := table.Read(bytes.NewReader(text), "bench.csv", table.Options{Kinds: m.Preparation.Kinds()})
-	if err != nil {
-		return 0, err
-	}
-	chunk := m.Chunk(tbl.Rows)
-	p, err := m.NewPredictor(tbl, chunk)
-	if err != nil {
-		return 0, err
-	}
-	for start := 0; start < tbl.Rows; start += chunk {
-		out, _ := p.Predict(start, min(start+chunk, tbl.Rows))
-		for i := range out.Rows {
-			sum += out.Row(i)[m.EventIndex()]
+// predictTable predicts every row while the table is read, as the command does; it returns the sum of the events' probabilities.
+func predictTable(m *model.Model, text []byte, workers int) (sum float64, err error) {
+	event := m.EventIndex()
+	each := func(a model.Answer[float64]) error {
+		if a.Start == 0 {
+			a.Page.Out = 0
 		}
+		for i := range a.Values.Rows {
+			a.Page.Out += a.Values.Row(i)[event]
+		}
+		return nil
 	}
-	return sum, nil
+	err = model.Stream(m, bytes.NewReader(text), "bench.csv", table.Options{Workers: workers}, each, func(page *table.Page[float64]) error {
+		sum += page.Out
+		return nil
+	})
+	return sum, err
 }
 
 // csvJobs are csv-read, table.Read alone, and csv-predict, from the text to the probabilities. A step is one row.
@@ -84,11 +83,12 @@ func csvJobs(r *run, add func(*job)) {
 	m, err := tableModel(writeTable(r.Seed, csvFit), r.Seed)
 	text := writeTable(r.Seed, rows)
 	each := float64(len(text)) / float64(rows)
+	workers := r.threads
 	read := price{bytes: each + 8*csvColumns, holds: (each + 8*csvColumns) * float64(rows)}
 	add(&job{
 		result: Result{Work: "csv-read"}, steps: rows, cost: read,
 		repeat: func() error {
-			_, err := table.Read(bytes.NewReader(text), "bench.csv", table.Options{})
+			_, err := table.Read(bytes.NewReader(text), "bench.csv", table.Options{Workers: workers})
 			return err
 		},
 	})
@@ -99,7 +99,7 @@ func csvJobs(r *run, add func(*job)) {
 		result: Result{Work: "csv-predict"}, steps: rows, cost: predict,
 		repeat: func() error {
 			if err == nil {
-				sum, err = predictTable(m, text)
+				sum, err = predictTable(m, text, workers)
 			}
 			return err
 		},

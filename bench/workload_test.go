@@ -132,10 +132,10 @@ func TestTable(t *testing.T) {
 	for i := range all.Rows {
 		want += all.Row(i)[m.EventIndex()]
 	}
-	if got, err := predictTable(m, text); err != nil || got != want {
+	if got, err := predictTable(m, text, 1); err != nil || got != want {
 		t.Errorf("%v, want %v (%v)", got, want, err)
 	}
-	if _, err := predictTable(m, []byte("x1,x2\n1,2\n")); err == nil {
+	if _, err := predictTable(m, []byte("x1,x2\n1,2\n"), 2); err == nil {
 		t.Error("a table without the columns is predicted")
 	}
 }

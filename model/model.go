@@ -70,6 +70,12 @@ func (m *Model) NewPredictor(tbl *table.Table, rows int) (*Predictor, error) {
 	}, nil
 }
 
+// Turn turns the predictor to another table; what NewPredictor checks is checked.
+func (p *Predictor) Turn(tbl *table.Table) (err error) {
+	p.bound, err = p.m.Preparation.Bind(tbl)
+	return err
+}
+
 // Notes says which columns of the table are not used.
 func (p *Predictor) Notes() []table.Note { return p.bound.Notes() }
 
@@ -79,9 +85,7 @@ func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warnin
 	n := end - start
 	x := p.x.Top(n)
 	p.warnings = p.warnings[:0]
-	for r := range n {
-		p.warnings = p.bound.Fill(x.Row(r), start+r, p.warnings)
-	}
+	p.warnings = p.bound.Fill(x, start, p.warnings)
 	h, out := p.net.Forward(x), p.p.Top(n)
 	switch p.m.Target.Task {
 	case table.TaskNumber:

@@ -158,43 +158,78 @@ func (b *Bound) Notes() []Note {
 // Width is how many features a row becomes.
 func (b *Bound) Width() int { return b.width }
 
-// Fill writes the features of row to dst (Width long) and appends its doubts to warnings, which it returns. It allocates
-// nothing while warnings has room.
-func (b *Bound) Fill(dst []float32, row int, warnings []Warning) []Warning {
-	if len(dst) != b.width {
-		panic("table: Fill: dst is not Width long")
+// Fill writes the features of the rows from start on to x (n,Width) and appends their doubts to warnings, by row and column,
+// which it returns. It allocates nothing while warnings has room.
+func (b *Bound) Fill(x mat.Matrix[float32], start int, warnings []Warning) []Warning {
+	if x.Cols != b.width {
+		panic("table: Fill: x is not Width wide")
 	}
-	clear(dst)
+	clear(x.Data)
+	old, sorted := len(warnings), true
 	for i := range b.inputs {
+		n := len(warnings)
 		if bi := &b.inputs[i]; bi.Kind == Number {
-			warnings = b.number(bi, dst, row, warnings)
+			warnings = b.numbers(bi, x, start, warnings)
 		} else {
-			warnings = bi.category(dst, row, warnings)
+			for r := range x.Rows {
+				warnings = bi.category(x.Row(r), start+r, warnings)
+			}
 		}
+		sorted = sorted && (n == old || len(warnings) == n)
+	}
+	if !sorted {
+		slices.SortStableFunc(warnings[old:], func(a, b Warning) int { return a.Row - b.Row })
 	}
 	return warnings
 }
 
-func (b *Bound) number(bi *boundInput, dst []float32, row int, warnings []Warning) []Warning {
-	x, at := bi.column.Number(row), bi.at
-	switch {
-	case x != x:
-		warnings = append(warnings, Warning{Row: row, Column: bi.Name, Doubt: WasMissing})
-		if bi.Missing {
-			dst[at+bi.width()-1] = 1
+// numbers fills in the features of one column of numbers.
+func (b *Bound) numbers(bi *boundInput, x mat.Matrix[float32], start int, warnings []Warning) []Warning {
+	if bi.column.Kind != Number {
+		for r := range x.Rows {
+			warnings = bi.doubt(x.Row(r), start+r, math.NaN(), warnings)
+			b.standardise(bi, x.Data[r*x.Cols:], bi.Median)
 		}
-		x = bi.Median
-	case x < bi.Low || x > bi.High:
-		warnings = append(warnings, Warning{Row: row, Column: bi.Name, Doubt: OutOfRange, Value: x, Low: bi.Low, High: bi.High})
+		return warnings
 	}
+	for done := 0; done < x.Rows; {
+		values := bi.column.numbers.from(start + done)
+		values = values[:min(len(values), x.Rows-done)]
+		for r, v := range values {
+			dst := x.Data[(done+r)*x.Cols:]
+			if !(v >= bi.Low && v <= bi.High) {
+				warnings = bi.doubt(dst, start+done+r, v, warnings)
+				if v != v {
+					v = bi.Median
+				}
+			}
+			b.standardise(bi, dst, v)
+		}
+		done += len(values)
+	}
+	return warnings
+}
+
+// standardise writes v's feature to its place in the row dst.
+func (b *Bound) standardise(bi *boundInput, dst []float32, v float64) {
 	if bi.SD > 0 {
-		z := bi.Z(x)
+		z := bi.Z(v)
 		if b.p.Clip > 0 {
 			z = min(max(z, -b.p.Clip), b.p.Clip)
 		}
-		dst[at] = float32(min(max(z, -math.MaxFloat32), math.MaxFloat32))
+		dst[bi.at] = float32(min(max(z, -math.MaxFloat32), math.MaxFloat32))
 	}
-	return warnings
+}
+
+// doubt notes that v is missing or out of the training range, and fills in the indicator of the former.
+func (bi *boundInput) doubt(dst []float32, row int, v float64, warnings []Warning) []Warning {
+	if v == v {
+		return append(warnings, Warning{Row: row, Column: bi.Name, Doubt: OutOfRange, Value: v, Low: bi.Low, High: bi.High})
+	}
+	if bi.Missing {
+		dst[bi.at+bi.width()-1] = 1
+	}
+	return append(warnings, Warning{Row: row, Column: bi.Name, Doubt: WasMissing})
 }
 
 func (bi *boundInput) category(dst []float32, row int, warnings []Warning) []Warning {
@@ -231,13 +266,12 @@ func (p *Preparation) Apply(tbl *Table, rows []int) (mat.Matrix[float32], []Warn
 		n = len(rows)
 	}
 	m := mat.New[float32](n, b.width)
+	if rows == nil {
+		return m, b.Fill(m, 0, nil), nil
+	}
 	var warnings []Warning
-	for i := range n {
-		row := i
-		if rows != nil {
-			row = rows[i]
-		}
-		warnings = b.Fill(m.Row(i), row, warnings)
+	for i, row := range rows {
+		warnings = b.Fill(mat.Matrix[float32]{Rows: 1, Cols: m.Cols, Data: m.Row(i)}, row, warnings)
 	}
 	return m, warnings, nil
 }

@@ -3,10 +3,12 @@ package table
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"gradus/internal/say"
+	"gradus/mat"
 )
 
 const small = "age,sex,bmi,y\n60,M,20,1\n70,F,NA,0\n50,F,30,1\n80,M,25,0\n"
@@ -155,6 +157,36 @@ func TestWarningsInWords(t *testing.T) {
 	}
 }
 
+// Many rows at once, over the ends of pieces of memory, are the rows one by one, their doubts too, in order.
+func TestFillByColumnsIsFillByRows(t *testing.T) {
+	p := fit(t, read(t, small), nil, "y", PrepareOptions{MinRows: 1})
+	var b strings.Builder
+	b.WriteString("age,sex,bmi\n")
+	for r := range 2*chunkRows + 100 {
+		b.WriteString([]string{"60,M,20\n", "NA,,\n", "5,X,99\n", "-3,F,\n", "75,F,25\n"}[r*r%5])
+	}
+	tbl := read(t, b.String())
+	whole, doubts, err := p.Apply(tbl, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([]int, tbl.Rows)
+	for r := range rows {
+		rows[r] = r
+	}
+	single, want, _ := p.Apply(tbl, rows)
+	if !slices.Equal(whole.Data, single.Data) || !slices.Equal(doubts, want) || len(want) < tbl.Rows {
+		t.Errorf("%d doubts, want %d", len(doubts), len(want))
+	}
+	bound, _ := p.Bind(tbl)
+	part := mat.New[float32](200, bound.Width())
+	kept := Warning{Row: 1 << 30}
+	part2 := bound.Fill(part, chunkRows-77, []Warning{kept})
+	if !slices.Equal(part.Data, whole.Data[(chunkRows-77)*whole.Cols:(chunkRows+123)*whole.Cols]) || part2[0] != kept || part2[1].Row < chunkRows-77 {
+		t.Error("a part differs")
+	}
+}
+
 func TestFillDoesNotAllocate(t *testing.T) {
 	tbl := read(t, small)
 	p := fit(t, tbl, nil, "y", PrepareOptions{MinRows: 1})
@@ -162,20 +194,16 @@ func TestFillDoesNotAllocate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dst, warnings := make([]float32, b.Width()), make([]Warning, 0, 8)
-	if n := testing.AllocsPerRun(100, func() {
-		for r := range tbl.Rows {
-			warnings = b.Fill(dst, r, warnings[:0])
-		}
-	}); n != 0 {
+	x, warnings := mat.New[float32](tbl.Rows, b.Width()), make([]Warning, 0, 8)
+	if n := testing.AllocsPerRun(100, func() { warnings = b.Fill(x, 0, warnings[:0]) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 	defer func() {
 		if recover() == nil {
-			t.Error("a short dst passes")
+			t.Error("a narrow x passes")
 		}
 	}()
-	b.Fill(dst[1:], 0, nil)
+	b.Fill(mat.New[float32](1, b.Width()-1), 0, nil)
 }
 
 // A preparation read from any bytes is refused or prepares without panic and without NaN.

@@ -109,16 +109,24 @@ func (b *builder) intern(c *columnBuilder, cell []byte) error {
 		if !isUTF8(cell) {
 			return b.bad(c, b.table.Rows, nil, isText)
 		}
-		level := string(cell)
-		c.levels = append(c.levels, level)
-		code = uint32(len(c.levels))
-		c.index[level] = code
+		code = c.code(string(cell))
 	}
 	c.codes.add(code)
 	if c.full++; c.full == settleAfter && c.Kind == "" {
 		return b.settle(c)
 	}
 	return nil
+}
+
+// code is the code of a level, a new one where it is not known.
+func (c *columnBuilder) code(level string) uint32 {
+	code, known := c.index[level]
+	if !known {
+		c.levels = append(c.levels, level)
+		code = uint32(len(c.levels))
+		c.index[level] = code
+	}
+	return code
 }
 
 // bad words the error of a cell: text or not finite in a column of numbers, or (nil cell) not UTF-8.

@@ -3,7 +3,6 @@ package table
 import (
 	"math"
 	"slices"
-	"strconv"
 )
 
 // Kind is what a column holds.
@@ -40,7 +39,31 @@ func (c *chunks[T]) add(v T) {
 	c.n++
 }
 
+// extend adds all of values.
+func (c *chunks[T]) extend(values []T) {
+	for len(values) > 0 {
+		if c.n%chunkRows == 0 {
+			c.add(values[0])
+			values = values[1:]
+			continue
+		}
+		last := &c.list[len(c.list)-1]
+		n := min(len(values), chunkRows-len(*last))
+		*last = append(*last, values[:n]...)
+		c.n += n
+		values = values[n:]
+	}
+}
+
+// over is a list that looks at values, without a copy.
+func over[T any](values []T) chunks[T] {
+	return chunks[T]{slices.Collect(slices.Chunk(values, chunkRows)), len(values)}
+}
+
 func (c *chunks[T]) at(i int) T { return c.list[i/chunkRows][i%chunkRows] }
+
+// from is the values from i on that lie in one piece.
+func (c *chunks[T]) from(i int) []T { return c.list[i/chunkRows][i%chunkRows:] }
 
 // Column is one typed column of a Table.
 type Column struct {
@@ -119,9 +142,4 @@ func (c *Column) pick(rows []int) Column {
 }
 
 // Format writes a number in the shortest form that reads back the same.
-func Format(v float64) string {
-	if a := math.Abs(v); a != 0 && (a < 1e-6 || a >= 1e21) {
-		return strconv.FormatFloat(v, 'e', -1, 64)
-	}
-	return strconv.FormatFloat(v, 'f', -1, 64)
-}
+func Format(v float64) string { return string(AppendNumber(nil, v)) }

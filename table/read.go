@@ -1,8 +1,8 @@
 package table
 
 import (
-	"errors"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"unicode"
@@ -21,35 +21,31 @@ type Options struct {
 	Kinds map[string]Kind
 	// Keep names columns whose text is kept as it stands beside the typed values, for output.
 	Keep []string
+	// Workers is how many goroutines turn text into values, 0 for as many as Go uses processors.
+	Workers int
+
+	window int // bytes read at a time, for tests; 0 for window
+}
+
+// Crew is how many goroutines that is.
+func (opt Options) Crew() int {
+	if opt.Workers > 0 {
+		return opt.Workers
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // Read reads a CSV file: UTF-8 (a byte order mark is dropped), commas, quotes as in RFC 4180, a header line. name is the
-// file's name in messages.
+// file's name in messages. The table and the error are the same with any number of workers.
 func Read(r io.Reader, name string, opt Options) (*Table, error) {
-	s := newScanner(r, name)
-	header, err := s.record()
-	if errors.Is(err, io.EOF) {
-		return nil, say.Error("table.empty_file", "file", name)
-	}
+	f, err := open(r, name, opt)
 	if err != nil {
 		return nil, err
 	}
-	b, err := newBuilder(name, header, opt)
-	if err != nil {
+	if err := inOrder(opt.Crew(), f.next, f.parse, f.merge); err != nil {
 		return nil, err
 	}
-	for {
-		cells, err := s.record()
-		if errors.Is(err, io.EOF) {
-			return b.finish()
-		}
-		if err != nil {
-			return nil, err
-		}
-		if err := b.add(cells, s.line); err != nil {
-			return nil, err
-		}
-	}
+	return f.b.finish()
 }
 
 // FromRecords types records that another reader made; header and cells as in a file.

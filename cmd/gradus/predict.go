@@ -1,9 +1,10 @@
 package main
 
 import (
-	"encoding/csv"
+	"bytes"
 	"io"
 	"math"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -43,10 +44,10 @@ func newPredict(a *app) *cobra.Command {
 type prediction struct {
 	app    *app
 	m      *model.Model
-	tbl    *table.Table
-	keep   []*table.Column
+	keep   []string
 	names  []string // columns of the output
 	levels []string
+	notes  []table.Note
 }
 
 func (a *app) predict(modelPath, tablePath string, keep []string, out string) error {
@@ -54,39 +55,39 @@ func (a *app) predict(modelPath, tablePath string, keep []string, out string) er
 	if err != nil {
 		return err
 	}
-	tbl, err := a.readTable(tablePath, table.Options{Kinds: m.Preparation.Kinds(), Keep: keep})
+	in, err := a.openInput(tablePath)
 	if err != nil {
 		return err
 	}
-	p := &prediction{app: a, m: m, tbl: tbl, levels: m.Target.Levels}
-	if err := p.columns(keep); err != nil {
+	defer in.Close()
+	p := &prediction{app: a, m: m, keep: keep, levels: m.Target.Levels}
+	p.columns()
+	write := func(w io.Writer) error { return p.csv(in, inputName(tablePath), w) }
+	if a.json {
+		write = func(w io.Writer) error { return p.json(in, inputName(tablePath), w) }
+	}
+	if out != "-" {
+		return disk.WriteFile(out, write)
+	}
+	var whole bytes.Buffer // nothing is printed of a table with a fault in it
+	if err := write(&whole); err != nil {
 		return err
 	}
-	write := p.csv
-	if a.json {
-		write = p.json
-	}
-	if out == "-" {
-		return write(a)
-	}
-	return disk.WriteFile(out, write)
+	_, err = a.Write(whole.Bytes())
+	return err
 }
 
-// columns settles the names of the output: row, the kept ones, p_<level>…, prediction, warnings.
-func (p *prediction) columns(keep []string) error {
-	p.names = []string{"row"}
-	for _, name := range keep {
-		c := p.tbl.Kept(name)
-		if c == nil {
-			_, err := p.tbl.Need(name)
-			return err
-		}
-		p.keep, p.names = append(p.keep, c), append(p.names, name)
-	}
+// columns names those of the output: row, the kept ones, p_<level>…, prediction, warnings.
+func (p *prediction) columns() {
+	p.names = append([]string{"row"}, p.keep...)
 	for _, l := range p.levels {
 		p.names = append(p.names, "p_"+l)
 	}
 	p.names = append(p.names, "prediction", "warnings")
+}
+
+// distinct refuses two columns of one name.
+func (p *prediction) distinct() error {
 	seen := map[string]bool{}
 	for _, n := range p.names {
 		if seen[n] {
@@ -97,36 +98,59 @@ func (p *prediction) columns(keep []string) error {
 	return nil
 }
 
-// rows hands over every row: its place, its probabilities or its number, the prediction and what is doubtful.
-func (p *prediction) rows(each func(row int, values []float64, prediction string, warnings []string) error) error {
-	chunk := p.m.Chunk(p.tbl.Rows)
-	predictor, err := p.m.NewPredictor(p.tbl, chunk)
-	if err != nil {
-		return err
+// answered is one row's answer.
+type answered struct {
+	page   *table.Table
+	at     int // in the page
+	number int // in the file, counted from 1
+	values []float64
+	doubts []string
+}
+
+// predicted makes of every page its part of the output: empty begins it, add appends a row. write gets the parts in order.
+func predicted[T any](p *prediction, in io.Reader, name string, empty func(T) T, add func(T, answered) T, write func(T) error) error {
+	each := func(a model.Answer[T]) error {
+		if a.Start == 0 {
+			a.Page.Out = empty(a.Page.Out)
+		}
+		if a.Page.First == 0 {
+			p.notes = a.Notes
+		}
+		for i := range a.Values.Rows {
+			r := p.row(a.Page.Table, a.Start+i, a.Page.First, a.Values.Row(i), &a.Doubts)
+			if !sound(r.values) {
+				return say.Failure("cmd.predict_not_finite", "row", r.number, "line", r.page.Line(r.at))
+			}
+			a.Page.Out = add(a.Page.Out, r)
+		}
+		return nil
 	}
-	for _, n := range predictor.Notes() {
-		p.app.note(n.In(p.app.lang))
-	}
-	for start := 0; start < p.tbl.Rows; start += chunk {
+	opt := table.Options{Keep: p.keep, Workers: runtime.GOMAXPROCS(0)}
+	err := model.Stream(p.m, in, name, opt, each, func(page *table.Page[T]) error {
+		if err := p.distinct(); err != nil {
+			return err
+		}
 		if err := p.app.ctx.Err(); err != nil {
 			return err
 		}
-		out, warnings := predictor.Predict(start, min(start+chunk, p.tbl.Rows))
-		for r := range out.Rows {
-			var doubts []string
-			for len(warnings) > 0 && warnings[0].Row == start+r {
-				doubts = append(doubts, warnings[0].In(p.app.lang))
-				warnings = warnings[1:]
-			}
-			if !sound(out.Row(r)) {
-				return say.Failure("cmd.predict_not_finite", "row", start+r+1, "line", p.tbl.Line(start+r))
-			}
-			if err := each(start+r, out.Row(r), p.m.Call(out.Row(r)), doubts); err != nil {
-				return err
-			}
-		}
+		return write(page.Out)
+	})
+	if err != nil {
+		return err
+	}
+	for _, n := range p.notes {
+		p.app.note(n.In(p.app.lang))
 	}
 	return nil
+}
+
+// row takes the doubts about the row at off the front of doubts, which are in order.
+func (p *prediction) row(page *table.Table, at, first int, values []float64, doubts *[]table.Warning) answered {
+	r := answered{page, at, first + at + 1, values, nil}
+	for ; len(*doubts) > 0 && (*doubts)[0].Row == at; *doubts = (*doubts)[1:] {
+		r.doubts = append(r.doubts, (*doubts)[0].In(p.app.lang))
+	}
+	return r
 }
 
 func sound(values []float64) bool {
@@ -138,58 +162,47 @@ func sound(values []float64) bool {
 	return true
 }
 
-func (p *prediction) csv(w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(p.names); err != nil {
+func (p *prediction) csv(in io.Reader, name string, w io.Writer) error {
+	var header []byte
+	for i, n := range p.names {
+		if i > 0 {
+			header = append(header, ',')
+		}
+		header = table.AppendCell(header, n)
+	}
+	if _, err := w.Write(append(header, '\n')); err != nil {
 		return err
 	}
-	record := make([]string, 0, len(p.names))
-	err := p.rows(func(row int, values []float64, prediction string, warnings []string) error {
-		record = append(record[:0], strconv.Itoa(row+1))
-		for _, c := range p.keep {
-			record = append(record, c.Text(row))
-		}
-		if len(p.levels) > 0 {
-			for _, v := range values {
-				record = append(record, table.Format(v))
-			}
-		}
-		return out.Write(append(record, prediction, strings.Join(warnings, "; ")))
-	})
-	if err != nil {
+	write := func(b []byte) error {
+		_, err := w.Write(b)
 		return err
 	}
-	out.Flush()
-	return out.Error()
+	return predicted(p, in, name, func(b []byte) []byte { return b[:0] }, p.line, write)
 }
 
-func (p *prediction) json(w io.Writer) error {
+// line appends a row of the CSV.
+func (p *prediction) line(b []byte, r answered) []byte {
+	b = strconv.AppendInt(b, int64(r.number), 10)
+	for _, k := range p.keep {
+		b = table.AppendCell(append(b, ','), r.page.Kept(k).Text(r.at))
+	}
+	if len(p.levels) > 0 {
+		for _, v := range r.values {
+			b = table.AppendNumber(append(b, ','), v)
+		}
+	}
+	b = table.AppendCell(append(b, ','), p.m.Call(r.values))
+	b = table.AppendCell(append(b, ','), strings.Join(r.doubts, "; "))
+	return append(b, '\n')
+}
+
+func (p *prediction) json(in io.Reader, name string, w io.Writer) error {
 	list := []object{}
-	err := p.rows(func(row int, values []float64, prediction string, warnings []string) error {
-		o := object{{"row", row + 1}}
-		if len(p.keep) > 0 {
-			kept := object{}
-			for i, c := range p.keep {
-				kept = append(kept, member{p.names[i+1], c.Text(row)})
-			}
-			o = append(o, member{"keep", kept})
-		}
-		if len(p.levels) > 0 {
-			probabilities := object{}
-			for i, l := range p.levels {
-				probabilities = append(probabilities, member{l, values[i]})
-			}
-			o = append(o, member{"p", probabilities}, member{"prediction", prediction})
-		} else {
-			o = append(o, member{"prediction", values[0]})
-		}
-		if warnings == nil {
-			warnings = []string{}
-		}
-		list = append(list, append(o, member{"warnings", warnings}))
+	done := func(part []object) error {
+		list = append(list, part...)
 		return nil
-	})
-	if err != nil {
+	}
+	if err := predicted(p, in, name, func([]object) []object { return nil }, p.object, done); err != nil {
 		return err
 	}
 	b, err := encode(list)
@@ -198,4 +211,29 @@ func (p *prediction) json(w io.Writer) error {
 	}
 	_, err = w.Write(b)
 	return err
+}
+
+// object appends a row of the JSON.
+func (p *prediction) object(list []object, r answered) []object {
+	o := object{{"row", r.number}}
+	if len(p.keep) > 0 {
+		kept := object{}
+		for _, k := range p.keep {
+			kept = append(kept, member{k, r.page.Kept(k).Text(r.at)})
+		}
+		o = append(o, member{"keep", kept})
+	}
+	if len(p.levels) > 0 {
+		probabilities := object{}
+		for i, l := range p.levels {
+			probabilities = append(probabilities, member{l, r.values[i]})
+		}
+		o = append(o, member{"p", probabilities}, member{"prediction", p.m.Call(r.values)})
+	} else {
+		o = append(o, member{"prediction", r.values[0]})
+	}
+	if r.doubts == nil {
+		r.doubts = []string{}
+	}
+	return append(list, append(o, member{"warnings", r.doubts}))
 }

@@ -6,13 +6,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"gradus/internal/safetensors"
+	"gradus/internal/say"
 	"gradus/metric"
+	"gradus/model"
+	"gradus/table"
 )
 
 func records(t *testing.T, text string) [][]string {
@@ -144,6 +148,55 @@ func TestPredictRefuses(t *testing.T) {
 	launch(ctx, "", nil, "predict", m, d.place("wards.csv"), "--out", d.place("p.csv"), "-q").refused(t, stopped)
 	if _, err := os.Stat(d.place("p.csv")); err == nil {
 		t.Error("a stopped prediction left a file")
+	}
+}
+
+// A file of several pages gives the bytes that the whole table gives, written by encoding/csv, on any number of cores.
+func TestPredictByPages(t *testing.T) {
+	d := trained(t)
+	var in strings.Builder
+	in.WriteString(wardHead + ",extra\n")
+	for i := range 40_000 {
+		fmt.Fprintf(&in, "%d,%s,%s,\"P,%d\n\",\" \"\"%d\",%d\n", 20+i%70, []string{"25", "NA", "19.5", "99"}[i%4], []string{"A", "B", "", "Z"}[i*i%7%4], i, i, i)
+	}
+	path := d.write(t, "large.csv", in.String())
+	m, err := model.Read([]byte(d.read(t, "m.gradus")), "m.gradus")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tbl, err := table.Read(strings.NewReader(in.String()), "large.csv", table.Options{Kinds: m.Preparation.Kinds(), Keep: []string{"patient_id", "visit"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, doubts, err := m.All(tbl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want strings.Builder
+	w := csv.NewWriter(&want)
+	_ = w.Write([]string{"row", "patient_id", "visit", "p_no", "p_yes", "prediction", "warnings"})
+	for r := range tbl.Rows {
+		var words []string
+		for ; len(doubts) > 0 && doubts[0].Row == r; doubts = doubts[1:] {
+			words = append(words, doubts[0].In(say.English))
+		}
+		v := values.Row(r)
+		_ = w.Write([]string{
+			strconv.Itoa(r + 1), tbl.Kept("patient_id").Text(r), tbl.Kept("visit").Text(r), table.Format(v[0]), table.Format(v[1]), m.Call(v), strings.Join(words, "; "),
+		})
+	}
+	w.Flush()
+	for _, cores := range []int{1, 3} {
+		before := runtime.GOMAXPROCS(cores)
+		r := gradus("", "predict", d.place("m.gradus"), path, "--keep", "patient_id,visit").ok(t)
+		runtime.GOMAXPROCS(before)
+		if r.out != want.String() || strings.Count(r.err, "extra") != 1 {
+			t.Errorf("%d cores: %d bytes, want %d; %s", cores, len(r.out), want.Len(), r.err)
+		}
+	}
+	for _, flags := range [][]string{nil, {"--json"}, {"--out", d.place("none.csv")}} { // nothing is printed before a fault on the last page
+		late := gradus(in.String()+"old,1,A,x,,\n", append([]string{"predict", d.place("m.gradus"), "-", "--quiet"}, flags...)...)
+		late.refused(t, 2, "row 40001 (line 80002)", `"old"`)
 	}
 }
 

@@ -228,11 +228,15 @@ func (a *app) readTable(path string, opt table.Options) (*table.Table, error) {
 		return nil, err
 	}
 	defer in.Close()
-	name := filepath.Base(path)
+	return table.Read(in, inputName(path), opt)
+}
+
+// inputName is what messages call the input at path.
+func inputName(path string) string {
 	if path == "-" {
-		name = "stdin"
+		return "stdin"
 	}
-	return table.Read(in, name, opt)
+	return filepath.Base(path)
 }
 
 // epochs trains to the end and says, if asked, where the time went. A run that the user stops says so of what it did, on the standard

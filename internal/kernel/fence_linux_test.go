@@ -52,4 +52,12 @@ func TestReadsNothingOutside(t *testing.T) {
 		m, sums := fenced(t, make([]float32, 5*cols)), fenced(t, make([]float32, cols))
 		everywhere(t, func(string) { SumRows(sums, m) })
 	}
+	for cols := 1; cols < 50; cols++ {
+		for _, way := range normWays {
+			w := newNormWork(3, cols, func(n int) []float32 { return fenced(t, make([]float32, n)) })
+			everywhere(t, func(string) { w.through(way) })
+		}
+		x, mask := fenced(t, make([]float32, 5*cols)), fenced(t, make([]float32, 5*cols))
+		everywhere(t, func(string) { Drop(x, mask, x, Chance{}, .5) })
+	}
 }

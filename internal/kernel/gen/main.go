@@ -29,6 +29,8 @@ var families = []struct {
 	{"lines", lines},
 	{"update", update},
 	{"peak", peak},
+	{"norm", norm},
+	{"dropout", dropout},
 }
 
 // asm is one assembly file in the making: avo's context and what every generator here needs besides.

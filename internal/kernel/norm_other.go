@@ -1,0 +1,9 @@
+//go:build !amd64 || noasm
+
+package kernel
+
+// Nothing here is reached: isa never offers the lanes.
+
+func (p *normPass) run(normPart) {}
+
+func lanesDrop(*dropPass) {}

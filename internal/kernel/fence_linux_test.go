@@ -58,6 +58,10 @@ func TestReadsNothingOutside(t *testing.T) {
 			everywhere(t, func(string) { w.through(way) })
 		}
 		x, mask := fenced(t, make([]float32, 5*cols)), fenced(t, make([]float32, 5*cols))
-		everywhere(t, func(string) { Drop(x, mask, x, Chance{}, .5) })
+		to, order := fenced(t, make([]float32, 3*cols)), []int{4, 0, 4}
+		everywhere(t, func(string) {
+			Drop(x, mask, x, Chance{}, .5)
+			Gather(to, x, cols, order)
+		})
 	}
 }

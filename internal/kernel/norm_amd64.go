@@ -28,7 +28,7 @@ func (p *normPass) run(part normPart) {
 	}
 }
 
-// The routines of normalisation and dropout: what each computes stands with its generator, which its .s names.
+// The routines of normalisation, dropout and gathering: what each computes stands with its generator, which its .s names.
 
 //go:noescape
 func normSums(args *normPass)
@@ -62,3 +62,6 @@ func normRowsBack(args *normPass)
 
 //go:noescape
 func lanesDrop(args *dropPass)
+
+//go:noescape
+func lanesGather(args *gatherPass)

@@ -7,3 +7,5 @@ package kernel
 func (p *normPass) run(normPart) {}
 
 func lanesDrop(*dropPass) {}
+
+func lanesGather(*gatherPass) {}

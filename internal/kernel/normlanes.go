@@ -91,13 +91,17 @@ func (n *normLanes) panelRows() int { return max(1, piece/n.Width) }
 // matrices are a, b and c of a pass, whole.
 type matrices [3][]float32
 
-// down runs part over rows first … last−1 of the columns from column on, as many in a call as Chunk lets be.
-func (n *normLanes) down(p *normPass, part normPart, m *matrices, column, first, last int) {
+// near is the floats of a matrix that the nearest cache holds beside those of two more.
+const near = 4096
+
+// down runs part over the rows of the columns from column on, few enough in a call that a line of memory which two strips of columns
+// share is fetched once.
+func (n *normLanes) down(p *normPass, part normPart, m *matrices, column int) {
 	p.stride = 4 * n.Width
-	most := max(1, Chunk/p.n)
-	for r := first; r < last; r += most {
+	rows, most := len(m[0])/n.Width, max(8, near/p.n)
+	for r := 0; r < rows; r += most {
 		at := r*n.Width + column
-		p.rows, p.a = min(most, last-r), &m[0][at]
+		p.rows, p.a = min(most, rows-r), &m[0][at]
 		if m[1] != nil {
 			p.b = &m[1][at]
 		}
@@ -117,22 +121,22 @@ func (n *normLanes) moments(first, last, rows int) normPass {
 }
 
 func learnColumns(n *normLanes, o, x []float32, first, last int) {
-	rows, m := len(x)/n.Width, matrices{x, n.Xhat, o}
+	m := matrices{x, n.Xhat, o}
 	clear(n.Mean[first:last])
 	clear(n.Variance[first:last])
-	p := n.moments(first, last, rows)
-	n.down(&p, sumsPart, &m, first, 0, rows)
+	p := n.moments(first, last, len(x)/n.Width)
+	n.down(&p, sumsPart, &m, first)
 	p.run(meansPart)
-	n.down(&p, squaresPart, &m, first, 0, rows)
+	n.down(&p, squaresPart, &m, first)
 	p.run(scalesPart)
-	n.down(&p, affinePart, &m, first, 0, rows)
+	n.down(&p, affinePart, &m, first)
 }
 
 func useColumns(n *normLanes, o, x []float32, first, last int) {
 	m := matrices{x, n.Xhat, o}
 	p := n.moments(first, last, 1) // the variance stays
 	p.run(scalesPart)
-	n.down(&p, affinePart, &m, first, 0, len(x)/n.Width)
+	n.down(&p, affinePart, &m, first)
 }
 
 func backColumns(n *normLanes, dx, do []float32, first, last int) {
@@ -140,19 +144,19 @@ func backColumns(n *normLanes, dx, do []float32, first, last int) {
 	if dx == nil {
 		return
 	}
-	rows, m := len(do)/n.Width, matrices{do, n.Xhat, dx}
+	m := matrices{do, n.Xhat, dx}
 	p := normPass{
-		n: last - first, sum: &n.DBeta[first], along: &n.DGamma[first], scale: &n.Scale[first], k: [6]float32{float32(rows)},
+		n: last - first, sum: &n.DBeta[first], along: &n.DGamma[first], scale: &n.Scale[first], k: [6]float32{float32(len(do) / n.Width)},
 		gamma: &n.Gamma[first],
 	}
-	n.down(&p, backPart, &m, first, 0, rows)
+	n.down(&p, backPart, &m, first)
 }
 
 func gradientColumns(n *normLanes, _, do []float32, first, last int) {
 	clear(n.DBeta[first:last])
 	clear(n.DGamma[first:last])
 	p := normPass{n: last - first, sum: &n.DBeta[first], along: &n.DGamma[first]}
-	n.down(&p, gradientsPart, &matrices{do, n.Xhat}, first, 0, len(do)/n.Width)
+	n.down(&p, gradientsPart, &matrices{do, n.Xhat}, first)
 }
 
 func forwardRows(n *normLanes, o, x []float32, first, last int) {
@@ -163,12 +167,14 @@ func backRows(n *normLanes, dx, do []float32, first, last int) {
 	n.rows(rowsBackPart, &matrices{do, n.Xhat, dx}, first, last)
 }
 
-// rows runs part over rows first … last−1, which are a call.
+// rows runs part over rows first … last−1, one call.
 func (n *normLanes) rows(part normPart, m *matrices, first, last int) {
+	at := first * n.Width
 	p := normPass{
-		n: n.Width, scale: &n.Scale[first], gamma: &n.Gamma[0], beta: &n.Beta[0], k: [6]float32{float32(n.Width), n.Epsilon},
+		a: &m[0][at], b: &m[1][at], c: &m[2][at], n: n.Width, rows: last - first, stride: 4 * n.Width,
+		scale: &n.Scale[first], gamma: &n.Gamma[0], beta: &n.Beta[0], k: [6]float32{float32(n.Width), n.Epsilon},
 	}
-	n.down(&p, part, m, 0, first, last)
+	p.run(part)
 }
 
 func (n *normLanes) settle(mean, variance []float32, m float32, rows int) {

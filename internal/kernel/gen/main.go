@@ -31,6 +31,7 @@ var families = []struct {
 	{"peak", peak},
 	{"norm", norm},
 	{"dropout", dropout},
+	{"gather", gather},
 }
 
 // asm is one assembly file in the making: avo's context and what every generator here needs besides.

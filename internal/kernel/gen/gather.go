@@ -1,0 +1,39 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// gather writes the copying of rows in a given order.
+func gather(a *asm) {
+	t := &table{name: "gatherTable", of: "gatherPass"}
+	a.routine(t, "lanesGather", "(*simd).gatherRows", 3, (*simd).gatherRows)
+	t.write(a)
+}
+
+// gatherRows copies row order[i] of src, of n elements, to row i of dst:
+//
+//	for rows: for columns
+//
+// Registers besides: DI the row of dst, SI src, DX the place in the order, R8 the row of src, R14 bytes of a row.
+func (s *simd) gatherRows() {
+	s.MOVQ(field(args, atRows), rows)
+	s.columns()
+	s.MOVQ(left, reg.R14)
+	s.SHLQ(operand.U8(2), reg.R14)
+	s.Label(s.label("row"))
+	s.MOVQ(operand.Mem{Base: reg.RDX}, reg.R8)
+	s.IMULQ(reg.R14, reg.R8)
+	s.ADDQ(reg.RSI, reg.R8)
+	s.columns()
+	s.each("column", func() {
+		x := s.load(3)
+		s.store(0, x)
+		s.drop(x)
+	})
+	s.ADDQ(operand.U8(8), reg.RDX)
+	s.ADDQ(reg.R14, reg.RDI)
+	s.DECQ(rows)
+	s.JNZ(operand.LabelRef(s.label("row")))
+}

@@ -62,6 +62,7 @@ func TestReadsNothingOutside(t *testing.T) {
 		everywhere(t, func(string) {
 			Drop(x, mask, x, Chance{}, .5)
 			Gather(to, x, cols, order)
+			SoftmaxRows(x, x, cols)
 		})
 	}
 }

@@ -4,7 +4,7 @@ import "unsafe"
 
 // pass is what a routine of lanes gets; gen/lanes.go knows the fields by their place.
 type pass struct {
-	dst, a, b, c, _, _ *float32
+	dst, a, b, c, d, _ *float32
 	n, rows            int
 	sum                float64
 	k                  [2]float32

@@ -28,7 +28,7 @@ func (p *normPass) run(part normPart) {
 	}
 }
 
-// The routines of normalisation, dropout and gathering: what each computes stands with its generator, which its .s names.
+// The routines of normalisation, dropout, gathering and packed softmax: what each computes stands with its generator, which its .s names.
 
 //go:noescape
 func normSums(args *normPass)
@@ -65,3 +65,12 @@ func lanesDrop(args *dropPass)
 
 //go:noescape
 func lanesGather(args *gatherPass)
+
+//go:noescape
+func lanesSoftmax4(args *pass)
+
+//go:noescape
+func lanesSoftmax8(args *pass)
+
+//go:noescape
+func lanesSoftmax16(args *pass)

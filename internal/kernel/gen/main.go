@@ -32,6 +32,7 @@ var families = []struct {
 	{"norm", norm},
 	{"dropout", dropout},
 	{"gather", gather},
+	{"softmax", softmax},
 }
 
 // asm is one assembly file in the making: avo's context and what every generator here needs besides.

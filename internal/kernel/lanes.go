@@ -87,7 +87,7 @@ func elementsPart(all *[5][]float32, f Formula, slope bool, from, to int) {
 	p.slope(f)
 }
 
-// Times is dst = a·b, element by element: a mask of dropout, forward and back. dst may be a or b.
+// Times is dst = a·b, element by element: dropout going back, by the mask that Drop drew. dst may be a or b.
 func Times[T Float](dst, a, b []T) {
 	dst, b = dst[:len(a)], b[:len(a)]
 	if !inLanes[T]() {

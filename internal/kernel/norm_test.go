@@ -321,3 +321,26 @@ func BenchmarkNorm(b *testing.B) {
 		})
 	}
 }
+
+// Large matrices by one core and by two.
+func BenchmarkNormShared(b *testing.B) {
+	w := newNormWork(256, 1024, plainRoom[float32]).fill(normals(rand.New(rand.NewPCG(1, 1))))
+	mask := make([]float32, len(w.x))
+	for part, f := range map[string]func(){
+		"batch":      func() { w.ByColumn(w.o, w.x, true) },
+		"batch back": func() { w.BackByColumn(w.dx, w.do) },
+		"layer":      func() { w.ByRow(w.o, w.x) },
+		"layer back": func() { w.BackByRow(w.dx, w.do) },
+		"dropout":    func() { Drop(w.o, mask, w.x, Chance{}, .2) },
+	} {
+		for _, cores := range []int{1, 2} {
+			b.Run(fmt.Sprint(part, "/", cores), func(b *testing.B) {
+				defer Threads(Threads(cores))
+				for b.Loop() {
+					f()
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(w.x)), "ns/element")
+			})
+		}
+	}
+}

@@ -107,6 +107,9 @@ func (n *Norm[T]) ByRow(o, x []T) {
 // BackByColumn is the backward pass of ByColumn: dγ = Σ do·x̂, dβ = Σ do, dx = γ·scale·(do − dβ/n − x̂·dγ/n) over n rows; no dx where
 // dx is nil.
 func (n *Norm[T]) BackByColumn(dx, do []T) {
+	if dx != nil {
+		dx = dx[:len(do)]
+	}
 	if inLanes[T]() {
 		n.lanes().backByColumn(single(dx), single(do))
 		return
@@ -129,6 +132,9 @@ func (n *Norm[T]) BackByColumn(dx, do []T) {
 // BackByRow is the backward pass of ByRow: dγ and dβ as in BackByColumn, dx = (γdo − mean(γdo) − x̂·mean(γdo·x̂))·scale by row; no dx
 // where dx is nil.
 func (n *Norm[T]) BackByRow(dx, do []T) {
+	if dx != nil {
+		dx = dx[:len(do)]
+	}
 	if inLanes[T]() {
 		n.lanes().backByRow(single(dx), single(do))
 		return

@@ -322,6 +322,46 @@ func BenchmarkNorm(b *testing.B) {
 	}
 }
 
+// What is too short is refused before anything is written beyond it.
+func TestNormRefuses(t *testing.T) {
+	short := func(v *[]float32) { *v = make([]float32, len(*v)-1) }
+	for name, spoil := range map[string]func(w *normWork[float32]){
+		"o": func(w *normWork[float32]) { short(&w.o) }, "dx": func(w *normWork[float32]) { short(&w.dx) },
+		"x̂": func(w *normWork[float32]) { short(&w.Xhat) }, "γ": func(w *normWork[float32]) { short(&w.Gamma) },
+		"scale": func(w *normWork[float32]) { w.Scale = w.Scale[:3:3] },
+		"dβ":    func(w *normWork[float32]) { short(&w.DBeta) },
+	} {
+		everywhere(t, func(isa string) {
+			for _, way := range normWays {
+				w := newNormWork(7, 7, plainRoom[float32])
+				spoil(w)
+				func() {
+					defer func() {
+						if recover() == nil {
+							t.Errorf("%s %s: a short %s was let pass", isa, way, name)
+						}
+					}()
+					w.through(way)
+				}()
+			}
+		})
+	}
+}
+
+func FuzzNorm(f *testing.F) {
+	f.Add(uint32(0x3f800000), uint32(0x00654321), uint8(3), uint8(40))
+	f.Add(uint32(0x7f800000), uint32(0x80000001), uint8(1), uint8(17))
+	f.Fuzz(func(t *testing.T, a, b uint32, rows, cols uint8) {
+		w := newNormWork(int(rows)+1, int(cols)+1, plainRoom[float32]).fill(func() float32 {
+			a += b
+			return math.Float32frombits(a)
+		})
+		for _, way := range normWays {
+			checkNormBits(t, w, way)
+		}
+	})
+}
+
 // Large matrices by one core and by two.
 func BenchmarkNormShared(b *testing.B) {
 	w := newNormWork(256, 1024, plainRoom[float32]).fill(normals(rand.New(rand.NewPCG(1, 1))))

@@ -51,7 +51,13 @@ func normChunk(t *task, i int) {
 	t.normRange(t.norm, t.all[0], t.all[1], i*per, min((i+1)*per, length))
 }
 
+// fits panics where assembly would go beyond the end of a vector.
+func (n *normLanes) fits(scales, floats int) {
+	_, _, _, _ = n.Gamma[:n.Width], n.Beta[:n.Width], n.Scale[:scales], n.Xhat[:floats]
+}
+
 func (n *normLanes) byColumn(o, x []float32, learn bool) {
+	n.fits(n.Width, len(x))
 	if learn {
 		n.cut(learnColumns, o, x, n.Width, n.panelColumns(len(x)))
 	} else {
@@ -60,14 +66,17 @@ func (n *normLanes) byColumn(o, x []float32, learn bool) {
 }
 
 func (n *normLanes) byRow(o, x []float32) {
+	n.fits(len(x)/n.Width, len(x))
 	n.cut(forwardRows, o, x, len(x)/n.Width, n.panelRows())
 }
 
 func (n *normLanes) backByColumn(dx, do []float32) {
+	n.fits(n.Width, len(do))
 	n.cut(backColumns, dx, do, n.Width, n.panelColumns(len(do)))
 }
 
 func (n *normLanes) backByRow(dx, do []float32) {
+	n.fits(len(do)/n.Width, len(do))
 	n.cut(gradientColumns, nil, do, n.Width, n.panelColumns(len(do)))
 	if dx != nil {
 		n.cut(backRows, dx, do, len(do)/n.Width, n.panelRows())
@@ -178,6 +187,7 @@ func (n *normLanes) rows(part normPart, m *matrices, first, last int) {
 }
 
 func (n *normLanes) settle(mean, variance []float32, m float32, rows int) {
+	mean, variance = mean[:n.Width], variance[:n.Width]
 	p := normPass{
 		n: n.Width, sum: &n.Mean[0], along: &n.Variance[0], gamma: &mean[0], beta: &variance[0],
 		k: [6]float32{float32(rows), 0, 1 - m, m, float32(rows) - 1},

@@ -65,19 +65,24 @@ row8:
 	ADDQ  SI, R8
 	MOVQ  48(AX), CX
 	XORL  BX, BX
-	SUBQ  $0x00000008, CX
-	JLT   column8tail
+	SUBQ  $+8, CX
+	JLT   short8
 
-column8:
+full8:
 	VMOVUPS (R8)(BX*1), Y0
 	VMOVUPS Y0, (DI)(BX*1)
-	ADDQ    $0x00000020, BX
-	SUBQ    $0x00000008, CX
-	JGE     column8
+	ADDQ    $+32, BX
+	SUBQ    $+8, CX
+	JGE     full8
+	CMPQ    CX, $-8
+	JEQ     done8
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS (R8)(BX*1), Y0
+	VMOVUPS Y0, (DI)(BX*1)
+	JMP     done8
 
-column8tail:
-	ADDQ       $0x00000008, CX
-	JEQ        column8done
+short8:
+	ADDQ       $+8, CX
 	LEAQ       gatherTable<>+64(SB), R12
 	NEGQ       CX
 	LEAQ       (R12)(CX*4), R12
@@ -86,7 +91,7 @@ column8tail:
 	VMOVUPS    (R12), Y1
 	VMASKMOVPS Y0, Y1, (DI)(BX*1)
 
-column8done:
+done8:
 	ADDQ $0x08, DX
 	ADDQ R14, DI
 	DECQ R13

@@ -1,7 +1,6 @@
 package network
 
 import (
-	"math"
 	"math/rand/v2"
 
 	"gradus/activation"
@@ -58,64 +57,28 @@ func (b *BatchNorm[T]) Buffers() []Buffer[T] {
 }
 
 // NewStage makes the cells of one pass.
-func (b *BatchNorm[T]) NewStage(rows int, g []T, _ *rand.Rand) Stage[T] {
-	s := &batchNormStage[T]{normStage: newNormStage(&b.norm, orLinear(b.Activation), rows, g), layer: b}
-	s.mean, s.variance, s.scale = make([]T, b.in), make([]T, b.in), make([]T, b.in)
+func (b *BatchNorm[T]) NewStage(rows int, g []T, _ *Chance) Stage[T] {
+	s := &batchNormStage[T]{normStage: newNormStage(&b.norm, orLinear(b.Activation), rows, b.in, g), layer: b}
+	s.work.Mean, s.work.Variance = make([]T, b.in), make([]T, b.in)
 	return s
 }
 
 type batchNormStage[T mat.Float] struct {
 	normStage[T]
-	layer                 *BatchNorm[T]
-	mean, variance, scale []T // of the batch, by column; scale = 1/√(σ²+ε)
+	layer *BatchNorm[T]
 }
 
 // Forward normalises by the batch, or by the running statistics when there is no gradient to come.
 func (s *batchNormStage[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
-	if s.training() {
-		s.statistics(x)
-	} else {
-		copy(s.mean, s.layer.mean)
-		copy(s.variance, s.layer.variance)
-	}
-	for c, v := range s.variance {
-		s.scale[c] = 1 / T(math.Sqrt(float64(v+s.layer.epsilon)))
-	}
-	xhat := s.xhat.Top(x.Rows)
-	for r := range x.Rows {
-		row, to := x.Row(r), xhat.Row(r)
-		for c, v := range row {
-			to[c] = (v - s.mean[c]) * s.scale[c]
-		}
-	}
-	return s.affine(x.Rows)
-}
-
-// statistics writes the mean and the variance (÷n) of each column.
-func (s *batchNormStage[T]) statistics(x mat.Matrix[T]) {
-	if x.Rows < 2 {
+	switch {
+	case !s.training():
+		copy(s.work.Mean, s.layer.mean)
+		copy(s.work.Variance, s.layer.variance)
+	case x.Rows < 2:
 		panic("network: batch normalisation of one row has no variance")
 	}
-	n := T(x.Rows)
-	clear(s.mean)
-	clear(s.variance)
-	for r := range x.Rows {
-		for c, v := range x.Row(r) {
-			s.mean[c] += v
-		}
-	}
-	for c := range s.mean {
-		s.mean[c] /= n
-	}
-	for r := range x.Rows {
-		for c, v := range x.Row(r) {
-			d := v - s.mean[c]
-			s.variance[c] += T(d * d)
-		}
-	}
-	for c := range s.variance {
-		s.variance[c] /= n
-	}
+	s.work.ByColumn(s.act.room(x.Rows).Data, x.Data, s.training())
+	return s.act.forward()
 }
 
 // Backward is dx = γ/√(σ²+ε) · (do − mean(do) − x̂·mean(do·x̂)), means over the batch.
@@ -126,28 +89,12 @@ func (s *batchNormStage[T]) Backward(dh mat.Matrix[T], first bool) mat.Matrix[T]
 
 // BackwardLinear is Backward from do on.
 func (s *batchNormStage[T]) BackwardLinear(first bool) mat.Matrix[T] {
-	do, xhat := s.gradients()
-	if first {
-		return mat.Matrix[T]{}
-	}
-	dx, n := s.dx.Top(do.Rows), T(do.Rows)
-	for r := range do.Rows {
-		from, xh, to := do.Row(r), xhat.Row(r), dx.Row(r)
-		for c, d := range from {
-			d -= s.gbeta[c] / n
-			d -= T(xh[c] * (s.ggamma[c] / n))
-			to[c] = s.layer.gamma[c] * s.scale[c] * d
-		}
-	}
+	do, dx := s.gradients(first)
+	s.work.BackByColumn(dx.Data, do.Data)
 	return dx
 }
 
 // settle moves the running statistics by the share Momentum of this batch.
 func (s *batchNormStage[T]) settle() {
-	b, n := s.layer, T(s.act.n)
-	m := T(orElse(b.Momentum, .1))
-	for c := range b.mean {
-		b.mean[c] = T((1-m)*b.mean[c]) + T(m*s.mean[c])
-		b.variance[c] = T((1-m)*b.variance[c]) + T(m*(s.variance[c]*n/(n-1)))
-	}
+	s.work.Settle(s.layer.mean, s.layer.variance, T(orElse(s.layer.Momentum, .1)), s.act.n)
 }

@@ -2,7 +2,6 @@ package network
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -65,7 +64,7 @@ type still struct{ *Dense[float64] }
 
 type stillStage struct{ Stage[float64] }
 
-func (s still) NewStage(rows int, g []float64, _ *rand.Rand) Stage[float64] {
+func (s still) NewStage(rows int, g []float64, _ *Chance) Stage[float64] {
 	return stillStage{s.Dense.NewStage(rows, g, nil)}
 }
 

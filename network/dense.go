@@ -76,7 +76,7 @@ func (d *Dense[T]) Init(r *rand.Rand) {
 }
 
 // NewStage makes the cells of one pass.
-func (d *Dense[T]) NewStage(rows int, g []T, _ *rand.Rand) Stage[T] {
+func (d *Dense[T]) NewStage(rows int, g []T, _ *Chance) Stage[T] {
 	s := &denseStage[T]{layer: d, act: newActivated(d.activation(), rows, d.Units, g != nil)}
 	_, s.relu = d.activation().(activation.ReLU[T])
 	s.products.Fused = d.fused

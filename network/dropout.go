@@ -3,6 +3,7 @@ package network
 import (
 	"math/rand/v2"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -35,34 +36,29 @@ func (d *Dropout[T]) bound() bool { return d.in > 0 }
 func (d *Dropout[T]) Init(*rand.Rand) {}
 
 // NewStage makes the mask of one pass; prediction passes x through.
-func (d *Dropout[T]) NewStage(rows int, g []T, r *rand.Rand) Stage[T] {
+func (d *Dropout[T]) NewStage(rows int, g []T, c *Chance) Stage[T] {
 	if g == nil {
 		return &identityStage[T]{}
 	}
 	return &dropoutStage[T]{
-		rate: d.Rate, r: r, mask: make([]T, rows*d.in),
+		rate: d.Rate, chance: c, mask: make([]T, rows*d.in),
 		h: mat.New[T](rows, d.in), dx: mat.New[T](rows, d.in),
 	}
 }
 
 type dropoutStage[T mat.Float] struct {
-	rate  float64
-	r     *rand.Rand
-	mask  []T // 0 or 1/(1−p)
-	h, dx mat.Matrix[T]
-	cells Cells[T]
+	rate   float64
+	chance *Chance
+	mask   []T // 0 or 1/(1−p)
+	h, dx  mat.Matrix[T]
+	cells  Cells[T]
 }
 
-// Forward draws the mask and writes h = x·m/(1−p).
+// Forward draws the mask and writes h = x·m/(1−p). The next one is the next iteration's, unless Pass.Iteration says otherwise.
 func (s *dropoutStage[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
-	h, keep := s.h.Top(x.Rows), T(1/(1-s.rate))
-	for i, v := range x.Data {
-		s.mask[i] = 0
-		if s.r.Float64() >= s.rate {
-			s.mask[i] = keep
-		}
-		h.Data[i] = v * s.mask[i]
-	}
+	h := s.h.Top(x.Rows)
+	kernel.Drop(h.Data, s.mask[:len(x.Data)], x.Data, *s.chance, s.rate)
+	s.chance.Iteration++
 	s.cells = Cells[T]{O: x, H: h}
 	return h
 }
@@ -70,9 +66,7 @@ func (s *dropoutStage[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
 // Backward is dx = dh·m/(1−p).
 func (s *dropoutStage[T]) Backward(dh mat.Matrix[T], _ bool) mat.Matrix[T] {
 	dx := s.dx.Top(dh.Rows)
-	for i, v := range dh.Data {
-		dx.Data[i] = v * s.mask[i]
-	}
+	kernel.Times(dx.Data, dh.Data, s.mask)
 	s.cells.DO, s.cells.DH = dx, dh
 	return dx
 }

@@ -7,6 +7,7 @@ package network
 import (
 	"math/rand/v2"
 
+	"gradus/internal/kernel"
 	"gradus/mat"
 )
 
@@ -21,9 +22,12 @@ type Layer[T mat.Float] interface {
 	// Init sets the weights to their start values.
 	Init(r *rand.Rand)
 	// NewStage makes what one pass of at most rows rows needs. g is the live span of the gradient; nil for prediction only.
-	// r is the source of the pass's chance (dropout), seeded anew each iteration.
-	NewStage(rows int, g []T, r *rand.Rand) Stage[T]
+	// c is the layer's own chance in the pass (dropout), placed anew each iteration.
+	NewStage(rows int, g []T, c *Chance) Stage[T]
 }
+
+// Chance is a layer's place among the random words of a pass: word i is a pure function of seed, layer, iteration and i.
+type Chance = kernel.Chance
 
 // Stage is a layer at work in one pass; the matrices it returns are its own and live until its next call.
 type Stage[T mat.Float] interface {

@@ -1,7 +1,6 @@
 package network
 
 import (
-	"math"
 	"math/rand/v2"
 
 	"gradus/activation"
@@ -32,35 +31,16 @@ func (l *LayerNorm[T]) Bind(in int, w []T) { l.bind(in, w, orElse(l.Epsilon, 1e-
 func (l *LayerNorm[T]) Init(*rand.Rand) { l.init() }
 
 // NewStage makes the cells of one pass.
-func (l *LayerNorm[T]) NewStage(rows int, g []T, _ *rand.Rand) Stage[T] {
-	return &layerNormStage[T]{newNormStage(&l.norm, orLinear(l.Activation), rows, g), make([]T, rows)}
+func (l *LayerNorm[T]) NewStage(rows int, g []T, _ *Chance) Stage[T] {
+	return &layerNormStage[T]{newNormStage(&l.norm, orLinear(l.Activation), rows, rows, g)}
 }
 
-type layerNormStage[T mat.Float] struct {
-	normStage[T]
-	scale []T // 1/√(σ²+ε) of each row
-}
+type layerNormStage[T mat.Float] struct{ normStage[T] }
 
 // Forward normalises each row by its own mean and variance.
 func (s *layerNormStage[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
-	width := T(x.Cols)
-	for r := range x.Rows {
-		row, to := x.Row(r), s.xhat.Row(r)
-		var mean, variance T
-		for _, v := range row {
-			mean += v
-		}
-		mean /= width
-		for _, v := range row {
-			d := v - mean
-			variance += T(d * d)
-		}
-		s.scale[r] = 1 / T(math.Sqrt(float64(variance/width+s.norm.epsilon)))
-		for c, v := range row {
-			to[c] = (v - mean) * s.scale[r]
-		}
-	}
-	return s.affine(x.Rows)
+	s.work.ByRow(s.act.room(x.Rows).Data, x.Data)
+	return s.act.forward()
 }
 
 // Backward is dx = (γdo − mean(γdo) − x̂·mean(γdo·x̂))/√(σ²+ε), means over the row.
@@ -71,22 +51,7 @@ func (s *layerNormStage[T]) Backward(dh mat.Matrix[T], first bool) mat.Matrix[T]
 
 // BackwardLinear is Backward from do on.
 func (s *layerNormStage[T]) BackwardLinear(first bool) mat.Matrix[T] {
-	do, xhat := s.gradients()
-	if first {
-		return mat.Matrix[T]{}
-	}
-	dx, width := s.dx.Top(do.Rows), T(do.Cols)
-	for r := range do.Rows {
-		from, xh, to := do.Row(r), xhat.Row(r), dx.Row(r)
-		var sum, along T
-		for c, d := range from {
-			to[c] = d * s.norm.gamma[c]
-			sum += to[c]
-			along += T(to[c] * xh[c])
-		}
-		for c := range to {
-			to[c] = (to[c] - sum/width - T(xh[c]*(along/width))) * s.scale[r]
-		}
-	}
+	do, dx := s.gradients(first)
+	s.work.BackByRow(dx.Data, do.Data)
 	return dx
 }

@@ -125,17 +125,12 @@ func (n *Network[T]) Buffers() []Buffer[T] {
 // Init sets every weight to its start value. Each layer draws from a stream of its own, so changing one leaves the rest.
 func (n *Network[T]) Init(seed uint64) {
 	for i, l := range n.layers {
-		l.Init(rand.New(rand.NewPCG(seed, stream(initStream, i))))
+		l.Init(rand.New(rand.NewPCG(seed, initStream|uint64(i))))
 	}
 }
 
-// The streams of one seed.
-const (
-	initStream = iota + 1
-	passStream
-)
-
-func stream(kind, i int) uint64 { return uint64(kind)<<32 | uint64(i) }
+// initStream tells the start values of a seed from its other draws.
+const initStream = 1 << 32
 
 // Fuse lets the passes and predictions made from here on compute the products of float64 by assembly, where a product and its sum
 // round once (kernel.Products): as fast as the machine can, but not the bits of the plain Go source, which are the same everywhere and

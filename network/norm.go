@@ -2,6 +2,7 @@ package network
 
 import (
 	"gradus/activation"
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -34,47 +35,31 @@ func (n *norm[T]) init() {
 
 // normStage holds x̂ and the cells behind it.
 type normStage[T mat.Float] struct {
-	norm          *norm[T]
-	act           activated[T]
-	xhat, dx      mat.Matrix[T] // (rows,in)
-	ggamma, gbeta []T           // (in) each
+	act  activated[T]
+	work kernel.Norm[T]
+	dx   mat.Matrix[T] // (rows,in)
 }
 
-func newNormStage[T mat.Float](n *norm[T], f activation.Func[T], rows int, g []T) normStage[T] {
-	s := normStage[T]{norm: n, act: newActivated(f, rows, n.in, g != nil), xhat: mat.New[T](rows, n.in)}
+// newNormStage makes room for so many scales 1/√(σ²+ε).
+func newNormStage[T mat.Float](n *norm[T], f activation.Func[T], rows, scales int, g []T) normStage[T] {
+	s := normStage[T]{act: newActivated(f, rows, n.in, g != nil)}
+	s.work = kernel.Norm[T]{
+		Width: n.in, Epsilon: n.epsilon, Gamma: n.gamma, Beta: n.beta, Scale: make([]T, scales), Xhat: make([]T, rows*n.in),
+	}
 	if g != nil {
-		s.dx, s.ggamma, s.gbeta = mat.New[T](rows, n.in), g[:n.in], g[n.in:]
+		s.dx, s.work.DGamma, s.work.DBeta = mat.New[T](rows, n.in), g[:n.in], g[n.in:]
 	}
 	return s
 }
 
-func (s *normStage[T]) training() bool { return s.ggamma != nil }
+func (s *normStage[T]) training() bool { return s.work.DGamma != nil }
 
-// affine is o = γ·x̂ + β, h = f(o).
-func (s *normStage[T]) affine(n int) mat.Matrix[T] {
-	o := s.act.room(n)
-	for r := range n {
-		xh, to := s.xhat.Row(r), o.Row(r)
-		for c, v := range xh {
-			to[c] = T(s.norm.gamma[c]*v) + s.norm.beta[c]
-		}
+// gradients are do of the last pass and room for dx, none for the first layer.
+func (s *normStage[T]) gradients(first bool) (do, dx mat.Matrix[T]) {
+	if !first {
+		dx = s.dx.Top(s.act.n)
 	}
-	return s.act.forward()
-}
-
-// gradients writes dγ = Σ do·x̂ and dβ = Σ do, and returns do and x̂ of the last pass.
-func (s *normStage[T]) gradients() (do, xhat mat.Matrix[T]) {
-	do, xhat = s.act.do.Top(s.act.n), s.xhat.Top(s.act.n)
-	clear(s.ggamma)
-	clear(s.gbeta)
-	for r := range do.Rows {
-		xh := xhat.Row(r)
-		for c, d := range do.Row(r) {
-			s.gbeta[c] += d
-			s.ggamma[c] += T(d * xh[c])
-		}
-	}
-	return do, xhat
+	return s.act.do.Top(s.act.n), dx
 }
 
 // Linear names the activation, shows o and lends do.

@@ -1,7 +1,6 @@
 package network
 
 import (
-	"math/rand/v2"
 	"strconv"
 
 	"gradus/cost"
@@ -13,19 +12,17 @@ type Pass[T mat.Float] struct {
 	size
 	stages  []Stage[T]
 	watch   watch
-	chance  []*rand.PCG
-	seed    uint64
+	chance  []Chance // of each layer
 	g       []T
 	h, last mat.Matrix[T] // h of the last forward pass; room for ∂E/∂h of the output
 }
 
 // NewPass makes room for batches of up to rows rows. seed is the chance of its dropout.
 func (n *Network[T]) NewPass(rows int, seed uint64) *Pass[T] {
-	p := &Pass[T]{size: size{rows, n.in}, seed: seed, g: make([]T, len(n.w)), last: mat.New[T](rows, n.out)}
+	p := &Pass[T]{size: size{rows, n.in}, chance: make([]Chance, len(n.layers)), g: make([]T, len(n.w)), last: mat.New[T](rows, n.out)}
 	for i, l := range n.layers {
-		source := rand.NewPCG(seed, stream(passStream, i))
-		p.chance = append(p.chance, source)
-		p.stages = append(p.stages, l.NewStage(rows, n.part(p.g, i), rand.New(source)))
+		p.chance[i] = Chance{Seed: seed, Layer: uint32(i)}
+		p.stages = append(p.stages, l.NewStage(rows, n.part(p.g, i), &p.chance[i]))
 	}
 	p.meet()
 	return p
@@ -42,10 +39,11 @@ func (p *Pass[T]) meet() {
 	}
 }
 
-// Iteration seeds the chance of the pass for iteration t, so that a resumed run draws what the unbroken one drew.
+// Iteration places the chance of the pass at iteration t, so that a resumed run draws what the unbroken one drew. A pass that is never
+// told counts its own iterations from 0.
 func (p *Pass[T]) Iteration(t int) {
-	for i, s := range p.chance {
-		s.Seed(p.seed^uint64(t)*0x9e3779b97f4a7c15, stream(passStream, i))
+	for i := range p.chance {
+		p.chance[i].Iteration = uint64(t)
 	}
 }
 

@@ -109,6 +109,7 @@ func TestNoAllocation(t *testing.T) {
 			predict.Forward(e.x)
 			single.Forward(q.Forward(x), y)
 			q.Backward(single, y)
+			q.Settle()
 		}); n != 0 {
 			t.Errorf("%v allocations", n)
 		}

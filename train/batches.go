@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math/rand/v2"
 
+	"gradus/internal/kernel"
 	"gradus/mat"
 )
 
@@ -70,9 +71,7 @@ func newRoom[T mat.Float](x, y mat.Matrix[T], size int) room[T] {
 // gather copies the named rows.
 func (r room[T]) gather(x, y mat.Matrix[T], rows []int) Batch[T] {
 	b := Batch[T]{r.x.Top(len(rows)), r.y.Top(len(rows))}
-	for i, row := range rows {
-		copy(b.X.Row(i), x.Row(row))
-		copy(b.Y.Row(i), y.Row(row))
-	}
+	kernel.Gather(b.X.Data, x.Data, x.Cols, rows)
+	kernel.Gather(b.Y.Data, y.Data, y.Cols, rows)
 	return b
 }

@@ -57,4 +57,17 @@ func readsNothingOutside[T Float](t *testing.T) {
 		m, sums := fenced(t, make([]T, 5*cols)), fenced(t, make([]T, cols))
 		everywhere(t, func(string) { SumRows(sums, m) })
 	}
+	for cols := 1; cols < 50; cols++ {
+		for _, way := range normWays {
+			w := newNormWork(3, cols, func(n int) []float32 { return fenced(t, make([]float32, n)) })
+			everywhere(t, func(string) { w.through(way) })
+		}
+		x, mask := fenced(t, make([]float32, 5*cols)), fenced(t, make([]float32, 5*cols))
+		to, order := fenced(t, make([]float32, 3*cols)), []int{4, 0, 4}
+		everywhere(t, func(string) {
+			Drop(x, mask, x, Chance{}, .5)
+			Gather(to, x, cols, order)
+			SoftmaxRows(x, x, cols)
+		})
+	}
 }

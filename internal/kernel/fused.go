@@ -28,10 +28,13 @@ func softmaxRows(dst, src []float32, cols int, scale float32, sums, tops []float
 		if sums != nil {
 			p.b, p.c, sums, tops = &sums[0], &tops[0], sums[n:], tops[n:]
 		}
-		if cols <= 16 {
-			lanesSoftmaxShort(&p)
-		} else {
+		switch {
+		case cols > 16:
 			lanesSoftmaxLong(&p)
+		case n < 3:
+			lanesSoftmaxShort(&p)
+		default:
+			p.packed()
 		}
 		dst, src = dst[n*cols:], src[n*cols:]
 	}

@@ -4,7 +4,7 @@ import "unsafe"
 
 // pass is what a routine of lanes gets; gen/lanes.go knows the fields by their place.
 type pass struct {
-	dst, a, b, c, _, _ *float32
+	dst, a, b, c, d, _ *float32
 	n, rows            int
 	sum                float64
 	k                  [2]float32
@@ -87,7 +87,7 @@ func elementsPart(all *[5][]float32, f Formula, slope bool, from, to int) {
 	p.slope(f)
 }
 
-// Times is dst = a·b, element by element: a mask of dropout, forward and back. dst may be a or b.
+// Times is dst = a·b, element by element: dropout going back, by the mask that Drop drew. dst may be a or b.
 func Times[T Float](dst, a, b []T) {
 	dst, b = dst[:len(a)], b[:len(a)]
 	if !inLanes[T]() {

@@ -23,6 +23,20 @@ func SoftmaxRow[T Float](dst, src []T) {
 	}
 }
 
+// packed is a softmax of short rows, 16 at a time, which leave no lane idle where an element is what counts: the bits of a row alone.
+func (p pass) packed() {
+	var spread [16 * 16]float32 // the largest of a row, or its sum, in each place of it
+	p.d = &spread[0]
+	switch {
+	case p.n <= 4:
+		lanesSoftmax4(&p)
+	case p.n <= 8:
+		lanesSoftmax8(&p)
+	default:
+		lanesSoftmax16(&p)
+	}
+}
+
 // LogSoftmaxRow is dst = (src − m) − log Σ e^(srcⱼ−m); the sum leaves out the largest, so that log1p keeps what lies below 1.
 // dst and src as in SoftmaxRow.
 func LogSoftmaxRow[T Float](dst, src []T) {

@@ -25,6 +25,10 @@ type task struct {
 	update  updatePass
 	formula Formula
 	slope   bool
+
+	norm      *normLanes
+	normRange normRange
+	drop      dropPass
 }
 
 // team is the helpers and the task at hand.

@@ -31,6 +31,10 @@ var families = []struct {
 	{"lines", lines},
 	{"update", update},
 	{"peak", peak},
+	{"norm", norm},
+	{"dropout", dropout},
+	{"gather", gather},
+	{"softmax", softmax},
 }
 
 // asm is one assembly file in the making: avo's context and what every generator here needs besides.

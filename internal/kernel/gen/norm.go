@@ -1,0 +1,398 @@
+package main
+
+import (
+	"strconv"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// What stands where in the Go struct normPass: three matrices of rows × n first, their rows apart by stride bytes, then vectors.
+const (
+	normBeta  = 24 + 8*iota // dβ going back, the sums and then the means going forward
+	normGamma               // dγ going back, the squares and then the variances going forward
+	normScale               // 1/√(σ²+ε)
+)
+
+// The rest of normPass.
+const (
+	normStride   = 64
+	normCount    = coef(0) // what a mean divides by
+	normEpsilon  = coef(1)
+	normOld      = coef(2)
+	normNew      = coef(3)
+	normLess     = coef(4) // rows − 1
+	normTrained  = 96      // γ, of a running statistic the mean
+	normTrained2 = 104     // β, of a running statistic the variance
+)
+
+// norm writes the parts of batch and layer normalisation. Nothing is fused and a column's sum goes from the first row to the last, so
+// batch normalisation has the bits of Go; a row's sum has 16 accumulators, element i in number i mod 16, folded as everywhere.
+func norm(a *asm) {
+	t := &table{name: "normTable", of: "normPass"}
+	a.routine(t, "normSums", "(*simd).columnSums", 3, (*simd).columnSums)
+	a.routine(t, "normSquares", "(*simd).columnSquares", 3, (*simd).columnSquares)
+	a.routine(t, "normMeans", "(*simd).means", 3, (*simd).means)
+	a.routine(t, "normScales", "(*simd).scales", 3, (*simd).scales)
+	a.routine(t, "normAffine", "(*simd).affine", 3, (*simd).affine)
+	a.routine(t, "normGradients", "(*simd).normGradients", 3, (*simd).normGradients)
+	a.routine(t, "normBack", "(*simd).columnsBack", 3, (*simd).columnsBack)
+	a.routine(t, "normSettle", "(*simd).settle", 3, (*simd).settle)
+	a.routine(t, "normRows", "(*simd).rowsForward", 3, (*simd).rowsForward)
+	a.routine(t, "normRowsBack", "(*simd).rowsBack", 3, (*simd).rowsBack)
+	t.write(a)
+}
+
+// strips runs body over the columns, most vecs at a time, then one, then the tail by mask. BX is the place.
+func (s *simd) strips(most int, body func(vecs int)) {
+	s.columns()
+	s.XORL(place.As32(), place.As32())
+	for vecs := most; vecs > 0; vecs /= most {
+		step, label := vecs*s.lanes(), s.label("by"+strconv.Itoa(vecs)+"x")
+		s.Label(label)
+		s.CMPQ(left, operand.I32(step))
+		s.JLT(operand.LabelRef(label + "end"))
+		body(vecs)
+		s.ADDQ(operand.I32(4*step), place)
+		s.SUBQ(operand.I32(step), left)
+		s.JMP(operand.LabelRef(label))
+		s.Label(label + "end")
+	}
+	end := s.label("done")
+	s.TESTQ(left, left)
+	s.JZ(operand.LabelRef(end))
+	s.cut()
+	s.masked = true
+	body(1)
+	s.masked = false
+	s.Label(end)
+}
+
+// vecs is body for each vec of a strip; it moves half, which finds them in memory.
+func (s *simd) vecs(n int, body func(i int)) {
+	for i := range n {
+		s.half = 2 * i / s.halves()
+		body(i)
+	}
+	s.half = 0
+}
+
+// column is the place of the strip in the vector at offset off of the struct.
+func (s *simd) column(off int) operand.Mem {
+	s.MOVQ(field(args, off), scratch)
+	return operand.Mem{Base: scratch, Index: place, Scale: 1, Disp: 32 * s.half}
+}
+
+// ofColumns loads a strip of the vector at off; putColumns writes it.
+func (s *simd) ofColumns(n, off int) (list []vec) {
+	s.vecs(n, func(int) { list = append(list, s.loadFrom(s.column(off))) })
+	return list
+}
+
+func (s *simd) putColumns(off int, list []vec) {
+	s.vecs(len(list), func(i int) { s.storeTo(s.column(off), list[i]) })
+}
+
+// down runs body for each row of a strip, the first matrices at R8, R9, R10.
+func (s *simd) down(matrices, vecs int, body func(i int)) {
+	label := s.label("row")
+	if s.masked {
+		label += "tail"
+	} else if vecs > 1 {
+		label += "wide"
+	}
+	for m := range matrices {
+		s.MOVQ(pointers[m], pointers[3+m])
+	}
+	s.MOVQ(field(args, atRows), rows)
+	s.Label(label)
+	s.vecs(vecs, body)
+	for m := range matrices {
+		s.ADDQ(reg.R14, pointers[3+m])
+	}
+	s.DECQ(rows)
+	s.JNZ(operand.LabelRef(label))
+}
+
+func (s *simd) stride() { s.MOVQ(field(args, normStride), reg.R14) }
+
+// columnSums is sums += Σ a by column:
+//
+//	for columns by strips: for rows
+func (s *simd) columnSums() {
+	s.stride()
+	s.strips(4, func(n int) {
+		sum := s.ofColumns(n, normBeta)
+		s.down(1, n, func(i int) {
+			x := s.load(3)
+			s.add(sum[i], sum[i], x)
+			s.drop(x)
+		})
+		s.putColumns(normBeta, sum)
+		s.drop(sum...)
+	})
+}
+
+// columnSquares is squares += Σ (a−mean)² by column, in the loops of columnSums.
+func (s *simd) columnSquares() {
+	s.stride()
+	s.strips(4, func(n int) {
+		mean, sum := s.ofColumns(n, normBeta), s.ofColumns(n, normGamma)
+		s.down(1, n, func(i int) {
+			x := s.load(3)
+			s.sub(x, x, mean[i])
+			s.mul(x, x, x)
+			s.add(sum[i], sum[i], x)
+			s.drop(x)
+		})
+		s.putColumns(normGamma, sum)
+		s.drop(sum...)
+		s.drop(mean...)
+	})
+}
+
+// means turns the sums into means.
+func (s *simd) means() {
+	s.strips(4, func(n int) {
+		v := s.ofColumns(n, normBeta)
+		for _, x := range v {
+			s.div(x, x, normCount)
+		}
+		s.putColumns(normBeta, v)
+		s.drop(v...)
+	})
+}
+
+// scales turns the squares into variances and writes 1/√(variance+ε).
+func (s *simd) scales() {
+	s.strips(4, func(n int) {
+		v := s.ofColumns(n, normGamma)
+		for _, x := range v {
+			s.div(x, x, normCount)
+		}
+		s.putColumns(normGamma, v)
+		for _, x := range v {
+			s.inverseRoot(x)
+		}
+		s.putColumns(normScale, v)
+		s.drop(v...)
+	})
+}
+
+// inverseRoot turns x into 1/√(x+ε).
+func (s *simd) inverseRoot(x vec) {
+	s.add(x, x, normEpsilon)
+	s.sqrt(x, x)
+	t := s.take()
+	s.set(t, one)
+	s.div(x, t, x)
+	s.drop(t)
+}
+
+// affine is b = (a−mean)·scale, c = γ·b + β, in the loops of columnSums.
+func (s *simd) affine() {
+	s.stride()
+	s.strips(4/s.halves(), func(n int) {
+		mean, scale := s.ofColumns(n, normBeta), s.ofColumns(n, normScale)
+		gamma, beta := s.ofColumns(n, normTrained), s.ofColumns(n, normTrained2)
+		s.down(3, n, func(i int) {
+			x := s.load(3)
+			s.sub(x, x, mean[i])
+			s.mul(x, x, scale[i])
+			s.store(4, x)
+			s.mul(x, x, gamma[i])
+			s.add(x, x, beta[i])
+			s.store(5, x)
+			s.drop(x)
+		})
+		for _, v := range [][]vec{beta, gamma, scale, mean} {
+			s.drop(v...)
+		}
+	})
+}
+
+// normGradients is dβ += Σ a, dγ += Σ a·b by column, in the loops of columnSums.
+func (s *simd) normGradients() {
+	s.stride()
+	s.strips(4, func(n int) {
+		beta, gamma := s.ofColumns(n, normBeta), s.ofColumns(n, normGamma)
+		s.down(2, n, func(i int) {
+			d, x := s.load(3), s.load(4)
+			s.add(beta[i], beta[i], d)
+			s.mul(x, x, d)
+			s.add(gamma[i], gamma[i], x)
+			s.drop(x, d)
+		})
+		s.putColumns(normBeta, beta)
+		s.putColumns(normGamma, gamma)
+		s.drop(gamma...)
+		s.drop(beta...)
+	})
+}
+
+// columnsBack is c = γ·scale·(a − dβ/n − b·(dγ/n)), in the loops of columnSums.
+func (s *simd) columnsBack() {
+	s.stride()
+	s.strips(4/s.halves(), func(n int) {
+		mean, along := s.ofColumns(n, normBeta), s.ofColumns(n, normGamma)
+		slope, scale := s.ofColumns(n, normTrained), s.ofColumns(n, normScale)
+		for i := range n {
+			s.div(mean[i], mean[i], normCount)
+			s.div(along[i], along[i], normCount)
+			s.mul(slope[i], slope[i], scale[i])
+		}
+		s.drop(scale...)
+		s.down(3, n, func(i int) {
+			d, x := s.load(3), s.load(4)
+			s.sub(d, d, mean[i])
+			s.mul(x, x, along[i])
+			s.sub(d, d, x)
+			s.mul(d, slope[i], d)
+			s.store(5, d)
+			s.drop(x, d)
+		})
+		for _, v := range [][]vec{slope, along, mean} {
+			s.drop(v...)
+		}
+	})
+}
+
+// settle moves the running mean and variance: r := old·r + new·x, x the batch's mean, or its variance·n/(n−1).
+func (s *simd) settle() {
+	s.strips(2, func(n int) {
+		s.blend(normTrained, s.ofColumns(n, normBeta))
+		v := s.ofColumns(n, normGamma)
+		for _, x := range v {
+			s.mul(x, x, normCount)
+			s.div(x, x, normLess)
+		}
+		s.blend(normTrained2, v)
+	})
+}
+
+// blend is r := old·r + new·x for the vector at off; it drops x.
+func (s *simd) blend(off int, x []vec) {
+	r := s.ofColumns(len(x), off)
+	for i := range r {
+		s.mul(r[i], r[i], normOld)
+		s.mul(x[i], x[i], normNew)
+		s.add(r[i], r[i], x[i])
+	}
+	s.putColumns(off, r)
+	s.drop(r...)
+	s.drop(x...)
+}
+
+// rowsForward is, for each row, scale = 1/√(σ²+ε), b = (a−μ)·scale, c = γ·b + β with the row's own μ and σ² (÷n):
+//
+//	for rows
+//	    for columns by 16: their sum
+//	    for columns by 16: the squares of the differences
+//	    for columns: b and c
+//
+// Registers besides: R8 γ, R9 β, R10 the row's scale.
+func (s *simd) rowsForward() {
+	s.eachRow(func() {
+		sum := s.blockOf16(s.zeros)
+		s.columns()
+		s.each16("sum", func() {
+			x := s.load(0)
+			s.add(sum[s.half], sum[s.half], x)
+			s.drop(x)
+		})
+		mean := s.mean(sum)
+		squares := s.blockOf16(s.zeros)
+		s.columns()
+		s.each16("squares", func() {
+			x := s.load(0)
+			s.sub(x, x, mean)
+			s.inside(x)
+			s.mul(x, x, x)
+			s.add(squares[s.half], squares[s.half], x)
+			s.drop(x)
+		})
+		scale := s.mean(squares)
+		s.inverseRoot(scale)
+		s.putRow(5, scale)
+		s.columns()
+		s.each("affine", func() {
+			x, gamma, beta := s.load(0), s.load(3), s.load(4)
+			s.sub(x, x, mean)
+			s.mul(x, x, scale)
+			s.store(1, x)
+			s.mul(x, x, gamma)
+			s.add(x, x, beta)
+			s.store(2, x)
+			s.drop(beta, gamma, x)
+		})
+		s.drop(scale, mean)
+	})
+}
+
+// eachRow is the loop over rows; body may use the vectors at R8, R9 and R10.
+func (s *simd) eachRow(body func()) {
+	s.stride()
+	s.MOVQ(field(args, normTrained), pointers[3])
+	s.MOVQ(field(args, normTrained2), pointers[4])
+	s.MOVQ(field(args, normScale), pointers[5])
+	s.MOVQ(field(args, atRows), rows)
+	s.Label(s.label("row"))
+	body()
+	for m := range 3 {
+		s.ADDQ(reg.R14, pointers[m])
+	}
+	s.DECQ(rows)
+	s.JNZ(operand.LabelRef(s.label("row")))
+}
+
+func (s *simd) zeros() vec {
+	v := s.take()
+	s.zero(v)
+	return v
+}
+
+// mean folds a sum of 16 lanes and divides it, in every lane of what it gives; the rest is dropped.
+func (s *simd) mean(sum []vec) vec {
+	s.fold(s.VADDPS, sum...)
+	s.drop(sum[1:]...)
+	s.div(sum[0], sum[0], normCount)
+	return sum[0]
+}
+
+// rowsBack is c = (γa − mean(γa) − b·mean(γa·b))·scale by row, in the loops of rowsForward: both means first.
+func (s *simd) rowsBack() {
+	s.eachRow(func() {
+		sum, along := s.blockOf16(s.zeros), s.blockOf16(s.zeros)
+		s.columns()
+		s.each16("sums", func() {
+			d, x := s.slope(), s.load(1)
+			s.add(sum[s.half], sum[s.half], d)
+			s.mul(x, x, d)
+			s.add(along[s.half], along[s.half], x)
+			s.drop(x, d)
+		})
+		mean, share := s.mean(sum), s.mean(along)
+		scale := s.take()
+		s.VBROADCASTSS(operand.Mem{Base: pointers[5]}, scale)
+		s.ADDQ(operand.U8(4), pointers[5])
+		s.columns()
+		s.each("back", func() {
+			d, x := s.slope(), s.load(1)
+			s.sub(d, d, mean)
+			s.mul(x, x, share)
+			s.sub(d, d, x)
+			s.mul(d, d, scale)
+			s.store(2, d)
+			s.drop(x, d)
+		})
+		s.drop(scale, share, mean)
+	})
+}
+
+// slope is γ·a.
+func (s *simd) slope() vec {
+	d, gamma := s.load(0), s.load(3)
+	s.mul(d, d, gamma)
+	s.drop(gamma)
+	return d
+}

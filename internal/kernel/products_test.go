@@ -1,0 +1,80 @@
+package kernel
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// Products of float64 are the plain source's, bit for bit, until they are fused; fused they are chains that round once a step, in every
+// call that is kept, alone or shared, with AVX-512 or AVX2.
+func TestFusedProducts(t *testing.T) {
+	r := rand.New(rand.NewPCG(41, 42))
+	for _, shape := range [][3]int{{32, 16, 30}, {7, 1, 9}, {1, 40, 20}, {64, 70, 128}, {130, 96, 41}} {
+		n, out, in := shape[0], shape[1], shape[2]
+		fill := normalsOf[float64](r)
+		x, w, do, bias := newGuarded(n*in, fill).mid, newGuarded(out*in, fill).mid, newGuarded(n*out, fill).mid, newGuarded(out, fill).mid
+		h, dx, dw := make([]float64, n*out), make([]float64, n*in), make([]float64, out*in)
+		run := func(s *Products[float64]) [][]float64 {
+			s.Affine(h, x, w, bias, n, out, in)
+			s.Mul(dx, do, w, n, out, in)
+			s.MulTA(dw, do, x, n, out, in)
+			return [][]float64{slices.Clone(h), slices.Clone(dx), slices.Clone(dw)}
+		}
+		plain := [][]float64{make([]float64, n*out), make([]float64, n*in), make([]float64, out*in)}
+		MulT(plain[0], x, w, n, out, in)
+		AddRow(plain[0], bias)
+		Mul(plain[1], do, w, n, out, in)
+		MulTA(plain[2], do, x, n, out, in)
+		chains := chainsOf(h, x, w, bias, dx, do, dw, n, out, in)
+		everywhere(t, func(name string) {
+			for _, cores := range []int{1, 2} {
+				before := Threads(cores)
+				var exact Products[float64]
+				fused := Products[float64]{Fused: true}
+				for range often + 4 {
+					if !alike(run(&exact), plain) {
+						t.Fatalf("%s %v: the exact products are not the plain ones", name, shape)
+					}
+					want := chains
+					if !assembled[float64]() {
+						want = plain
+					}
+					if !alike(run(&fused), want) {
+						t.Fatalf("%s %v on %d cores: the fused products are no chains", name, shape, cores)
+					}
+				}
+				Threads(before)
+			}
+		})
+	}
+}
+
+// chainsOf is what TestProductChains expects of the three products of a step.
+func chainsOf(h, x, w, bias, dx, do, dw []float64, n, out, in int) [][]float64 {
+	var list [][]float64
+	for _, p := range []Gemm[float64]{Forward(h, x, w, bias, n, out, in, false), Backward(dx, do, w, nil, n, out, in), Gradient(dw, do, x, n, out, in)} {
+		rows, cols := p.Size()
+		c := make([]float64, rows*cols)
+		for i := range c {
+			c[i] = p.chained(i/cols, i%cols)
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+func alike(a, b [][]float64) bool { return slices.EqualFunc(a, b, slices.Equal[[]float64]) }
+
+// Only fused products of float64 have a packed w.
+func TestPackOfDouble(t *testing.T) {
+	everywhere(t, func(name string) {
+		for _, fused := range []bool{false, true} {
+			s := Products[float64]{Fused: fused}
+			var to []float64
+			if got := s.Pack(&to, make([]float64, 12), 3, 4); got != (fused && assembled[float64]()) {
+				t.Errorf("%s, fused %v: packs %v", name, fused, got)
+			}
+		}
+	})
+}

@@ -2,6 +2,8 @@
 
 package kernel
 
+import "unsafe"
+
 // keptCall is one routine with all that it is told.
 type keptCall struct {
 	panel
@@ -32,7 +34,11 @@ func (f *Fixed[T]) keep(p *Gemm[T]) {
 
 func (f *Fixed[T]) runKept() {
 	for i := range f.strips {
-		f.strips[i].transpose(sizeOf[T]())
+		if unsafe.Sizeof(T(0)) == 4 {
+			transpose8(&f.strips[i])
+		} else {
+			transpose8d(&f.strips[i])
+		}
 	}
 	if f.packed != nil && f.strips == nil {
 		PackT(f.packed, f.product.b, f.product.n, f.product.k)

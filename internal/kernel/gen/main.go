@@ -26,6 +26,7 @@ var families = []struct {
 }{
 	{"gemm", gemm},
 	{"gemm64", gemm64},
+	{"adam64", adam64},
 	{"vector", vector},
 	{"lines", lines},
 	{"update", update},

@@ -19,7 +19,7 @@ type adamTask struct {
 }
 
 // adam64 is Adam in float64 where the machine has lanes: every product, sum, root and quotient rounds as in Go, so the bits are those
-// of the formula and nobody needs to ask for it. It reports whether it was done.
+// of the formula. It reports whether it was done.
 func adam64[T Float](w, g, m, v []T, s AdamStep[T]) bool {
 	if isa < avx2 || unsafe.Sizeof(T(0)) != 8 {
 		return false

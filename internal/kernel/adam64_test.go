@@ -10,7 +10,7 @@ import (
 // Adam in float64 has the bits of its formula in Go, with any instructions and on any cores, and writes nowhere else.
 func TestAdam64(t *testing.T) {
 	r := rand.New(rand.NewPCG(51, 52))
-	s := AdamStep[float64]{Beta1: .9, Share1: 1 - .9, Beta2: .999, Share2: 1 - .999, Keep: .998, Alpha: .0123, Epsilon: 1e-8, First: 1, Second: .37}
+	s := AdamStep[float64]{Beta1: .9, Share1: 1 - .9, Beta2: .999, Share2: 1 - .999, Keep: .998, Alpha: .0123, Epsilon: 1e-8, First: 1, Second: .37, Double: true}
 	special := []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), 5e-324, 1e-200, 1e200}
 	for _, n := range []int{0, 1, 7, 8, 9, 100, piece, 3*piece + 13} {
 		fill := normalsOf[float64](r)
@@ -45,7 +45,8 @@ func TestAdam64(t *testing.T) {
 			}
 		})
 	}
-	if Adam(&Before{Scale: 1}, []float64{1}, []float64{1}, []float64{1}, []float64{1}, nil, s) {
+	one := []float64{1}
+	if Adam(&Before{Scale: 1}, one, one, one, one, nil, s) || Adam(nil, one, one, one, one, one, s) {
 		t.Error("took what it does not do")
 	}
 }
@@ -63,7 +64,7 @@ func apartAt(a, b []float64) int {
 func TestAdam64Allocates(t *testing.T) {
 	n := 3 * piece
 	w, g, m, v := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-	if n := testing.AllocsPerRun(5, func() { Adam(nil, w, g, m, v, nil, AdamStep[float64]{Second: 1, Epsilon: 1}) }); n != 0 {
+	if n := testing.AllocsPerRun(5, func() { Adam(nil, w, g, m, v, nil, AdamStep[float64]{Second: 1, Epsilon: 1, Double: true}) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }

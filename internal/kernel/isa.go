@@ -8,7 +8,7 @@ import (
 )
 
 // level is a set of instructions; a higher one is preferred. Assembly serves float32; of float64 the products
-// that Products.Fused asks for, and Adam, whose bits are those of Go.
+// and Adam where Products.Fused and AdamStep.Double ask for them.
 type level int
 
 const (

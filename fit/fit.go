@@ -98,6 +98,7 @@ func prepare[T kernel.Float](r *Run, tbl *table.Table, fitted, held []int, y []f
 	if err != nil {
 		return err
 	}
+	optimizer.Lanes(c.Rule)
 	if c.Schedule, err = schedule(len(fitted), s); err != nil {
 		return err
 	}

@@ -81,17 +81,20 @@ func quick(validation float64) model.Settings {
 
 func TestTheSameBytesOnAnyCores(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for _, name := range tasks {
+	for at, name := range append(tasks, tasks...) {
 		tbl, target := bundled(t, name)
 		var files [][]byte
+		s := quick(.2)
+		if at >= len(tasks) {
+			s.Precision = model.Float64
+		}
 		for _, cores := range []int{1, 2, 2} {
 			runtime.GOMAXPROCS(cores)
-			files = append(files, bytesOf(t, begin(t, tbl, target, nil, quick(.2))))
+			files = append(files, bytesOf(t, begin(t, tbl, target, nil, s)))
 		}
 		if !bytes.Equal(files[0], files[1]) || !bytes.Equal(files[1], files[2]) {
 			t.Errorf("%s: other bytes on another number of cores", name)
 		}
-		s := quick(.2)
 		s.Seed++
 		if bytes.Equal(files[0], bytesOf(t, begin(t, tbl, target, nil, s))) {
 			t.Errorf("%s: another seed gives the same bytes", name)
@@ -104,7 +107,11 @@ func TestResume(t *testing.T) {
 	for _, name := range tasks {
 		for _, validation := range []float64{0, .2} {
 			tbl, target := bundled(t, name)
-			fresh := func() *Run { return begin(t, tbl, target, nil, quick(validation)) }
+			s := quick(validation)
+			if name == "iris" {
+				s.Precision = model.Float64
+			}
+			fresh := func() *Run { return begin(t, tbl, target, nil, s) }
 			whole := fresh()
 			want := bytesOf(t, whole)
 			total := whole.Counts().Total
@@ -165,6 +172,7 @@ func TestAnotherRunIsRefused(t *testing.T) {
 		"hidden":     func(s *model.Settings) { s.Hidden = []int{4, 6} },
 		"activation": func(s *model.Settings) { s.Activation = "relu" },
 		"optimizer":  func(s *model.Settings) { s.Optimizer = "adamw" },
+		"precision":  func(s *model.Settings) { s.Precision = model.Float64 },
 		"decay":      func(s *model.Settings) { s.WeightDecay = share(.5) },
 		"validation": func(s *model.Settings) { s.Validation = share(.31) },
 		"patience":   func(s *model.Settings) { s.Patience = 2 },

@@ -15,6 +15,7 @@ type Adam[T mat.Float] struct {
 	eps          T
 	t            int
 	m, v         []T
+	double       bool // see Lanes
 }
 
 // AdamConfig are the values of Adam and AMSGrad; a zero means the default (an exact 0 is given through New).
@@ -79,7 +80,8 @@ func (a *Adam[T]) deck(alpha, c1, c2 T, w, g []T) {
 func (a *Adam[T]) reference(step, root T, w, g []T) {
 	b1, b2, d1, d2 := T(a.beta1), T(a.beta2), T(1-a.beta1), T(1-a.beta2)
 	w, m, v := w[:len(g)], a.m[:len(g)], a.v[:len(g)]
-	if kernel.Adam(nil, w, g, m, v, nil, adamStep(a.beta1, a.beta2, 1, step, a.eps, 1, root)) {
+	s := adamStep(a.beta1, a.beta2, 1, step, a.eps, 1, root)
+	if s.Double = a.double; kernel.Adam(nil, w, g, m, v, nil, s) {
 		return
 	}
 	for i, gi := range g {
@@ -96,6 +98,8 @@ func adamStep[T mat.Float](beta1, beta2 float64, keep, alpha, eps, first, second
 		Keep: keep, Alpha: alpha, Epsilon: eps, First: first, Second: second,
 	}
 }
+
+func (a *Adam[T]) lanes() { a.double = true }
 
 // State is t, m and v (the deck's M and V).
 func (a *Adam[T]) State() State[T] { return State[T]{&a.t, []Moment[T]{{"m", a.m}, {"v", a.v}}} }

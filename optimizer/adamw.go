@@ -17,6 +17,7 @@ type AdamW[T mat.Float] struct {
 	t            int
 	m, v         []T
 	parts        []part
+	double       bool // see Lanes
 }
 
 // part is a stretch [from, to) of w that decays or is spared.
@@ -94,7 +95,8 @@ func (a *AdamW[T]) deck(keep, alpha, c1, c2 T, w, g, m, v []T) {
 func (a *AdamW[T]) reference(keep, step, root T, w, g, m, v []T) {
 	b1, b2, d1, d2 := T(a.beta1), T(a.beta2), T(1-a.beta1), T(1-a.beta2)
 	w, m, v = w[:len(g)], m[:len(g)], v[:len(g)]
-	if kernel.Adam(nil, w, g, m, v, nil, adamStep(a.beta1, a.beta2, keep, step, a.eps, 1, root)) {
+	s := adamStep(a.beta1, a.beta2, keep, step, a.eps, 1, root)
+	if s.Double = a.double; kernel.Adam(nil, w, g, m, v, nil, s) {
 		return
 	}
 	for i, gi := range g {
@@ -103,6 +105,8 @@ func (a *AdamW[T]) reference(keep, step, root T, w, g, m, v []T) {
 		w[i] = T(keep*w[i]) - T(step*m[i])/(sqrt(v[i])/root+a.eps)
 	}
 }
+
+func (a *AdamW[T]) lanes() { a.double = true }
 
 // State is t, m and v.
 func (a *AdamW[T]) State() State[T] { return State[T]{&a.t, []Moment[T]{{"m", a.m}, {"v", a.v}}} }

@@ -109,6 +109,14 @@ func NewPenalised[T mat.Float](name string, n int, form Form, values map[string]
 	return rule, p, nil
 }
 
+// Lanes lets a rule of float64 be computed by assembly as one of float32 is: Adam and AdamW in the reference form, which then give the
+// very bits of their formulas in Go; for other rules it changes nothing. For training alone, as Network.Fuse is.
+func Lanes[T mat.Float](r Rule[T]) {
+	if r, ok := r.(interface{ lanes() }); ok {
+		r.lanes()
+	}
+}
+
 // given leaves out the pairs whose value is zero: a config's zero field means the default.
 func given(pairs map[string]float64) map[string]float64 {
 	for name, x := range pairs {

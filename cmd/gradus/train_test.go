@@ -124,6 +124,32 @@ func TestTrainDeterministic(t *testing.T) {
 	}
 }
 
+// --precision float64 gives the same bytes on any cores and others than float32, which is the default; inspect names it.
+func TestTrainPrecision(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	d := newFolder(t)
+	args := []string{"train", d.write(t, "wards.csv", wards(200)), "--target", "died", "--epochs", "4", "--dropout", "0.1", "--validation", "0.2", "--quiet"}
+	model := func(cores int, flags ...string) string {
+		runtime.GOMAXPROCS(cores)
+		gradus("", append(append(args, "--out", d.place("m.gradus")), flags...)...).ok(t)
+		return d.read(t, "m.gradus")
+	}
+	if model(1) != model(2, "--precision", "float32") {
+		t.Error("float32 is not the default")
+	}
+	if double := model(1, "--precision", "float64"); double != model(2, "--precision", "float64") || double == model(1) {
+		t.Error("float64: other bytes on other cores, or those of float32")
+	}
+	model(2, "--precision", "float64")
+	gradus("", "evaluate", d.place("m.gradus"), d.place("wards.csv")).ok(t)
+	for lang, want := range map[string]string{"en": "trained in", "ko": "학습 정밀도"} {
+		if r := gradus("", "inspect", d.place("m.gradus"), "--lang", lang).ok(t); !strings.Contains(r.out, want) || !strings.Contains(r.out, "float64") {
+			t.Errorf("inspect does not say it: %s", r.out)
+		}
+	}
+	gradus("", append(args, "--precision", "half", "--lang", "ko")...).refused(t, 2, "--precision half", "float32, float64")
+}
+
 func TestTrainJSONAndLanguages(t *testing.T) {
 	d := newFolder(t)
 	path := d.write(t, "표.csv", wards(60))

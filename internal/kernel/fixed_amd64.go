@@ -55,7 +55,11 @@ func (f *Fixed[T]) moveKept() {
 
 func (f *Fixed[T]) runKept() {
 	for i := range f.strips {
-		f.strips[i].transpose(sizeOf[T]())
+		if unsafe.Sizeof(T(0)) == 4 {
+			transpose8(&f.strips[i])
+		} else {
+			transpose8d(&f.strips[i])
+		}
 	}
 	if f.packed != nil && f.strips == nil {
 		PackT(f.packed, f.product.b, f.product.n, f.product.k)

@@ -242,7 +242,11 @@ func packStrips[T Float](dst, w []T, rows, k, stride int, kept *[]strip) {
 				*kept = append(*kept, q)
 				continue
 			}
-			q.transpose(size)
+			if size == 4 {
+				transpose8(&q)
+			} else {
+				transpose8d(&q)
+			}
 		}
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"gradus/internal/say"
 )
 
-// level is a set of instructions; a higher one is preferred. Assembly serves float32; float64 only where Products.Fused asks for it.
+// level is a set of instructions; a higher one is preferred. Assembly serves float32; of float64 the products
+// and Adam where Products.Fused and AdamStep.Double ask for them.
 type level int
 
 const (

@@ -55,12 +55,3 @@ func (q *panel) runDouble(r routine) {
 		tile12x4dm(q)
 	}
 }
-
-// transpose packs the strip, whose numbers have size bytes.
-func (q *strip) transpose(size int) {
-	if size == 8 {
-		transpose8d(q)
-	} else {
-		transpose8(q)
-	}
-}

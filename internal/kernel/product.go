@@ -3,7 +3,8 @@
 // Two promises hold for every routine. An element's sum runs in one fixed order (ascending index, one accumulator), however
 // the loops around it are blocked. And every product that is added is written T(x*y)+z, which forbids the compiler to fuse it:
 // the same bits on amd64, arm64 and in the page. In float32, which trains, assembly takes over where the machine has it (ISA): there
-// a product and its sum are one instruction that rounds once, so the bits differ from plain Go's; the order of every sum stays.
+// a product and its sum are one instruction that rounds once, so the bits differ from plain Go's; the order of every sum stays. In
+// float64 that happens only where Products.Fused asks for it.
 // Subnormal numbers are kept everywhere, never flushed to 0.
 package kernel
 

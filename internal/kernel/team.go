@@ -21,6 +21,7 @@ type task struct {
 	p       [4]int
 	product Gemm[float32]
 	double  Gemm[float64]
+	adam    adamTask
 	rule    rule
 	update  updatePass
 	formula Formula

@@ -3,7 +3,7 @@ package kernel
 // The rules of package optimizer in one pass over the weights, for float32 where there are lanes: w, g and what a rule remembers are
 // read and written once. Each reports whether it was done. The bits are those of the rule's formula in Go, except that Adam and
 // AMSGrad multiply by 1/√(1−β2ᵗ) where the formula divides: two units in the last place of the step. All vectors have g's length and
-// are apart.
+// are apart. In float64 Adam alone is done, where AdamStep.Double asks for it, with the very bits of Go (adam64).
 
 // Before is what happens to g on its way into a rule, which leaves the g in memory as it is: (g + L2·w)·Scale. nil leaves it alone.
 type Before struct {
@@ -155,6 +155,8 @@ type AdamStep[T Float] struct {
 	Epsilon       T
 	First         T // whole: 1−β1ᵗ
 	Second        T // by parts: √(1−β2ᵗ); whole: 1−β2ᵗ
+
+	Double bool // lets Adam in float64 be done too; float32 does not ask
 }
 
 func (s AdamStep[T]) numbers() numbers {
@@ -168,7 +170,7 @@ func (s AdamStep[T]) numbers() numbers {
 // for v: AMSGrad.
 func Adam[T Float](b *Before, w, g, m, v, u []T, s AdamStep[T]) bool {
 	if !inLanes[T]() {
-		return false
+		return s.Double && b == nil && u == nil && adam64(w, g, m, v, s)
 	}
 	k := s.numbers()
 	k.root = 1 / k.root

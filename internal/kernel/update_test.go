@@ -42,7 +42,7 @@ const (
 )
 
 func tStep() AdamStep[float32] {
-	return AdamStep[float32]{tGamma, tShare, tBeta2, tShare2, tKeep, tAlpha, tEps, tFirst, tSecond}
+	return AdamStep[float32]{tGamma, tShare, tBeta2, tShare2, tKeep, tAlpha, tEps, tFirst, tSecond, false}
 }
 
 // averages are the two of Adam; with u the largest.

@@ -27,6 +27,7 @@ var families = []struct {
 	{"gemm", gemm},
 	{"cascade", cascade},
 	{"gemm64", gemm64},
+	{"adam64", adam64},
 	{"vector", vector},
 	{"lines", lines},
 	{"update", update},

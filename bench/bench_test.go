@@ -53,7 +53,7 @@ func TestFigures(t *testing.T) {
 			t.Errorf("%s: %v rows per second at %v ns", r.Work, r.Rows, r.Min)
 		}
 	}
-	want := "S infer-S infer-M infer-S-256 infer-M-256 vector-sigmoid vector-tanh vector-relu vector-softmax vector-gelu vector-silu vector-adam csv-read csv-predict"
+	want := "S infer-S infer-M infer-S-256 infer-M-256 vector-exp vector-log vector-sigmoid vector-tanh vector-relu vector-softmax vector-gelu vector-silu vector-adam csv-read csv-predict"
 	slices.Sort(names)
 	if got := strings.Fields(want); !slices.Equal(names, slices.Sorted(slices.Values(got))) {
 		t.Errorf("measured %v", names)

@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"math"
+	"runtime"
 	"slices"
 	"time"
 )
@@ -14,8 +16,8 @@ const (
 // measure repeats j for a while. The first repetition warms the caches and shows the losses; it does not count.
 func (r *run) measure(j *job) (Result, error) {
 	j.result.Threads = r.threads
-	var times []float64
-	began, enough := time.Now(), 2*r.moment()
+	times := make([]float64, 0, mostRepetitions)
+	began, enough, before := time.Now(), 2*r.moment(), uint64(0)
 	for i := 0; len(times) < mostRepetitions; i++ {
 		if err := r.ctx.Err(); err != nil {
 			return j.result, err
@@ -31,6 +33,9 @@ func (r *run) measure(j *job) (Result, error) {
 		if i == 0 && j.losses != nil {
 			j.result.Losses = j.losses()
 		}
+		if i == 0 {
+			before = allocations()
+		}
 		if i > 0 || j.once {
 			times = append(times, spent)
 		}
@@ -38,8 +43,18 @@ func (r *run) measure(j *job) (Result, error) {
 			break
 		}
 	}
+	if !j.once { // what it allocates to begin with would count as its steps'
+		j.result.Allocs = math.Floor(float64(allocations()-before) / float64(len(times)) / float64(j.steps))
+	}
 	r.conclude(j, times)
 	return j.result, nil
+}
+
+// allocations is how many pieces of memory this process has asked for.
+func allocations() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Mallocs
 }
 
 // conclude turns the times of a step in nanoseconds into the figure.

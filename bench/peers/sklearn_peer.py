@@ -84,10 +84,10 @@ def build(name):
     if name in ("S", "M", "L", "XL"):
         t = Training(peer.Work(name))
         return peer.Job(t.work.steps, t.run, t.ready, lambda: t.losses)
-    if name in ("infer-S", "infer-M"):
-        work = peer.Work(name[-1])
+    if name.startswith("infer-"):
+        work, at = peer.predictions(name)
         predict = predictor(work)
-        job = peer.rows_one_by_one(work, predict)
+        job = peer.rows_by_rows(work, predict, at)
         if work.binary:  # its first column is the other class
             job.losses = lambda: [np.mean(predict(work.rows)[:, 1])]
         return job

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -82,6 +84,33 @@ func split(v []float32, n int) (parts [][]float32) {
 	}
 	return parts
 }
+
+// Predictions takes infer-S, or infer-S-256, apart: the workload, and how many rows are predicted at a time.
+func Predictions(work string) (name string, at int, ok bool) {
+	parts := strings.Split(work, "-")
+	if parts[0] != "infer" || len(parts) < 2 {
+		return "", 0, false
+	}
+	if at = 1; len(parts) > 2 {
+		at, _ = strconv.Atoi(parts[2])
+	}
+	return parts[1], at, at > 0
+}
+
+// Factors are a and b of a product of n×n matrices, those of gradus: ((step·i mod period) − ⌊period/2⌋) / 256, exactly.
+func Factors(n int) (a, b []float32) {
+	pattern := func(step, period int) []float32 {
+		v := make([]float32, n*n)
+		for i := range v {
+			v[i] = float32(i*step%period-period/2) / 256
+		}
+		return v
+	}
+	return pattern(37, 1021), pattern(53, 1013)
+}
+
+// Skip says why this peer does nothing.
+func Skip(why string) { say(map[string]any{"skip": why}) }
 
 // Job is something to time: Steps of one repetition, Ready (not timed), Run, Losses (of the last repetition).
 type Job struct {

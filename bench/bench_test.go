@@ -46,6 +46,12 @@ func TestFigures(t *testing.T) {
 		if !(r.Min > 0 && r.Median >= r.Min) || r.Threads != 1 || math.IsInf(r.Min, 0) {
 			t.Errorf("%+v", r)
 		}
+		if steady := r.Work == "S" || strings.HasPrefix(r.Work, "infer") || strings.HasPrefix(r.Work, "vector"); steady && r.Allocs != 0 {
+			t.Errorf("%s: %v allocations", r.Work, r.Allocs)
+		}
+		if len(r.Losses) == 0 {
+			t.Errorf("%s shows nothing that others could be checked by", r.Work)
+		}
 		if want := r.Rate / machine.Peak[0]; r.Share != want || r.Verdict == "" {
 			t.Errorf("%s: share %v, want %v, verdict %q", r.Work, r.Share, want, r.Verdict)
 		}

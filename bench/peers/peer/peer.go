@@ -112,9 +112,11 @@ func Factors(n int) (a, b []float32) {
 // Skip says why this peer does nothing.
 func Skip(why string) { say(map[string]any{"skip": why}) }
 
-// Job is something to time: Steps of one repetition, Ready (not timed), Run, Losses (of the last repetition).
+// Job is something to time: Steps of one repetition, Ready (not timed), Run, Losses (of the last repetition); Once where a repetition
+// takes seconds.
 type Job struct {
 	Steps  int
+	Once   bool
 	Ready  func()
 	Run    func()
 	Losses func() []float64
@@ -151,10 +153,12 @@ func say(v map[string]any) {
 	fmt.Println(string(b))
 }
 
+const long = 4 // seconds after which one repetition is enough
+
 func (j *Job) measure(seconds float64) map[string]any {
-	var times []float64
-	var losses []float64
-	for began, i := time.Now(), 0; len(times) < 3 || time.Since(began).Seconds() < seconds; i++ {
+	var times, losses []float64
+	began := time.Now()
+	for i := 0; ; i++ {
 		if j.Ready != nil {
 			j.Ready()
 		}
@@ -163,9 +167,14 @@ func (j *Job) measure(seconds float64) map[string]any {
 		spent := float64(time.Since(start)) / float64(j.Steps)
 		if i == 0 {
 			losses = j.Losses()
-			continue
 		}
-		times = append(times, spent)
+		if i > 0 || j.Once {
+			times = append(times, spent)
+		}
+		gone := time.Since(began).Seconds()
+		if j.Once || len(times) >= 3 && gone > seconds || len(times) > 0 && gone > long {
+			break
+		}
 	}
 	slices.Sort(times)
 	return map[string]any{"min": times[0], "median": times[len(times)/2], "losses": losses}

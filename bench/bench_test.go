@@ -130,3 +130,21 @@ func TestVerdict(t *testing.T) {
 		}
 	}
 }
+
+// The allocations of a step are counted, whatever else the process does now and then.
+func TestAllocationsAreCounted(t *testing.T) {
+	var kept [][]byte
+	r := &run{ctx: t.Context(), threads: 1, machine: Machine{Threads: []int{1}, Peak: []float64{1}}}
+	for _, want := range []float64{0, 3} {
+		got, err := r.measure(&job{steps: 2, repeat: func() error {
+			kept = kept[:0]
+			for range int(2 * want) {
+				kept = append(kept[:0], make([]byte, 64))
+			}
+			return nil
+		}})
+		if err != nil || got.Allocs != want {
+			t.Errorf("%v allocations a step, want %v (%v)", got.Allocs, want, err)
+		}
+	}
+}

@@ -149,7 +149,7 @@ func (b bar) text(v float64) string {
 	case ulps:
 		return fmt.Sprintf("%.2f ulp", v)
 	case allocations:
-		return fmt.Sprintf("%.0f", v)
+		return fmt.Sprintf("%.3g", v)
 	}
 	return span(v)
 }
@@ -182,14 +182,17 @@ func (b bar) against() string {
 		return "the best peer"
 	case slices.Equal(b.peers, numpyAndTorch):
 		return "the best of NumPy and PyTorch"
+	case len(b.peers) == 1:
+		return b.peers[0]
 	}
 	return "the best of " + strings.Join(b.peers, ", ")
 }
 
 // name is the works of a bar in short.
 func (b bar) name() string {
-	if len(b.works) > 6 {
-		return b.works[0] + " … " + b.works[len(b.works)-1]
+	if first, of := strings.CutPrefix(b.works[0], "gemm-NT-"); of {
+		last := b.works[len(b.works)-1]
+		return "gemm, " + first + " … " + last[strings.LastIndex(last, "-")+1:]
 	}
 	return strings.Join(b.works, ", ")
 }

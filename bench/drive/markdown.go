@@ -77,7 +77,7 @@ func (t *table) own(b *strings.Builder) {
 		case e.Fits > 0:
 			second = fmt.Sprintf("%.0f fits", e.Fits)
 		}
-		fmt.Fprintf(b, "| %s | %d | %d | %s | %s | %.3g | %.1f %% | %s | %s | %.0f |\n", r.work, r.threads, len(e.Mins), span(e.min()), span(e.median()),
+		fmt.Fprintf(b, "| %s | %d | %d | %s | %s | %.3g | %.1f %% | %s | %s | %.3g |\n", r.work, r.threads, len(e.Mins), span(e.min()), span(e.median()),
 			e.Rate, 100*e.Share, e.Verdict, second, e.Allocations)
 	}
 }

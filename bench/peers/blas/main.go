@@ -26,7 +26,7 @@ func main() {
 		return
 	}
 	name := map[string]string{"openblas": "OpenBLAS", "onednn": "oneDNN"}[os.Args[3]]
-	peer.Serve(name, C.GoString(version)+", called in C", func(_, work string) (*peer.Job, error) {
+	peer.Serve(name, strings.TrimPrefix(C.GoString(version), name+" ")+", called in C", func(_, work string) (*peer.Job, error) {
 		if !strings.HasPrefix(work, "gemm-") {
 			return nil, nil
 		}

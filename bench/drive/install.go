@@ -21,8 +21,8 @@ func (o options) venv() string {
 	return at
 }
 
-// prepare makes the virtual environment and installs into it what PyPI offers, each package alone, so that one that cannot be had
-// takes no other with it.
+// prepare makes the virtual environment and installs into it what PyPI offers: all at once, else each package alone, so that one that
+// cannot be had takes no other with it.
 func prepare(opt options) {
 	if !opt.install {
 		return
@@ -37,9 +37,11 @@ func prepare(opt options) {
 	pip := func(args ...string) error {
 		return command(".", python, append([]string{"-m", "pip", "install", "-q", "--disable-pip-version-check"}, args...)...)
 	}
-	for _, name := range packages {
-		if err := pip(name); err != nil {
-			fmt.Fprintf(os.Stderr, "%s is not installed: %v\n", name, err)
+	if pip(packages...) != nil {
+		for _, name := range packages {
+			if err := pip(name); err != nil {
+				fmt.Fprintf(os.Stderr, "%s is not installed: %v\n", name, err)
+			}
 		}
 	}
 	if interpreter(opt.venv(), "torch") == python {

@@ -31,6 +31,7 @@ type answer struct {
 // peer is another program at work; skip says why it is not.
 type peer struct {
 	name, version, skip string
+	does                []string        // families
 	trouble             string          // why the last work gave no figure, where the peer should know it
 	mute                map[string]bool // works it does not do
 	process             *exec.Cmd
@@ -71,8 +72,8 @@ var candidates = []candidate{
 	{name: "oneDNN", does: "gemm", folder: "blas", kind: []string{"onednn"}, library: []string{
 		"lib/libdnnl.so.3", "/usr/lib/*/libdnnl.so.3", "/usr/lib/*/libdnnl.so.2",
 	}},
-	{name: "gonum", does: training + "inference", folder: "gonum"},
-	{name: "GoMLX", does: training + "inference", folder: "gomlx", experiment: "simd"},
+	{name: "gonum", does: "S M L inference", folder: "gonum"}, // a step of XL takes it many seconds
+	{name: "GoMLX", does: "S M L inference", folder: "gomlx", experiment: "simd"},
 	{name: "pandas", does: "csv", script: "csv_peer.py", mode: "pandas", module: "pandas"},
 	{name: "pyarrow", does: "csv", script: "csv_peer.py", mode: "pyarrow", module: "pyarrow"},
 	{name: "polars", does: "csv", script: "csv_peer.py", mode: "polars", module: "polars"},
@@ -83,10 +84,11 @@ var candidates = []candidate{
 func findPeers(opt options, folder string, threads int) (list []*peer) {
 	scripts := filepath.Join(opt.root, "bench", "peers")
 	for _, c := range candidates {
-		if !slices.ContainsFunc(strings.Fields(c.does), func(f string) bool { return slices.Contains(opt.work, f) }) {
+		does := strings.Fields(c.does)
+		if !slices.ContainsFunc(does, func(f string) bool { return slices.Contains(opt.work, f) }) {
 			continue
 		}
-		p, args := &peer{name: c.name}, []string{folder, strconv.Itoa(threads)}
+		p, args := &peer{name: c.name, does: does}, []string{folder, strconv.Itoa(threads)}
 		var program string
 		if c.script != "" {
 			program, args = interpreter(opt.venv(), c.module), append([]string{filepath.Join(scripts, c.script)}, append(args, c.mode)...)
@@ -197,7 +199,7 @@ func (p *peer) hear(into any) bool {
 // ask has the peer do one work for a while; false where it does not do it.
 func (p *peer) ask(work string, seconds float64) (f figure, ok bool) {
 	p.trouble = ""
-	if p.skip != "" || p.mute[work] {
+	if p.skip != "" || p.mute[work] || !slices.Contains(p.does, familyOf(work)) {
 		return f, false
 	}
 	fmt.Fprintf(p.in, "%s %g\n", work, seconds)

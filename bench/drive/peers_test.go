@@ -22,7 +22,7 @@ func TestPeer(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("no sh to play a peer")
 	}
-	p := &peer{name: "Unknown"}
+	p := &peer{name: "Unknown", does: []string{"S", "M", "L", "XL"}}
 	p.start(1, "sh", "-c", talking)
 	defer stop([]*peer{p})
 	p.greet()
@@ -40,6 +40,9 @@ func TestPeer(t *testing.T) {
 	}
 	if _, ok := p.ask("L", 1); ok || p.trouble != "" {
 		t.Errorf("L is complained of again: %q", p.trouble)
+	}
+	if _, ok := p.ask("csv-read", 1); ok || p.trouble != "" || p.skip != "" {
+		t.Errorf("it is asked for what it does not do: %q, %q", p.trouble, p.skip)
 	}
 	if _, ok := p.ask("XL", 1); ok || p.trouble == "" || !strings.Contains(p.skip, "XL") {
 		t.Errorf("XL: %q, %q", p.trouble, p.skip)

@@ -52,7 +52,9 @@ type Result struct {
 	Verdict   Verdict   `json:"verdict"`
 	Rows      float64   `json:"rows_per_second,omitempty"`
 	Fits      float64   `json:"fits_per_second,omitempty"`
-	Losses    []float64 `json:"losses,omitempty"` // cost of the first and of the last step; of predictions, their mean
+	Allocs    float64   `json:"allocations"` // pieces of memory in a step
+	Error     float64   `json:"largest_error_ulp,omitempty"`
+	Losses    []float64 `json:"losses,omitempty"` // what others must show too: cost of the first and of the last step; sums of results
 }
 
 // family is workloads that are asked for by one word.

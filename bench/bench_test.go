@@ -46,6 +46,12 @@ func TestFigures(t *testing.T) {
 		if !(r.Min > 0 && r.Median >= r.Min) || r.Threads != 1 || math.IsInf(r.Min, 0) {
 			t.Errorf("%+v", r)
 		}
+		if steady := r.Work == "S" || strings.HasPrefix(r.Work, "infer") || strings.HasPrefix(r.Work, "vector"); steady && r.Allocs != 0 {
+			t.Errorf("%s: %v allocations", r.Work, r.Allocs)
+		}
+		if len(r.Losses) == 0 {
+			t.Errorf("%s shows nothing that others could be checked by", r.Work)
+		}
 		if want := r.Rate / machine.Peak[0]; r.Share != want || r.Verdict == "" {
 			t.Errorf("%s: share %v, want %v, verdict %q", r.Work, r.Share, want, r.Verdict)
 		}
@@ -53,7 +59,7 @@ func TestFigures(t *testing.T) {
 			t.Errorf("%s: %v rows per second at %v ns", r.Work, r.Rows, r.Min)
 		}
 	}
-	want := "S infer-S infer-M infer-S-256 infer-M-256 vector-sigmoid vector-tanh vector-relu vector-softmax vector-gelu vector-silu vector-adam csv-read csv-predict"
+	want := "S infer-S infer-M infer-S-256 infer-M-256 vector-exp vector-log vector-sigmoid vector-tanh vector-relu vector-softmax vector-gelu vector-silu vector-adam csv-read csv-predict"
 	slices.Sort(names)
 	if got := strings.Fields(want); !slices.Equal(names, slices.Sorted(slices.Values(got))) {
 		t.Errorf("measured %v", names)
@@ -121,6 +127,24 @@ func TestVerdict(t *testing.T) {
 	} {
 		if got := c.p.verdict(c.ns, 100, 20); got != c.want {
 			t.Errorf("%+v in %v ns: %s, want %s", c.p, c.ns, got, c.want)
+		}
+	}
+}
+
+// The allocations of a step are counted, whatever else the process does now and then.
+func TestAllocationsAreCounted(t *testing.T) {
+	var kept [][]byte
+	r := &run{ctx: t.Context(), threads: 1, machine: Machine{Threads: []int{1}, Peak: []float64{1}}}
+	for _, want := range []float64{0, 3} {
+		got, err := r.measure(&job{steps: 2, repeat: func() error {
+			kept = kept[:0]
+			for range int(2 * want) {
+				kept = append(kept[:0], make([]byte, 64))
+			}
+			return nil
+		}})
+		if err != nil || got.Allocs != want {
+			t.Errorf("%v allocations a step, want %v (%v)", got.Allocs, want, err)
 		}
 	}
 }

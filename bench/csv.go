@@ -2,6 +2,8 @@ package bench
 
 import (
 	"bytes"
+	"io"
+	"math"
 	"math/rand/v2"
 	"strconv"
 
@@ -74,23 +76,78 @@ func predictTable(m *model.Model, text []byte, workers int) (sum float64, err er
 	return sum, err
 }
 
+// exportedTable describes the table of csv and the network that predicts its rows: the columns are standardised by mean and sd, a hidden
+// layer is ReLU, the output a sigmoid.
+type exportedTable struct {
+	Rows    int    `json:"rows"`
+	Sizes   []int  `json:"sizes"`
+	File    string `json:"file"`
+	Weights string `json:"weights"` // as those of a workload
+	Mean    string `json:"mean"`    // (30)
+	SD      string `json:"sd"`      // (30)
+}
+
+// exportTable hands over the table of csv and the network.
+func (o Options) exportTable(emit func(string, func(io.Writer) error) error) (*exportedTable, error) {
+	e := &exportedTable{o.tableRows(), []int{csvColumns}, "table.csv", "table.weights.f32", "table.mean.f32", "table.sd.f32"}
+	m, err := tableModel(writeTable(o.Seed, csvFit), o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	e.Sizes = append(append(e.Sizes, m.Card.Settings.Hidden...), 1)
+	var mean, sd []float32
+	for _, in := range m.Preparation.Inputs {
+		mean, sd = append(mean, float32(in.Mean)), append(sd, float32(in.SD))
+	}
+	if err := emitAll(emit, array{e.Weights, m.Network.Weights()}, array{e.Mean, mean}, array{e.SD, sd}); err != nil {
+		return nil, err
+	}
+	return e, emit(e.File, func(w io.Writer) error {
+		_, err := w.Write(writeTable(o.Seed, e.Rows))
+		return err
+	})
+}
+
+func (o Options) tableRows() int {
+	if o.Quick {
+		return csvQuick
+	}
+	return csvRows
+}
+
+// contents is what a reader of the table must show: the mean of |x| over the cells, and that of the outcome.
+func contents(tbl *table.Table) []float64 {
+	cells, outcome := 0., tbl.Column("outcome")
+	for i := range csvColumns {
+		for row := range tbl.Rows {
+			cells += math.Abs(tbl.Columns[i].Number(row))
+		}
+	}
+	events := 0.
+	for row := range tbl.Rows {
+		events += outcome.Number(row)
+	}
+	n := float64(tbl.Rows)
+	return []float64{cells / n / csvColumns, events / n}
+}
+
 // csvJobs are csv-read, table.Read alone, and csv-predict, from the text to the probabilities. A step is one row.
 func csvJobs(r *run, add func(*job)) {
-	rows := csvRows
-	if r.Quick {
-		rows = csvQuick
-	}
+	rows := r.tableRows()
 	m, err := tableModel(writeTable(r.Seed, csvFit), r.Seed)
 	text := writeTable(r.Seed, rows)
 	each := float64(len(text)) / float64(rows)
 	workers := r.threads
 	read := price{bytes: each + 8*csvColumns, holds: (each + 8*csvColumns) * float64(rows)}
+	var tbl *table.Table
 	add(&job{
 		result: Result{Work: "csv-read"}, steps: rows, cost: read,
-		repeat: func() error {
-			_, err := table.Read(bytes.NewReader(text), "bench.csv", table.Options{Workers: workers})
+		ready: func() { tbl = nil }, // memory for one table, not for two
+		repeat: func() (err error) {
+			tbl, err = table.Read(bytes.NewReader(text), "bench.csv", table.Options{Workers: workers})
 			return err
 		},
+		losses: func() []float64 { return contents(tbl) },
 	})
 	sum := 0.
 	predict := read

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"slices"
 
 	"gradus/mat"
 )
@@ -32,10 +33,11 @@ type manifest struct {
 		X      string `json:"x"` // (rows,30)
 		Y      string `json:"y"` // (rows,1)
 	} `json:"many"`
+	Table *exportedTable `json:"table,omitempty"` // large, so only for csv
 }
 
-// Export hands over what other programs need to do the same work: bench.json and arrays of float32. emit gets the name of each file
-// and what writes it.
+// Export hands over what other programs need to do the same work: bench.json, arrays of float32 and, where csv is asked for, a table.
+// emit gets the name of each file and what writes it.
 func Export(opt Options, emit func(name string, write func(io.Writer) error) error) error {
 	list := manifest{Seed: opt.Seed}
 	for _, w := range workloads {
@@ -56,6 +58,12 @@ func Export(opt Options, emit func(name string, write func(io.Writer) error) err
 	}
 	if err := emitAll(emit, array{m.X, b.x.Data}, array{m.Y, b.y.Data}); err != nil {
 		return err
+	}
+	if opt.Work == nil || slices.Contains(opt.Work, "csv") {
+		var err error
+		if list.Table, err = opt.exportTable(emit); err != nil {
+			return err
+		}
 	}
 	return emit("bench.json", func(w io.Writer) error {
 		e := json.NewEncoder(w)

@@ -1,33 +1,34 @@
 package bench
 
 import (
+	"math"
+	"runtime"
 	"slices"
 	"time"
 )
 
 // mostRepetitions bounds what a figure keeps; the least are repeated however long they take, unless one is enough.
 const (
-	mostRepetitions  = 20_000
-	leastRepetitions = 3
+	mostRepetitions    = 20_000
+	leastRepetitions   = 3
+	countedRepetitions = 8 // in which allocations are counted
 )
 
 // measure repeats j for a while. The first repetition warms the caches and shows the losses; it does not count.
 func (r *run) measure(j *job) (Result, error) {
 	j.result.Threads = r.threads
-	var times []float64
+	times := make([]float64, 0, mostRepetitions)
 	began, enough := time.Now(), 2*r.moment()
+	least := uint64(math.MaxUint64) // pieces of memory in a repetition; what else this process does can only add to them
 	for i := 0; len(times) < mostRepetitions; i++ {
 		if err := r.ctx.Err(); err != nil {
 			return j.result, err
 		}
-		if j.ready != nil {
-			j.ready()
-		}
-		start := time.Now()
-		if err := j.repeat(); err != nil {
+		spent, pieces, err := j.time(i <= countedRepetitions)
+		if err != nil {
 			return j.result, err
 		}
-		spent := float64(time.Since(start)) / float64(j.steps)
+		least = min(least, pieces)
 		if i == 0 && j.losses != nil {
 			j.result.Losses = j.losses()
 		}
@@ -38,8 +39,34 @@ func (r *run) measure(j *job) (Result, error) {
 			break
 		}
 	}
+	j.result.Allocs = float64(least) / float64(j.steps)
 	r.conclude(j, times)
 	return j.result, nil
+}
+
+// time does one repetition: nanoseconds a step, and the pieces of memory it asked for, where they are counted.
+func (j *job) time(count bool) (spent float64, pieces uint64, err error) {
+	if j.ready != nil {
+		j.ready()
+	}
+	before := uint64(0)
+	if pieces = math.MaxUint64; count {
+		before = allocations()
+	}
+	start := time.Now()
+	err = j.repeat()
+	spent = float64(time.Since(start)) / float64(j.steps)
+	if count {
+		pieces = allocations() - before
+	}
+	return spent, pieces, err
+}
+
+// allocations is how many pieces of memory this process has asked for.
+func allocations() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Mallocs
 }
 
 // conclude turns the times of a step in nanoseconds into the figure.

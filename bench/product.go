@@ -2,83 +2,55 @@ package bench
 
 import (
 	"fmt"
-	"math/rand/v2"
+	"math"
 
-	"gradus/activation"
-	"gradus/mat"
-	"gradus/optimizer"
+	"gradus/internal/kernel"
 )
 
-// forms are the three products of training, by the letters of BLAS: N as it lies, T transposed.
+// forms are the three products of training, by the letters of BLAS: N as it lies, T transposed. They go through the calls that layers
+// make, so that large ones are shared with the helpers.
 var forms = []struct {
 	name string
-	run  func(c, a, b mat.Matrix[float32])
+	run  func(s *kernel.Products[float32], c, a, b []float32, n int)
 }{
-	{"NT", mat.MulT[float32]},
-	{"TN", mat.MulTA[float32]},
-	{"NN", mat.Mul[float32]},
+	{"NT", func(s *kernel.Products[float32], c, a, b []float32, n int) { s.Affine(c, a, b, nil, n, n, n, false) }},
+	{"TN", func(s *kernel.Products[float32], c, a, b []float32, n int) { s.MulTA(c, a, b, n, n, n) }},
+	{"NN", func(s *kernel.Products[float32], c, a, b []float32, n int) { s.Mul(c, a, b, nil, n, n, n) }},
 }
 
 // productJobs are gemm-NT-128 … gemm-NN-2048: square products.
 func productJobs(r *run, add func(*job)) {
-	rng := rand.New(rand.NewPCG(r.Seed, 1))
 	for _, n := range []int{128, 256, 512, 1024, 2048} {
 		if r.Quick && n > 512 {
 			continue
 		}
-		a, b, c := uniform(rng, n, n), uniform(rng, n, n), mat.New[float32](n, n)
+		a, b, c := pattern(n*n, 37, 1021, 256), pattern(n*n, 53, 1013, 256), make([]float32, n*n)
 		size := float64(n)
 		for _, f := range forms {
+			products := new(kernel.Products[float32])
 			add(&job{
 				result: Result{Work: fmt.Sprintf("gemm-%s-%d", f.name, n)}, steps: 1,
 				cost:   price{flops: 2 * size * size * size, bytes: 16 * size * size, holds: 12 * size * size},
-				repeat: func() error { f.run(c, a, b); return nil },
+				repeat: func() error { f.run(products, c, a, b, n); return nil },
+				losses: func() []float64 { return []float64{meanSize(c), float64(c[n-1]), float64(c[n*(n-1)])} },
 			})
 		}
 	}
 }
 
-func uniform(rng *rand.Rand, rows, cols int) mat.Matrix[float32] {
-	m := mat.New[float32](rows, cols)
-	for i := range m.Data {
-		m.Data[i] = 8*rng.Float32() - 4
+// pattern is n numbers about 0 that every program makes alike, exactly: ((step·i mod period) − ⌊period/2⌋) / scale.
+func pattern(n, step, period int, scale float32) []float32 {
+	v := make([]float32, n)
+	for i := range v {
+		v[i] = float32(i*step%period-period/2) / scale
 	}
-	return m
+	return v
 }
 
-// An elementary function counts as so many operations; the optimizer's are counted.
-const (
-	elementary  = 20
-	adamFlops   = 12
-	adamBytes   = 28 // w, m, v read and written, g read
-	elements    = 10_000
-	manyWeights = 100_000
-)
-
-// vectorJobs are activations over 10,000 numbers in rows of 100, and Adam over 100,000 weights; a step is one number, one weight.
-func vectorJobs(r *run, add func(*job)) {
-	rng := rand.New(rand.NewPCG(r.Seed, 2))
-	o, h := uniform(rng, elements/100, 100), mat.New[float32](elements/100, 100)
-	for _, f := range activation.All[float32]() {
-		switch f.Name() {
-		case "sigmoid", "tanh", "gelu", "silu", "softmax", "relu":
-			add(&job{
-				result: Result{Work: "vector-" + f.Name()}, steps: elements,
-				cost:   price{flops: elementary, bytes: 8, holds: 8 * elements},
-				repeat: func() error { f.Forward(h, o); return nil },
-			})
-		}
+// meanSize is the mean of |v|.
+func meanSize(v []float32) (sum float64) {
+	for _, x := range v {
+		sum += math.Abs(float64(x))
 	}
-	w, g := uniform(rng, 1, manyWeights), uniform(rng, 1, manyWeights)
-	rule, err := optimizer.NewAdam[float32](manyWeights, optimizer.Reference, optimizer.AdamConfig{})
-	add(&job{
-		result: Result{Work: "vector-adam", Optimizer: "adam"}, steps: manyWeights,
-		cost: price{flops: adamFlops, bytes: adamBytes, holds: 16 * manyWeights},
-		repeat: func() error {
-			if err == nil {
-				rule.Step(1e-6, w.Data, g.Data)
-			}
-			return err
-		},
-	})
+	return sum / float64(len(v))
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"gradus/internal/kernel"
@@ -140,6 +142,28 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// What a reader shows is the table: means computed here from the text itself.
+func TestContents(t *testing.T) {
+	text := writeTable(1, 50)
+	tbl, err := table.Read(bytes.NewReader(text), "t.csv", table.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sums [2]float64
+	for line := range strings.Lines(string(text[bytes.IndexByte(text, '\n')+1:])) {
+		for k, cell := range strings.Split(strings.TrimSpace(line), ",") {
+			v, err := strconv.ParseFloat(cell, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sums[k/csvColumns] += math.Abs(v)
+		}
+	}
+	if got := contents(tbl); math.Abs(got[0]-sums[0]/50/csvColumns) > 1e-12 || got[1] != sums[1]/50 {
+		t.Errorf("%v, want %v of 50 rows", got, sums)
+	}
+}
+
 // The files of an export are what the workloads run on.
 func TestExport(t *testing.T) {
 	files := map[string][]byte{}
@@ -175,6 +199,13 @@ func TestExport(t *testing.T) {
 	}
 	if len(files[list.Many.X]) != 4*manyRows*30 || len(files[list.Many.Y]) != 4*manyRows || list.Many.Fits != quickFits {
 		t.Errorf("%+v", list.Many)
+	}
+	e := list.Table
+	if e == nil || !slices.Equal(e.Sizes, []int{csvColumns, 16, 8, 1}) || len(files[e.Weights]) != 4*(31*16+17*8+9) {
+		t.Fatalf("%+v", e)
+	}
+	if lines := bytes.Count(files[e.File], []byte("\n")); lines != csvQuick+1 || len(files[e.Mean]) != 4*csvColumns || len(files[e.SD]) != 4*csvColumns {
+		t.Errorf("%d lines, %d bytes of means, %d of deviations", lines, len(files[e.Mean]), len(files[e.SD]))
 	}
 	full := io.ErrShortWrite
 	if err := Export(Options{Seed: 1, Quick: true}, func(string, func(io.Writer) error) error { return full }); err != full {

@@ -8,125 +8,148 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// figure is a peer's answer; Skip says why there is none.
+// figure is an answer: times of a step in nanoseconds, and the costs that show what was done.
 type figure struct {
-	Min    float64   `json:"min"`
-	Median float64   `json:"median"`
+	Min    float64   `json:"ns_per_step_min"`
+	Median float64   `json:"ns_per_step_median"`
 	Losses []float64 `json:"losses"`
-	Skip   string    `json:"skip"`
+}
+
+// answer is what a peer says; Skip is why there is no figure.
+type answer struct {
+	Min, Median float64
+	Losses      []float64
+	Skip        string
 }
 
 // peer is another program at work; skip says why it is not.
 type peer struct {
 	name, version, skip string
+	does                []string        // families
+	trouble             string          // why the last work gave no figure, where the peer should know it
 	mute                map[string]bool // works it does not do
 	process             *exec.Cmd
 	in                  io.WriteCloser
 	out                 *bufio.Scanner
 }
 
-// candidate is a peer that may be there: what it is called if it is not, its program and that program's mode.
-type candidate struct{ name, script, mode, module string }
-
-var python = []candidate{
-	{"NumPy", "numpy_peer.py", "", "numpy"},
-	{"scikit-learn", "sklearn_peer.py", "", "sklearn"},
-	{"PyTorch eager", "torch_peer.py", "eager", "torch"},
-	{"PyTorch foreach", "torch_peer.py", "foreach", "torch"},
-	{"PyTorch hand", "torch_peer.py", "hand", "torch"},
-	{"PyTorch compile", "torch_peer.py", "compile", "torch"},
-	{"ONNX Runtime", "onnx_peer.py", "", "onnxruntime"},
-	{"oneDNN", "onednn_peer.py", "", "numpy"},
+// candidate is a peer that may be there: what it is called if it is not, and the families that it does. A Python peer is a script and its
+// mode, and needs a module; a Go peer is a folder of bench/peers, built with what GOEXPERIMENT says, and may need a library, the first
+// of the patterns that a file fits.
+type candidate struct {
+	name, does           string
+	script, mode, module string
+	folder, experiment   string
+	kind                 []string
+	library              []string
 }
 
-// programs are the Go peers, each a module of its own under bench/peers. GoMLX is several times faster with Go's experimental vector
-// instructions, which its users then build with; it gets them.
-var programs = []struct{ name, experiment string }{{"gonum", ""}, {"gomlx", "simd"}}
+const training = "S M L XL "
 
-var installed bool
+// candidates lists the peers; the order is that of their turns. ONNX Runtime from Python leaves the models that its C API loads. GoMLX is
+// several times faster with Go's experimental vector instructions, which its users then build with; it gets them.
+var candidates = []candidate{
+	{name: "NumPy", does: training + "inference gemm vector", script: "numpy_peer.py", module: "numpy"},
+	{name: "scikit-learn", does: training + "inference many", script: "sklearn_peer.py", module: "sklearn"},
+	{name: "PyTorch eager", does: training + "inference gemm vector", script: "torch_peer.py", mode: "eager", module: "torch"},
+	{name: "PyTorch fused", does: training, script: "torch_peer.py", mode: "fused", module: "torch"},
+	{name: "PyTorch hand", does: training, script: "torch_peer.py", mode: "hand", module: "torch"},
+	{name: "PyTorch hand fused", does: training, script: "torch_peer.py", mode: "hand-fused", module: "torch"},
+	{name: "PyTorch compile", does: training, script: "torch_peer.py", mode: "compile", module: "torch"},
+	{name: "ONNX Runtime", does: "inference", script: "onnx_peer.py", module: "onnxruntime"},
+	{name: "ONNX Runtime C API", does: "inference", folder: "onnxruntime", library: []string{
+		"lib/python*/site-packages/onnxruntime/capi/libonnxruntime.so.*",
+	}},
+	{name: "OpenBLAS", does: "gemm", folder: "blas", kind: []string{"openblas"}, library: []string{
+		"lib/python*/site-packages/scipy_openblas32/lib/libscipy_openblas.so", "/usr/lib/*/libopenblas.so.0",
+	}},
+	{name: "oneDNN", does: "gemm", folder: "blas", kind: []string{"onednn"}, library: []string{
+		"lib/libdnnl.so.3", "/usr/lib/*/libdnnl.so.3", "/usr/lib/*/libdnnl.so.2",
+	}},
+	{name: "gonum", does: "S M L inference", folder: "gonum"}, // a step of XL takes it many seconds
+	{name: "GoMLX", does: "S M L inference", folder: "gomlx", experiment: "simd"},
+	{name: "pandas", does: "csv", script: "csv_peer.py", mode: "pandas", module: "pandas"},
+	{name: "pyarrow", does: "csv", script: "csv_peer.py", mode: "pyarrow", module: "pyarrow"},
+	{name: "polars", does: "csv", script: "csv_peer.py", mode: "polars", module: "polars"},
+	{name: "encoding/csv", does: "csv", folder: "encodingcsv"},
+}
 
-// findPeers starts every peer, or says why not.
+// findPeers starts every peer that does some of the work, or says why not.
 func findPeers(opt options, folder string, threads int) (list []*peer) {
 	scripts := filepath.Join(opt.root, "bench", "peers")
-	venv, _ := filepath.Abs(filepath.Join(opt.root, "bench", ".venv"))
-	if !installed {
-		prepare(opt, venv)
-		installed = true
-	}
-	for _, c := range python {
-		p := &peer{name: c.name}
-		if at := interpreter(venv, c.module); at == "" {
-			p.skip = "no python3 here can import " + c.module
+	for _, c := range candidates {
+		does := strings.Fields(c.does)
+		if !slices.ContainsFunc(does, func(f string) bool { return slices.Contains(opt.work, f) }) {
+			continue
+		}
+		p, args := &peer{name: c.name, does: does}, []string{folder, strconv.Itoa(threads)}
+		var program string
+		if c.script != "" {
+			program, args = interpreter(opt.venv(), c.module), append([]string{filepath.Join(scripts, c.script)}, append(args, c.mode)...)
+			if program == "" {
+				p.skip = "no python3 here has " + c.module
+			}
 		} else {
-			p.start(threads, at, filepath.Join(scripts, c.script), folder, strconv.Itoa(threads), c.mode)
+			program = filepath.Join(folder, "peer-"+c.folder+strings.Join(c.kind, ""))
+			var more []string
+			more, p.skip = c.build(opt.venv(), scripts, program)
+			args = append(args, more...)
+		}
+		if p.skip == "" {
+			p.start(threads, program, args...)
 		}
 		list = append(list, p)
 	}
-	for _, c := range programs {
-		p, binary := &peer{name: c.name}, filepath.Join(folder, c.name)
-		build := exec.Command("go", "build", "-o", binary, ".")
-		build.Dir, build.Stderr, build.Env = filepath.Join(scripts, c.name), os.Stderr, append(os.Environ(), "GOEXPERIMENT="+c.experiment)
-		if err := build.Run(); err != nil {
-			p.skip = "it does not build here: " + err.Error()
-		} else {
-			p.start(threads, binary, folder, strconv.Itoa(threads))
-		}
-		list = append(list, p)
+	for _, p := range list {
+		p.greet()
 	}
 	return list
 }
 
-// prepare makes the virtual environment and installs into it what PyPI offers, each package alone, so that one that cannot be had
-// takes no other with it.
-func prepare(opt options, venv string) {
-	if !opt.install {
-		return
-	}
-	if _, err := os.Stat(filepath.Join(venv, "bin", "python")); err != nil {
-		if err := command(".", "python3", "-m", "venv", venv); err != nil {
-			fmt.Fprintln(os.Stderr, "no virtual environment:", err)
-			return
+// build makes the program of a Go peer, and names its further arguments, or says why it cannot.
+func (c candidate) build(venv, scripts, program string) (args []string, skip string) {
+	args = c.kind
+	if c.library != nil {
+		at := c.find(venv)
+		if at == "" {
+			return nil, "its library is not here"
 		}
+		args = append(slices.Clone(args), at)
 	}
-	pip := func(args ...string) error {
-		return command(".", filepath.Join(venv, "bin", "python"), append([]string{"-m", "pip", "install", "-q", "--disable-pip-version-check"}, args...)...)
+	build := exec.Command("go", "build", "-o", program, ".")
+	build.Dir, build.Stderr, build.Env = filepath.Join(scripts, c.folder), os.Stderr, append(os.Environ(), "GOEXPERIMENT="+c.experiment)
+	if c.library != nil {
+		build.Env = append(build.Env, "CGO_ENABLED=1")
 	}
-	for _, name := range []string{"numpy", "scikit-learn", "onnx", "onnxruntime"} {
-		if err := pip(name); err != nil {
-			fmt.Fprintf(os.Stderr, "%s is not installed: %v\n", name, err)
-		}
+	if err := build.Run(); err != nil {
+		return nil, "it does not build here: " + err.Error()
 	}
-	if interpreter(venv, "torch") == filepath.Join(venv, "bin", "python") {
-		return
-	}
-	// PyTorch's own index has it without the gigabytes for graphics cards, but is not reached from everywhere.
-	if pip("--timeout", "10", "--retries", "0", "--index-url", "https://download.pytorch.org/whl/cpu", "torch") != nil {
-		if err := pip("torch"); err != nil {
-			fmt.Fprintf(os.Stderr, "PyTorch is not installed: %v\n", err)
-		}
-	}
+	return args, ""
 }
 
-// interpreter is the first Python that can import module, "" where none can.
-func interpreter(venv, module string) string {
-	for _, at := range []string{filepath.Join(venv, "bin", "python"), "python3", "/usr/bin/python3"} {
-		if exec.Command(at, "-c", "import "+module).Run() == nil {
-			return at
+// find is the peer's library, "" where there is none.
+func (c candidate) find(venv string) string {
+	for _, pattern := range c.library {
+		if !filepath.IsAbs(pattern) {
+			pattern = filepath.Join(venv, pattern)
+		}
+		if found, _ := filepath.Glob(pattern); len(found) > 0 {
+			return found[0]
 		}
 	}
 	return ""
 }
 
-// start runs a peer and listens to its first line.
+// start runs a peer; greet waits until it is ready.
 func (p *peer) start(threads int, name string, args ...string) {
 	p.process, p.mute = exec.Command(name, args...), map[string]bool{}
-	n := strconv.Itoa(threads)
-	p.process.Env = append(os.Environ(), "GOMAXPROCS="+n, "OMP_NUM_THREADS="+n, "OPENBLAS_NUM_THREADS="+n, "MKL_NUM_THREADS="+n)
-	p.process.Stderr = os.Stderr
+	p.process.Env, p.process.Stderr = environment(os.Environ(), threads), os.Stderr
 	in, err := p.process.StdinPipe()
 	out, err2 := p.process.StdoutPipe()
 	if err != nil || err2 != nil || p.process.Start() != nil {
@@ -134,9 +157,16 @@ func (p *peer) start(threads int, name string, args ...string) {
 		return
 	}
 	p.in, p.out = in, bufio.NewScanner(out)
+}
+
+// greet listens to the first line of a peer that was started.
+func (p *peer) greet() {
+	if p.skip != "" {
+		return
+	}
 	var hello struct{ Peer, Version, Skip string }
 	switch {
-	case !p.out.Scan() || json.Unmarshal(p.out.Bytes(), &hello) != nil:
+	case !p.hear(&hello):
 		p.skip = "it says nothing"
 	case hello.Skip != "":
 		p.skip = hello.Skip
@@ -145,25 +175,48 @@ func (p *peer) start(threads int, name string, args ...string) {
 	}
 }
 
+// environment is what a peer gets: as many threads as asked for, and nothing that tells OpenBLAS to take this machine for another.
+func environment(all []string, threads int) (list []string) {
+	for _, v := range all {
+		if !strings.HasPrefix(v, "OPENBLAS_CORETYPE=") && !strings.HasPrefix(v, "OPENBLAS_L2_SIZE=") {
+			list = append(list, v)
+		}
+	}
+	n := strconv.Itoa(threads)
+	return append(list, "GOMAXPROCS="+n, "OMP_NUM_THREADS="+n, "OPENBLAS_NUM_THREADS="+n, "MKL_NUM_THREADS="+n, "POLARS_MAX_THREADS="+n)
+}
+
+// patience is how long a peer may take for one line, its compiling included.
+const patience = 4 * time.Minute
+
+// hear reads one line of JSON; a peer that says nothing for too long is ended.
+func (p *peer) hear(into any) bool {
+	timer := time.AfterFunc(patience, func() { p.process.Process.Kill() })
+	defer timer.Stop()
+	return p.out.Scan() && json.Unmarshal(p.out.Bytes(), into) == nil
+}
+
 // ask has the peer do one work for a while; false where it does not do it.
 func (p *peer) ask(work string, seconds float64) (f figure, ok bool) {
-	if p.skip != "" || p.mute[work] {
+	p.trouble = ""
+	if p.skip != "" || p.mute[work] || !slices.Contains(p.does, familyOf(work)) {
 		return f, false
 	}
 	fmt.Fprintf(p.in, "%s %g\n", work, seconds)
-	if !p.out.Scan() || json.Unmarshal(p.out.Bytes(), &f) != nil {
-		p.skip = "it ended at " + work
+	var a answer
+	if !p.hear(&a) {
+		p.skip, p.trouble = "it ended at "+work, "it ended or hung"
 		return f, false
 	}
 	time.Sleep(50 * time.Millisecond) // its threads spin for a moment before they sleep
-	if f.Skip != "" {
+	if a.Skip != "" {
 		p.mute[work] = true
-		if f.Skip != "not done by this peer" {
-			fmt.Fprintf(os.Stderr, "%s, %s: %s\n", p.name, work, f.Skip)
+		if a.Skip != "not done by this peer" {
+			p.trouble = a.Skip
 		}
 		return f, false
 	}
-	return f, true
+	return figure{a.Min, a.Median, a.Losses}, true
 }
 
 func stop(peers []*peer) {

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -17,16 +21,36 @@ type cell struct {
 	program string
 }
 
-// entry is all that was measured for a cell: a minimum and a median a round.
-type entry struct {
-	mins, medians []float64
-	losses        []float64
-	rate, share   float64
-	verdict       string
+// judgement is what gradus says of its own figure.
+type judgement struct {
+	Rate        float64 `json:"gflops"`
+	Share       float64 `json:"share_of_peak"`
+	Verdict     string  `json:"verdict"`
+	Allocations float64 `json:"allocations"`
+	Error       float64 `json:"largest_error_ulp,omitempty"`
+	Rows        float64 `json:"rows_per_second,omitempty"`
+	Fits        float64 `json:"fits_per_second,omitempty"`
 }
 
-func (e *entry) min() float64    { return slices.Min(e.mins) }
-func (e *entry) median() float64 { m := slices.Sorted(slices.Values(e.medians)); return m[len(m)/2] }
+// entry is all that was measured for a cell: a minimum and a median a round, the costs of the first round.
+type entry struct {
+	Mins    []float64 `json:"ns_per_step_min"`
+	Medians []float64 `json:"ns_per_step_median"`
+	Losses  []float64 `json:"losses,omitempty"`
+	Wrong   string    `json:"wrong,omitempty"` // how the costs departed from ours
+	judgement
+}
+
+func (e *entry) min() float64    { return slices.Min(e.Mins) }
+func (e *entry) median() float64 { m := slices.Sorted(slices.Values(e.Medians)); return m[len(m)/2] }
+
+// part is one family measured with one number of threads.
+type part struct {
+	Date    time.Time `json:"date"`
+	Family  string    `json:"family"`
+	Threads int       `json:"threads"`
+	Peak    float64   `json:"peak_gflops"`
+}
 
 // table is everything measured.
 type table struct {
@@ -36,7 +60,8 @@ type table struct {
 	programs []string // in the order met
 	versions map[string]string
 	skipped  map[string]string
-	wrong    []string
+	troubles []string // single works that a peer could not do
+	parts    []part
 }
 
 func newTable() *table {
@@ -49,32 +74,86 @@ func (t *table) meet(p *peer) {
 		t.skipped[p.name] = p.skip
 		return
 	}
-	if !slices.Contains(t.programs, p.name) {
-		t.programs = append(t.programs, p.name)
+	delete(t.skipped, p.name)
+	t.enlist(p.name, p.version)
+}
+
+func (t *table) enlist(name, version string) {
+	if !slices.Contains(t.programs, name) {
+		t.programs = append(t.programs, name)
 	}
-	t.versions[p.name] = p.version
+	t.versions[name] = version
+}
+
+// trouble notes why a peer gave no figure.
+func (t *table) trouble(p *peer, work string, threads int) {
+	line := fmt.Sprintf("%s at %s, threads: %d: %s", p.name, work, threads, p.trouble)
+	fmt.Fprintln(os.Stderr, line)
+	t.troubles = append(t.troubles, line)
+}
+
+// on takes the machine of the latest run; one that measured more numbers of threads stays.
+func (t *table) on(machine map[string]any) {
+	before, _ := t.machine["threads"].([]any)
+	if now, _ := machine["threads"].([]any); len(now) >= len(before) {
+		t.machine = machine
+	}
+}
+
+// note says that a family is measured.
+func (t *table) note(began time.Time, family string, threads int) {
+	peaks := numbers(t.machine["peak_gflops"])
+	p := part{Date: began.UTC().Truncate(time.Second), Family: family, Threads: threads}
+	if at := slices.Index(numbers(t.machine["threads"]), float64(threads)); at >= 0 && at < len(peaks) {
+		p.Peak = peaks[at]
+	}
+	t.parts = append(t.parts, p)
+}
+
+// forget drops what was measured of a family with so many threads.
+func (t *table) forget(family string, threads int) {
+	gone := func(c cell) bool { return c.threads == threads && familyOf(c.work) == family }
+	t.rows = slices.DeleteFunc(t.rows, gone)
+	for c := range t.cells {
+		if gone(c) {
+			delete(t.cells, c)
+		}
+	}
+	t.parts = slices.DeleteFunc(t.parts, func(p part) bool { return p.Family == family && p.Threads == threads })
+	t.troubles = slices.DeleteFunc(t.troubles, func(line string) bool {
+		_, rest, _ := strings.Cut(line, " at ")
+		work, rest, _ := strings.Cut(rest, ", threads: ")
+		return familyOf(work) == family && strings.HasPrefix(rest, fmt.Sprint(threads, ":"))
+	})
+}
+
+// familyOf is the word that asks for a work.
+func familyOf(work string) string {
+	word, _, _ := strings.Cut(work, "-")
+	if word == "infer" {
+		return "inference"
+	}
+	return word
 }
 
 func (t *table) add(c cell, f figure) {
 	e := t.cells[c]
 	if e == nil {
-		e = &entry{losses: f.Losses}
+		e = &entry{Losses: f.Losses}
 		t.cells[c] = e
-		if row := (cell{c.work, c.threads, ""}); c.program == us {
-			t.rows = append(t.rows, row)
+		if c.program == us {
+			t.rows = append(t.rows, cell{c.work, c.threads, ""})
 		}
 	}
-	e.mins, e.medians = append(e.mins, f.Min), append(e.medians, f.Median)
-	if own := t.cells[cell{c.work, c.threads, us}]; own != nil {
-		if why := differ(c.work, own.losses, f.Losses); why != "" {
-			t.wrong = append(t.wrong, fmt.Sprintf("%s, threads: %d: %s %s", c.work, c.threads, c.program, why))
-		}
+	e.Mins, e.Medians = append(e.Mins, f.Min), append(e.Medians, f.Median)
+	if own := t.cells[cell{c.work, c.threads, us}]; own != nil && e.Wrong == "" {
+		e.Wrong = differ(c.work, own.Losses, f.Losses)
 	}
 }
 
-func (t *table) judge(c cell, rate, share float64, verdict string) {
-	if e := t.cells[c]; rate >= e.rate {
-		e.rate, e.share, e.verdict = rate, share, verdict
+func (t *table) judge(c cell, j judgement) {
+	if e := t.cells[c]; j.Rate >= e.Rate {
+		e.judgement = j
 	}
 }
 
@@ -87,11 +166,8 @@ func agreement(work string) float64 {
 	return 1e-3
 }
 
-// differ says how the losses of a peer depart from ours; products have none.
+// differ says how the losses of a peer depart from ours.
 func differ(work string, ours, theirs []float64) string {
-	if len(ours) == 0 {
-		return ""
-	}
 	if len(theirs) != len(ours) {
 		return fmt.Sprintf("shows %d costs, gradus %d", len(theirs), len(ours))
 	}
@@ -108,89 +184,94 @@ func differ(work string, ours, theirs []float64) string {
 	return ""
 }
 
-func (t *table) disagreements() []string {
-	return slices.Compact(slices.Sorted(slices.Values(t.wrong)))
-}
-
-// markdown is the file RESULTS.md.
-func (t *table) markdown(now time.Time, opt options) string {
-	var b strings.Builder
-	b.WriteString("# Speed beside other programs\n\n")
-	b.WriteString("Written by `make bench`; how to read it: docs/performance.md. Every program did the same steps from the same start weights over the same " +
-		"batches, in turn; the costs of the first and the last step agree within 1e-3 (of many refits, whose chance is each program's own, the mean within a quarter).\n\n")
-	fmt.Fprintf(&b, "- date: %s, rounds: %d\n", now.UTC().Format("2006-01-02"), opt.rounds)
-	fmt.Fprintf(&b, "- machine: %v, %v, cores: %v, instructions: %v; multiply-adds by threads %v: %v GFLOP/s; copies %.1f GB/s\n", t.machine["cpu"],
-		t.machine["system"], t.machine["cores"], t.machine["isa"], t.machine["threads"], round(t.machine["peak_gflops"]), t.machine["copy_gbps"])
-	fmt.Fprintf(&b, "- gradus %v, %v\n", t.machine["gradus"], t.machine["go"])
-	for _, p := range t.programs {
-		fmt.Fprintf(&b, "- %s %s\n", p, t.versions[p])
-	}
-	for _, p := range slices.Sorted(slices.Values(keys(t.skipped))) {
-		fmt.Fprintf(&b, "- not measured: %s, %s\n", p, t.skipped[p])
-	}
-	b.WriteString("\n## gradus and the machine\n\n| work | threads | min | median | GFLOP/s | of the peak | held back by |\n|---|---|---|---|---|---|---|\n")
-	for _, r := range t.rows {
-		e := t.cells[cell{r.work, r.threads, us}]
-		fmt.Fprintf(&b, "| %s | %d | %s | %s | %.3g | %.1f %% | %s |\n", r.work, r.threads, span(e.min()), span(e.median()), e.rate, 100*e.share, e.verdict)
-	}
-	t.ratios(&b)
-	return b.String()
-}
-
-// ratios is the table of the peers: their time and how many times ours it is, minima over minima.
-func (t *table) ratios(b *strings.Builder) {
-	if len(t.programs) == 0 {
-		return
-	}
-	b.WriteString("\n## Peers: shortest time of a step, and how many times that of gradus\n\n| work | threads | gradus |")
-	for _, p := range t.programs {
-		b.WriteString(" " + p + " |")
-	}
-	b.WriteString(" best peer |\n|---|---|---|" + strings.Repeat("---|", len(t.programs)+1) + "\n")
-	for _, r := range t.rows {
-		ours, best := t.cells[cell{r.work, r.threads, us}].min(), math.Inf(1)
-		line := fmt.Sprintf("| %s | %d | %s |", r.work, r.threads, span(ours))
-		for _, p := range t.programs {
-			e := t.cells[cell{r.work, r.threads, p}]
-			if e == nil {
-				line += " |"
-				continue
-			}
-			best = min(best, e.min())
-			line += fmt.Sprintf(" %s (%.3g×) |", span(e.min()), e.min()/ours)
-		}
-		if !math.IsInf(best, 1) {
-			fmt.Fprintf(b, "%s %.3g× |\n", line, best/ours)
+// disagreements lists the figures that do not count.
+func (t *table) disagreements() (list []string) {
+	for c, e := range t.cells {
+		if e.Wrong != "" {
+			list = append(list, fmt.Sprintf("%s, threads: %d: %s %s", c.work, c.threads, c.program, e.Wrong))
 		}
 	}
-}
-
-func keys(m map[string]string) (list []string) {
-	for k := range m {
-		list = append(list, k)
-	}
+	slices.Sort(list)
 	return list
 }
 
-// round shows the numbers of a JSON list with one decimal.
-func round(v any) string {
-	list, _ := v.([]any)
-	parts := make([]string, len(list))
-	for i, x := range list {
-		parts[i] = fmt.Sprintf("%.1f", x)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// span is a time of ns nanoseconds in the unit that suits it.
-func span(ns float64) string {
-	for _, unit := range []struct {
-		name string
-		ns   float64
-	}{{"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}} {
-		if ns >= unit.ns {
-			return fmt.Sprintf("%.3g %s", ns/unit.ns, unit.name)
+// best is the peer with the shortest time at a row, of those named, of all where none is; "" where no one did it.
+func (t *table) best(row cell, names []string) (name string, ns float64) {
+	ns = math.Inf(1)
+	for _, p := range t.programs {
+		e := t.cells[cell{row.work, row.threads, p}]
+		if e == nil || e.Wrong != "" || len(names) > 0 && !slices.Contains(names, p) {
+			continue
+		}
+		if e.min() < ns {
+			name, ns = p, e.min()
 		}
 	}
-	return fmt.Sprintf("%.3g ns", ns)
+	return name, ns
+}
+
+// stored is the table as it is kept between runs.
+type stored struct {
+	Machine  map[string]any    `json:"machine"`
+	Parts    []part            `json:"parts"`
+	Programs [][2]string       `json:"programs"` // name and version
+	Skipped  map[string]string `json:"not_measured"`
+	Troubles []string          `json:"troubles"`
+	Cells    []storedCell      `json:"cells"`
+}
+
+type storedCell struct {
+	Work    string `json:"work"`
+	Threads int    `json:"threads"`
+	Program string `json:"program"`
+	entry
+}
+
+// save writes the figures as they were measured.
+func (t *table) save(name string) error {
+	s := stored{Machine: t.machine, Parts: t.parts, Skipped: t.skipped, Troubles: t.troubles}
+	for _, p := range t.programs {
+		s.Programs = append(s.Programs, [2]string{p, t.versions[p]})
+	}
+	for _, r := range t.rows {
+		for _, p := range append([]string{us}, t.programs...) {
+			if e := t.cells[cell{r.work, r.threads, p}]; e != nil {
+				s.Cells = append(s.Cells, storedCell{r.work, r.threads, p, *e})
+			}
+		}
+	}
+	text, err := json.MarshalIndent(s, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, text, 0o644)
+}
+
+// load takes up what an earlier run saved; there need be none.
+func (t *table) load(name string) error {
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var s stored
+	if err == nil {
+		err = json.Unmarshal(text, &s)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w; delete it to begin anew", name, err)
+	}
+	t.machine, t.parts, t.troubles = s.Machine, s.Parts, s.Troubles
+	for _, p := range s.Programs {
+		t.enlist(p[0], p[1])
+	}
+	for name, why := range s.Skipped {
+		t.skipped[name] = why
+	}
+	for _, x := range s.Cells {
+		t.cells[cell{x.Work, x.Threads, x.Program}] = &x.entry
+		if x.Program == us {
+			t.rows = append(t.rows, cell{x.Work, x.Threads, ""})
+		}
+	}
+	return nil
 }

@@ -74,27 +74,40 @@ class Network:
         d *= np.float32(1 / n)
         return loss
 
-    def adam(self, b1=.9, b2=.999, eps=1e-8):
+    def adam(self):
         self.t += 1
-        u, g, m, v = self.u, self.g, self.m, self.v
-        m *= np.float32(b1)
-        np.multiply(g, np.float32(1 - b1), out=u)
-        m += u
-        v *= np.float32(b2)
-        np.multiply(g, g, out=u)
-        u *= np.float32(1 - b2)
-        v += u
-        np.sqrt(v, out=u)
-        u *= np.float32(1 / np.sqrt(1 - b2 ** self.t))
-        u += np.float32(eps)
-        np.divide(m, u, out=u)
-        u *= np.float32(self.work.alpha / (1 - b1 ** self.t))
-        self.w -= u
+        adam(self.w, self.g, self.m, self.v, self.u, self.t, self.work.alpha)
 
     def run(self):
         for s in range(self.work.steps):
             loss = self.step(s % len(self.work.x))
             self.losses[s > 0] = loss
+
+
+def adam(w, g, m, v, u, t, alpha, b1=.9, b2=.999, eps=1e-8):
+    m *= np.float32(b1)
+    np.multiply(g, np.float32(1 - b1), out=u)
+    m += u
+    v *= np.float32(b2)
+    np.multiply(g, g, out=u)
+    u *= np.float32(1 - b2)
+    v += u
+    np.sqrt(v, out=u)
+    u *= np.float32(1 / np.sqrt(1 - b2 ** t))
+    u += np.float32(eps)
+    np.divide(m, u, out=u)
+    u *= np.float32(alpha / (1 - b1 ** t))
+    w -= u
+
+
+def adam_alone(w, g, alpha):
+    m, v, u, t = np.zeros_like(w), np.zeros_like(w), np.empty_like(w), [0]
+
+    def step():
+        t[0] += 1
+        adam(w, g, m, v, u, t[0], alpha)
+
+    return step
 
 
 def predictor(work):
@@ -106,36 +119,70 @@ def predictor(work):
         o = x @ last[0].T + last[1]
         if work.binary:
             return 1 / (1 + np.exp(-o))
-        e = np.exp(o - o.max())
-        return e / e.sum()
+        e = np.exp(o - o.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
 
     return predict
 
 
 def multiply(form, a, b, c):
     a, b = (a.T if form[0] == "T" else a), (b.T if form[1] == "T" else b)
-    return peer.Job(1, lambda: np.matmul(a, b, out=c))
+    return lambda: np.matmul(a, b, out=c)
+
+
+def sigmoid(h, o):
+    np.negative(o, out=h)
+    np.exp(h, out=h)
+    np.add(h, 1, out=h)
+    np.reciprocal(h, out=h)
+
+
+def silu(h, o):
+    sigmoid(h, o)
+    np.multiply(h, o, out=h)
+
+
+def softmax(h, o):
+    np.subtract(o, np.maximum.reduce(o, axis=1, keepdims=True), out=h)
+    np.exp(h, out=h)
+    np.divide(h, np.add.reduce(h, axis=1, keepdims=True), out=h)
+
+
+FUNCTIONS = {
+    "exp": lambda h, o: lambda: np.exp(o, out=h),
+    "log": lambda h, o: lambda: np.log(o, out=h),
+    "tanh": lambda h, o: lambda: np.tanh(o, out=h),
+    "relu": lambda h, o: lambda: np.maximum(o, 0, out=h),
+    "sigmoid": lambda h, o: lambda: sigmoid(h, o),
+    "silu": lambda h, o: lambda: silu(h, o),
+    "softmax": lambda h, o: lambda: softmax(h, o),
+}
 
 
 def build(name):
     if name in ("S", "M", "L", "XL"):
         net = Network(peer.Work(name))
         return peer.Job(net.work.steps, net.run, net.ready, lambda: net.losses)
-    if name in ("infer-S", "infer-M"):
-        work = peer.Work(name[-1])
-        return peer.rows_one_by_one(work, predictor(work))
+    if name.startswith("infer-"):
+        work, at = peer.predictions(name)
+        return peer.rows_by_rows(work, predictor(work), at)
     if name.startswith("gemm-"):
         return peer.products(name, multiply)
+    if name.startswith("vector-"):
+        return peer.vectors(name, FUNCTIONS, adam_alone)
     return None
 
 
 def blas():
+    """The library that multiplies, and the core it takes this machine for."""
     try:
-        return np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+        import threadpoolctl
+        found = [i for i in threadpoolctl.threadpool_info() if i["user_api"] == "blas"]
+        return ", ".join(f"{i['internal_api']} {i['version']} for {i.get('architecture', 'any core')}" for i in found)
     except Exception:
-        return {}
+        return "an unknown BLAS"
 
 
 if __name__ == "__main__":
-    b = blas()
-    peer.serve("NumPy", f"{np.__version__}, {b.get('name', 'the system BLAS')} {b.get('version', '')}".strip(), build)
+    np.ones((2, 2), np.float32) @ np.ones((2, 2), np.float32)
+    peer.serve("NumPy", f"{np.__version__}, {blas()}", build)

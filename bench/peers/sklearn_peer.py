@@ -53,6 +53,7 @@ class Started(MLPClassifier):
 
 def refit(x, y, i, epochs, batch):
     warnings.filterwarnings("ignore")
+    sklearn.set_config(assume_finite=True, skip_parameter_validation=True)  # in the worker too
     rows = np.random.default_rng(i).integers(0, len(x), len(x))
     net = Started((16, 8), solver="adam", alpha=0, batch_size=batch, learning_rate_init=1e-3, max_iter=epochs, tol=0,
                   n_iter_no_change=epochs + 1, random_state=i)
@@ -63,7 +64,10 @@ def many():
     d = peer.manifest()["many"]
     x, y = peer.floats(d["x"], d["rows"], -1), peer.floats(d["y"], -1).astype(np.int64)
     fits, losses = min(d["fits"], 32 * peer.THREADS), []
-    pool = joblib.Parallel(n_jobs=peer.THREADS)
+    # One thread of BLAS in each process: the environment, which asks for THREADS, would have them get into each other's way.
+    inner = {"backend": "loky", "inner_max_num_threads": 1} if peer.THREADS > 1 else {"backend": "sequential"}
+    with joblib.parallel_config(**inner):
+        pool = joblib.Parallel(n_jobs=peer.THREADS)
     pool(joblib.delayed(refit)(x, y, i, 1, d["batch"]) for i in range(peer.THREADS))  # starts the processes
 
     def run():
@@ -84,10 +88,10 @@ def build(name):
     if name in ("S", "M", "L", "XL"):
         t = Training(peer.Work(name))
         return peer.Job(t.work.steps, t.run, t.ready, lambda: t.losses)
-    if name in ("infer-S", "infer-M"):
-        work = peer.Work(name[-1])
+    if name.startswith("infer-"):
+        work, at = peer.predictions(name)
         predict = predictor(work)
-        job = peer.rows_one_by_one(work, predict)
+        job = peer.rows_by_rows(work, predict, at)
         if work.binary:  # its first column is the other class
             job.losses = lambda: [np.mean(predict(work.rows)[:, 1])]
         return job

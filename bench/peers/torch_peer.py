@@ -1,4 +1,6 @@
-"""PyTorch in four ways (MODE): eager (nn.Sequential and torch.optim.Adam), foreach, compile, and hand: no autograd, buffers made once."""
+"""PyTorch in five ways (MODE). By its modules: eager (nn.Sequential and torch.optim.Adam), fused (Adam in one pass), compile (and the
+fused Adam). Without autograd, buffers made once: hand (the update by torch._foreach_), hand-fused (by the fused Adam).
+"""
 import warnings
 
 import peer  # first: it sets the number of threads
@@ -34,9 +36,7 @@ def batches(work):
 def modules(work, mode):
     """Training as its users write it."""
     net, loss_of = model(work), nn.BCEWithLogitsLoss() if work.binary else nn.CrossEntropyLoss()
-    options = {} if mode == "eager" else {"foreach": True}
-    if mode == "eager" and "foreach" in torch.optim.Adam.__init__.__code__.co_varnames:
-        options = {"foreach": False}
+    options = {"foreach": False} if mode == "eager" else {"fused": True}
     rule = torch.optim.Adam(net.parameters(), lr=work.alpha, **options)
     start = {k: v.clone() for k, v in net.state_dict().items()}
     x, y = batches(work)
@@ -79,10 +79,11 @@ class Hand:
         self.x, self.y = batches(work)
         empty = lambda: [torch.empty(work.batch, s) for s in work.sizes[1:]]
         self.h, self.d = empty(), empty()
-        self.line, self.losses = torch.arange(work.batch), [0, 0]
+        self.t, self.line, self.losses = torch.zeros(()), torch.arange(work.batch), [0, 0]
 
     def ready(self):
-        self.t = 0
+        self.t.zero_()
+        self.count = 0
         for p, s, m, v in zip(self.p, self.start, self.m, self.v):
             p.copy_(s)
             m.zero_()
@@ -127,54 +128,89 @@ class Hand:
         return loss
 
     def adam(self, b1=.9, b2=.999, eps=1e-8):
-        self.t += 1
+        if peer.MODE == "hand-fused":
+            self.t.add_(1)
+            fused(self.p, self.g, self.m, self.v, self.t, self.work.alpha)
+            return
+        self.count += 1
         torch._foreach_mul_(self.m, b1)
         torch._foreach_add_(self.m, self.g, alpha=1 - b1)
         torch._foreach_mul_(self.v, b2)
         torch._foreach_addcmul_(self.v, self.g, self.g, 1 - b2)
         u = torch._foreach_sqrt(self.v)
-        torch._foreach_div_(u, (1 - b2 ** self.t) ** .5)
+        torch._foreach_div_(u, (1 - b2 ** self.count) ** .5)
         torch._foreach_add_(u, eps)
-        torch._foreach_addcdiv_(self.p, self.m, u, -self.work.alpha / (1 - b1 ** self.t))
+        torch._foreach_addcdiv_(self.p, self.m, u, -self.work.alpha / (1 - b1 ** self.count))
 
 
-def predictor(work):
+def fused(p, g, m, v, t, alpha):
+    """Adam of lists of tensors in one pass; t counts for all of them."""
+    torch._fused_adam_(p, g, m, v, [], [t] * len(p), lr=alpha, beta1=.9, beta2=.999, weight_decay=0, eps=1e-8, amsgrad=False,
+                       maximize=False)
+
+
+def predictor(work, at):
     """TorchScript, frozen and optimised for inference: the fastest of its own ways."""
     net = model(work, output=True).eval()
-    traced = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(net, torch.from_numpy(work.rows[:1]))))
-    rows = [torch.from_numpy(work.rows[i:i + 1].copy()) for i in range(len(work.rows))]
-
-    def run():
-        with torch.inference_mode():
-            for row in rows:
-                traced(row)
-
-    def mean():
-        with torch.inference_mode():
-            return [torch.stack([traced(row).flatten()[0] for row in rows]).mean()]
-
-    return peer.Job(len(rows), run, losses=mean)
+    traced = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(net, torch.from_numpy(work.rows[:at]))))
+    job = peer.rows_by_rows(work, traced, at, torch.from_numpy)
+    job.run, job.losses = torch.inference_mode()(job.run), torch.inference_mode()(job.losses)
+    return job
 
 
 def multiply(form, a, b, c):
     a, b, c = (torch.from_numpy(v) for v in (a, b, c))
     a, b = (a.t() if form[0] == "T" else a), (b.t() if form[1] == "T" else b)
-    return peer.Job(1, lambda: torch.mm(a, b, out=c))
+    return lambda: torch.mm(a, b, out=c)
+
+
+def function(f):
+    """What peer.vectors takes, of f(o, out)."""
+    def make(h, o):
+        h, o = torch.from_numpy(h), torch.from_numpy(o)
+        return lambda: f(o, h)
+
+    return make
+
+
+FUNCTIONS = {
+    "exp": function(lambda o, h: torch.exp(o, out=h)),
+    "log": function(lambda o, h: torch.log(o, out=h)),
+    "sigmoid": function(lambda o, h: torch.sigmoid(o, out=h)),
+    "tanh": function(lambda o, h: torch.tanh(o, out=h)),
+    "relu": function(lambda o, h: torch.clamp_min(o, 0, out=h)),
+    "softmax": function(lambda o, h: torch.softmax(o, 1, out=h)),
+    "gelu": function(lambda o, h: torch._C._nn.gelu(o, out=h)),
+    "silu": function(lambda o, h: torch._C._nn.silu(o, out=h)),
+}
+
+
+def adam_alone(w, g, alpha):
+    w, g = torch.from_numpy(w), torch.from_numpy(g)
+    m, v, t = torch.zeros_like(w), torch.zeros_like(w), torch.zeros(())
+
+    def step():
+        t.add_(1)
+        fused([w], [g], [m], [v], t, alpha)
+
+    return step
 
 
 def build(name):
     if name in ("S", "M", "L", "XL"):
         work = peer.Work(name)
-        if peer.MODE == "hand":
+        if peer.MODE.startswith("hand"):
             net = Hand(work)
             return peer.Job(work.steps, net.run, net.ready, lambda: net.losses)
         return modules(work, peer.MODE)
     if peer.MODE != "eager":
         return None
-    if name in ("infer-S", "infer-M"):
-        return predictor(peer.Work(name[-1]))
+    if name.startswith("infer-"):
+        return predictor(*peer.predictions(name))
     if name.startswith("gemm-"):
         return peer.products(name, multiply)
+    if name.startswith("vector-"):
+        return peer.vectors(name, FUNCTIONS, adam_alone)
     return None
 
 
@@ -196,5 +232,7 @@ if __name__ == "__main__":
         peer.say(skip=f"PyTorch {torch.__version__} here runs on the reference BLAS; install libopenblas0-openmp or PyTorch from PyPI")
     elif peer.MODE == "compile" and not hasattr(torch, "compile"):
         peer.say(skip=f"PyTorch {torch.__version__} has no torch.compile")
+    elif peer.MODE not in ("eager", "hand") and not hasattr(torch, "_fused_adam_"):
+        peer.say(skip=f"PyTorch {torch.__version__} has no fused Adam")
     else:
-        peer.serve("PyTorch " + peer.MODE, torch.__version__, build)
+        peer.serve("PyTorch " + peer.MODE.replace("-", " "), torch.__version__, build)

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -83,9 +85,38 @@ func split(v []float32, n int) (parts [][]float32) {
 	return parts
 }
 
-// Job is something to time: Steps of one repetition, Ready (not timed), Run, Losses (of the last repetition).
+// Predictions takes infer-S, or infer-S-256, apart: the workload, and how many rows are predicted at a time.
+func Predictions(work string) (name string, at int, ok bool) {
+	parts := strings.Split(work, "-")
+	if parts[0] != "infer" || len(parts) < 2 {
+		return "", 0, false
+	}
+	if at = 1; len(parts) > 2 {
+		at, _ = strconv.Atoi(parts[2])
+	}
+	return parts[1], at, at > 0
+}
+
+// Factors are a and b of a product of n×n matrices, those of gradus: ((step·i mod period) − ⌊period/2⌋) / 256, exactly.
+func Factors(n int) (a, b []float32) {
+	pattern := func(step, period int) []float32 {
+		v := make([]float32, n*n)
+		for i := range v {
+			v[i] = float32(i*step%period-period/2) / 256
+		}
+		return v
+	}
+	return pattern(37, 1021), pattern(53, 1013)
+}
+
+// Skip says why this peer does nothing.
+func Skip(why string) { say(map[string]any{"skip": why}) }
+
+// Job is something to time: Steps of one repetition, Ready (not timed), Run, Losses (of the last repetition); Once where a repetition
+// takes seconds.
 type Job struct {
 	Steps  int
+	Once   bool
 	Ready  func()
 	Run    func()
 	Losses func() []float64
@@ -122,10 +153,12 @@ func say(v map[string]any) {
 	fmt.Println(string(b))
 }
 
+const long = 4 // seconds after which one repetition is enough
+
 func (j *Job) measure(seconds float64) map[string]any {
-	var times []float64
-	var losses []float64
-	for began, i := time.Now(), 0; len(times) < 3 || time.Since(began).Seconds() < seconds; i++ {
+	var times, losses []float64
+	began := time.Now()
+	for i := 0; ; i++ {
 		if j.Ready != nil {
 			j.Ready()
 		}
@@ -134,9 +167,14 @@ func (j *Job) measure(seconds float64) map[string]any {
 		spent := float64(time.Since(start)) / float64(j.Steps)
 		if i == 0 {
 			losses = j.Losses()
-			continue
 		}
-		times = append(times, spent)
+		if i > 0 || j.Once {
+			times = append(times, spent)
+		}
+		gone := time.Since(began).Seconds()
+		if j.Once || len(times) >= 3 && gone > seconds || len(times) > 0 && gone > long {
+			break
+		}
 	}
 	slices.Sort(times)
 	return map[string]any{"min": times[0], "median": times[len(times)/2], "losses": losses}

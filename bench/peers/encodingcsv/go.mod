@@ -1,0 +1,7 @@
+module csvpeer
+
+go 1.26.0
+
+require peer v0.0.0
+
+replace peer => ../peer

@@ -1,7 +1,5 @@
 package main
 
-import "github.com/mmcloughlin/avo/operand"
-
 // The numbers of a rule in k; each rule says which it has. The first two change the gradient on its way in: (g + λ·w)·scale.
 const (
 	kScale coef = iota
@@ -33,13 +31,13 @@ const (
 //
 //	where rows of the struct is not 0: for blocks of w: g := (g + λ·w)·scale, the rule
 //	else:                              for blocks of w: the rule
-func update(a *asm) {
+func update(a sheet) {
 	t := &table{name: "updateTable", of: "updatePass"}
 	for _, r := range rules {
 		a.routine(t, r.name, "(*simd)."+r.rule, r.vectors, func(s *simd) { s.rule(r.step) })
 	}
 	a.routine(t, "lanesAhead", "(*simd).ahead", 3, (*simd).ahead)
-	t.write(a)
+	a.constants(t)
 }
 
 var rules = []struct {
@@ -61,21 +59,18 @@ var rules = []struct {
 
 // rule is the two loops around a rule.
 func (s *simd) rule(step func(s *simd, g vec)) {
-	s.CMPQ(field(args, atRows), operand.I8(0))
-	s.JEQ(operand.LabelRef(s.label("plain")))
-	s.columns()
-	s.each("changed", func() {
-		g, w := s.load(vG), s.load(vW)
-		s.mul(w, w, kLambda)
-		s.add(g, g, w)
-		s.mul(g, g, kScale)
-		s.drop(w)
-		step(s, g)
-		s.drop(g)
+	s.ifRows("plain", func() {
+		s.columns()
+		s.each("changed", func() {
+			g, w := s.load(vG), s.load(vW)
+			s.mul(w, w, kLambda)
+			s.add(g, g, w)
+			s.mul(g, g, kScale)
+			s.drop(w)
+			step(s, g)
+			s.drop(g)
+		})
 	})
-	s.VZEROUPPER()
-	s.RET()
-	s.Label(s.label("plain"))
 	s.columns()
 	s.each("loop", func() {
 		g := s.load(vG)

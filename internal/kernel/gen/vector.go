@@ -2,7 +2,7 @@ package main
 
 // vector writes the elementwise routines: one loop over the blocks, the tail by mask. dst may be a or b; partly overlapping memory
 // gives other numbers, but writes nothing outside dst.
-func vector(a *asm) {
+func vector(a sheet) {
 	t := &table{name: "vectorTable", of: "pass"}
 	for _, f := range functions {
 		a.routine(t, f.name, "(*simd)."+f.formula, 2, func(s *simd) { s.function(f.make(s)) })
@@ -13,7 +13,7 @@ func vector(a *asm) {
 	a.routine(t, "lanesReLUBack", "(*simd).reluBack", 3, (*simd).reluBack)
 	a.routine(t, "lanesMul", "(*simd).product", 3, (*simd).product)
 	a.routine(t, "lanesSubScaled", "(*simd).difference", 3, (*simd).difference)
-	t.write(a)
+	a.constants(t)
 }
 
 type formula struct {
@@ -46,7 +46,7 @@ var slopes = []formula{
 
 // function is dst = f(a).
 func (s *simd) function(f func(x vec)) {
-	s.MOVQ(field(args, atCount), left)
+	s.columns()
 	s.each("loop", func() {
 		x := s.load(1)
 		f(x)
@@ -57,7 +57,7 @@ func (s *simd) function(f func(x vec)) {
 
 // back is dst = a·f′(b): do = dh·f′(o), or f′ said by h.
 func (s *simd) back(f func(x vec)) {
-	s.MOVQ(field(args, atCount), left)
+	s.columns()
 	s.each("loop", func() {
 		x := s.load(2)
 		f(x)
@@ -71,7 +71,7 @@ func (s *simd) back(f func(x vec)) {
 // reluBack is dst = a where b > 0, else 0; NaN in b stays.
 func (s *simd) reluBack() {
 	zero := s.hold(float(0))
-	s.MOVQ(field(args, atCount), left)
+	s.columns()
 	s.each("loop", func() {
 		dh, o := s.load(1), s.load(2)
 		on := s.compare(above, o, zero)
@@ -85,7 +85,7 @@ func (s *simd) reluBack() {
 
 // product is dst = a·b.
 func (s *simd) product() {
-	s.MOVQ(field(args, atCount), left)
+	s.columns()
 	s.each("loop", func() {
 		x, y := s.load(1), s.load(2)
 		s.mul(x, x, y)
@@ -96,7 +96,7 @@ func (s *simd) product() {
 
 // difference is dst = (a − b)·k₀.
 func (s *simd) difference() {
-	s.MOVQ(field(args, atCount), left)
+	s.columns()
 	s.each("loop", func() {
 		x, y := s.load(1), s.load(2)
 		s.sub(x, x, y)

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// cascade is written by (*simd).cascade.
+// cascade is written by (*direct).cascade.
 // func cascade(args *cascadeCall)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, CMOV, FMA3
 TEXT ·cascade(SB), NOSPLIT, $0-8

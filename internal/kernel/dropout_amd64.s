@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// lanesDrop is written by (*simd).dropOut.
+// lanesDrop is written by (*direct).dropOut.
 // func lanesDrop(args *dropPass)
 // Requires: AVX, AVX2, AVX512F
 TEXT ·lanesDrop(SB), NOSPLIT, $0-8

@@ -71,3 +71,33 @@ func readsNothingOutside[T Float](t *testing.T) {
 		})
 	}
 }
+
+// TestLanesReadNothingOutside: the same of the routines of lanes, whose tails NEON reads number by number.
+func TestLanesReadNothingOutside(t *testing.T) {
+	for n := 1; n <= 40; n++ {
+		x, y, z := fenced(t, grid(n, 1)), fenced(t, grid(n, 2)), fenced(t, grid(n, 3))
+		w := weights{}
+		for i := range w {
+			w[i].mid = fenced(t, grid(n, uint32(i)))
+		}
+		everyLane(t, func(string) {
+			for _, k := range knownFunctions() {
+				k.apply(y, x)
+			}
+			ApplySlope(TanhOf, z, y, x)
+			for _, rule := range rulesInGo {
+				rule.lanes(nil, w)
+			}
+			Ahead(x, y, z, tGamma)
+			BinaryLogits(z, x, y, 1)
+			SquaredError(z, x, y, 1)
+			Difference(z, x, y, 1)
+			SquareSum(x)
+			Scale(z, 2)
+			Times(z, x, y)
+			SoftmaxRows(z, x, n)
+			CrossEntropyLogits(z, x, []float32{0}, n, 1)
+			AddRow(z, x)
+		})
+	}
+}

@@ -121,7 +121,7 @@ func TestCrossEntropyLogits(t *testing.T) {
 			}
 			seen[cols] = append(do.mid, float32(got))
 		}
-		if isa >= avx2 {
+		if isa != plainGo {
 			first = sameAs(t, name, first, seen)
 		}
 	})
@@ -190,7 +190,7 @@ func TestBinaryLogits(t *testing.T) {
 			}
 			seen[n] = append(do.mid, float32(got))
 		}
-		if isa >= avx2 {
+		if isa != plainGo {
 			first = sameAs(t, name, first, seen)
 		}
 	})
@@ -252,7 +252,7 @@ func TestSquareSumAndScale(t *testing.T) {
 			for _, v := range x.mid {
 				want += float64(v) * float64(v)
 			}
-			if sum, done := SquareSum(x.mid); done != (isa >= avx2) || done && math.Abs(sum-want) > 1e-12*want {
+			if sum, done := SquareSum(x.mid); done != (isa != plainGo) || done && math.Abs(sum-want) > 1e-12*want {
 				t.Errorf("%s: Σx² = %v, want %v", name, sum, want)
 			}
 			Scale(x.mid, .3)

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// lanesGather is written by (*simd).gatherRows.
+// lanesGather is written by (*direct).gatherRows.
 // func lanesGather(args *gatherPass)
 // Requires: AVX, AVX512F
 TEXT ·lanesGather(SB), NOSPLIT, $0-8

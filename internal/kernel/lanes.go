@@ -15,7 +15,7 @@ type pass struct {
 const Chunk = 1 << 15
 
 // inLanes reports whether the routines of lanes compute in T.
-func inLanes[T Float]() bool { return isa >= avx2 && unsafe.Sizeof(T(0)) == 4 }
+func inLanes[T Float]() bool { return isa != plainGo && unsafe.Sizeof(T(0)) == 4 }
 
 // Formula is an elementwise function that the lanes know.
 type Formula uint8

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// normSums is written by (*simd).columnSums.
+// normSums is written by (*direct).columnSums within (*direct).strips.
 // func normSums(args *normPass)
 // Requires: AVX, AVX512F
 TEXT ·normSums(SB), NOSPLIT, $0-8
@@ -193,7 +193,7 @@ done8:
 	VZEROUPPER
 	RET
 
-// normSquares is written by (*simd).columnSquares.
+// normSquares is written by (*direct).columnSquares within (*direct).strips.
 // func normSquares(args *normPass)
 // Requires: AVX, AVX512F
 TEXT ·normSquares(SB), NOSPLIT, $0-8
@@ -431,7 +431,7 @@ done8:
 	VZEROUPPER
 	RET
 
-// normMeans is written by (*simd).means.
+// normMeans is written by (*direct).means within (*direct).strips.
 // func normMeans(args *normPass)
 // Requires: AVX, AVX512F
 TEXT ·normMeans(SB), NOSPLIT, $0-8
@@ -569,7 +569,7 @@ done8:
 	VZEROUPPER
 	RET
 
-// normScales is written by (*simd).scales.
+// normScales is written by (*direct).scales within (*direct).strips.
 // func normScales(args *normPass)
 // Requires: AVX, AVX512F
 TEXT ·normScales(SB), NOSPLIT, $0-8
@@ -786,7 +786,7 @@ done8:
 	VZEROUPPER
 	RET
 
-// normAffine is written by (*simd).affine.
+// normAffine is written by (*direct).affine within (*direct).strips.
 // func normAffine(args *normPass)
 // Requires: AVX, AVX512F
 TEXT ·normAffine(SB), NOSPLIT, $0-8
@@ -1081,7 +1081,7 @@ done8:
 	VZEROUPPER
 	RET
 
-// normGradients is written by (*simd).normGradients.
+// normGradients is written by (*direct).normGradients within (*direct).strips.
 // func normGradients(args *normPass)
 // Requires: AVX, AVX512F
 TEXT ·normGradients(SB), NOSPLIT, $0-8
@@ -1369,7 +1369,7 @@ done8:
 	VZEROUPPER
 	RET
 
-// normBack is written by (*simd).columnsBack.
+// normBack is written by (*direct).columnsBack within (*direct).strips.
 // func normBack(args *normPass)
 // Requires: AVX, AVX512F
 TEXT ·normBack(SB), NOSPLIT, $0-8
@@ -1702,7 +1702,7 @@ done8:
 	VZEROUPPER
 	RET
 
-// normSettle is written by (*simd).settle.
+// normSettle is written by (*direct).settle within (*direct).strips.
 // func normSettle(args *normPass)
 // Requires: AVX, AVX512F
 TEXT ·normSettle(SB), NOSPLIT, $0-8
@@ -1962,7 +1962,7 @@ done8:
 	VZEROUPPER
 	RET
 
-// normRows is written by (*simd).rowsForward.
+// normRows is written by (*direct).rowsForward.
 // func normRows(args *normPass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·normRows(SB), NOSPLIT, $0-8
@@ -2259,7 +2259,7 @@ affine8done:
 	VZEROUPPER
 	RET
 
-// normRowsBack is written by (*simd).rowsBack.
+// normRowsBack is written by (*direct).rowsBack within (*direct).rowsForward.
 // func normRowsBack(args *normPass)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·normRowsBack(SB), NOSPLIT, $0-8

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// lanesSoftmax4 is written by (*simd).softmaxPacked.
+// lanesSoftmax4 is written by (*direct).softmaxPacked.
 // func lanesSoftmax4(args *pass)
 // Requires: AVX, AVX2, AVX512F, CMOV, FMA3
 TEXT ·lanesSoftmax4(SB), NOSPLIT, $0-8
@@ -370,7 +370,7 @@ quotient8done:
 	VZEROUPPER
 	RET
 
-// lanesSoftmax8 is written by (*simd).softmaxPacked.
+// lanesSoftmax8 is written by (*direct).softmaxPacked.
 // func lanesSoftmax8(args *pass)
 // Requires: AVX, AVX2, AVX512F, CMOV, FMA3
 TEXT ·lanesSoftmax8(SB), NOSPLIT, $0-8
@@ -744,7 +744,7 @@ quotient8done:
 	VZEROUPPER
 	RET
 
-// lanesSoftmax16 is written by (*simd).softmaxPacked.
+// lanesSoftmax16 is written by (*direct).softmaxPacked.
 // func lanesSoftmax16(args *pass)
 // Requires: AVX, AVX2, AVX512F, CMOV, FMA3
 TEXT ·lanesSoftmax16(SB), NOSPLIT, $0-8

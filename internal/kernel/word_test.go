@@ -16,13 +16,21 @@ var encoded = regexp.MustCompile(`(?m)^\tWORD \$0x([0-9a-f]{8}) // (.+)$`)
 
 // TestEncodedWords asks the disassembler of binutils whether each of these codes is the instruction that stands beside it.
 func TestEncodedWords(t *testing.T) {
-	code, err := os.ReadFile("gemm_arm64.s")
-	if err != nil {
-		t.Fatal(err)
+	files, _ := filepath.Glob("*_arm64.s")
+	var words [][]string
+	for _, file := range files {
+		code, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := encoded.FindAllStringSubmatch(string(code), -1)
+		if count := strings.Count(string(code), "WORD"); len(found) != count {
+			t.Fatalf("%s: %d of %d codes found", file, len(found), count)
+		}
+		words = append(words, found...)
 	}
-	words := encoded.FindAllStringSubmatch(string(code), -1)
-	if count := strings.Count(string(code), "WORD"); count < 500 || len(words) != count {
-		t.Fatalf("%d of %d codes found", len(words), count)
+	if len(words) < 3000 {
+		t.Fatalf("only %d codes found in %q", len(words), files)
 	}
 	said := disassembled(t, words)
 	if len(said) != len(words) {

@@ -7,15 +7,16 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
+func (s *avx) columns() { s.MOVQ(field(args, atCount), left) }
+
 // at is the place of the running block of a vector.
-func (s *simd) at(vector int) operand.Mem {
-	return operand.Mem{Base: pointers[vector], Index: place, Scale: 1, Disp: 32 * s.half}
+func (s *avx) at(vector int) operand.Mem {
+	return operand.Mem{Base: pointers[vector], Index: place, Scale: 1, Disp: 32 * s.part}
 }
 
-// load reads the block of a vector; beyond the tail it is 0.
-func (s *simd) load(vector int) vec { return s.loadFrom(s.at(vector)) }
+func (s *avx) load(vector int) vec { return s.loadFrom(s.at(vector)) }
 
-func (s *simd) loadFrom(m operand.Mem) vec {
+func (s *avx) loadFrom(m operand.Mem) vec {
 	d := s.take()
 	switch {
 	case !s.masked:
@@ -29,10 +30,9 @@ func (s *simd) loadFrom(m operand.Mem) vec {
 	return d
 }
 
-// store writes the block of a vector, and nothing beyond the tail.
-func (s *simd) store(vector int, x vec) { s.storeTo(s.at(vector), x) }
+func (s *avx) store(vector int, x vec) { s.storeTo(s.at(vector), x) }
 
-func (s *simd) storeTo(m operand.Mem, x vec) {
+func (s *avx) storeTo(m operand.Mem, x vec) {
 	switch {
 	case !s.masked:
 		s.VMOVUPS(x, m)
@@ -46,10 +46,9 @@ func (s *simd) storeTo(m operand.Mem, x vec) {
 	}
 }
 
-func (s *simd) window() operand.Mem { return operand.Mem{Base: tail, Disp: 32 * s.half} }
+func (s *avx) window() operand.Mem { return operand.Mem{Base: tail, Disp: 32 * s.part} }
 
-// inTail is the mask of the tail's lanes, for what must not count beyond them; dropTail gives it back.
-func (s *simd) inTail() mask {
+func (s *avx) inTail() mask {
 	if s.wide {
 		return mask{k: reg.K1}
 	}
@@ -58,23 +57,14 @@ func (s *simd) inTail() mask {
 	return m
 }
 
-func (s *simd) dropTail(m mask) {
+func (s *avx) dropTail(m mask) {
 	if !s.wide {
 		s.drop(m.v)
 	}
 }
 
-// inside clears what stands in the lanes beyond the tail.
-func (s *simd) inside(x vec) {
-	if s.masked {
-		m := s.inTail()
-		s.only(x, x, m)
-		s.dropTail(m)
-	}
-}
-
 // cut makes the mask of the tail from CX, 1 … 16 elements; it spends CX.
-func (s *simd) cut() {
+func (s *avx) cut() {
 	if s.wide {
 		s.MOVL(operand.U32(1), scratch.As32())
 		s.SHLL(reg.CL, scratch.As32())
@@ -87,20 +77,8 @@ func (s *simd) cut() {
 	s.LEAQ(operand.Mem{Base: tail, Index: left, Scale: 4}, tail)
 }
 
-// each runs body over the blocks of the CX elements: full blocks, then the tail by mask. BX is the place.
-func (s *simd) each(label string, body func()) { s.loop(label, s.lanes(), body) }
-
-// each16 is each in blocks of 16 lanes in both forms: AVX2 runs body for one half after the other.
-func (s *simd) each16(label string, body func()) {
-	s.loop(label, 16, func() {
-		for s.half = range s.halves() {
-			body()
-		}
-		s.half = 0
-	})
-}
-
-func (s *simd) loop(label string, step int, body func()) {
+// loop counts in BX, the place, in bytes.
+func (s *avx) loop(label string, step int, body func()) {
 	label = s.label(label)
 	s.XORL(place.As32(), place.As32())
 	s.SUBQ(operand.U32(step), left)
@@ -121,10 +99,55 @@ func (s *simd) loop(label string, step int, body func()) {
 }
 
 // label is a name of this form's own.
-func (s *simd) label(name string) string { return name + strconv.Itoa(s.lanes()) }
+func (s *avx) label(name string) string { return name + strconv.Itoa(16/s.parts()) }
 
-// fold is op over the 16 lanes of a vec or of two halves, in every lane of the result: lane j with j+8, then j+4, j+2, j+1.
-func (s *simd) fold(op instruction, list ...vec) {
+func (s *avx) eachRow(label string, vectors []int, body func()) {
+	s.MOVQ(field(args, atRows), rows)
+	s.Label(s.label(label))
+	body()
+	s.columns()
+	for _, v := range vectors {
+		s.LEAQ(operand.Mem{Base: pointers[v], Index: left, Scale: 4}, pointers[v])
+	}
+	s.DECQ(rows)
+	s.JNE(operand.LabelRef(s.label(label)))
+}
+
+// eachShort goes from row to row by the place; R10 is the bytes of a row.
+func (s *avx) eachShort(label string, body func()) {
+	s.MOVQ(field(args, atRows), rows)
+	s.columns()
+	s.MOVQ(left, reg.R10)
+	s.SHLQ(operand.U8(2), reg.R10)
+	s.cut()
+	s.XORL(place.As32(), place.As32())
+	s.Label(s.label(label))
+	s.masked = true
+	body()
+	s.masked = false
+	s.ADDQ(reg.R10, place)
+	s.DECQ(rows)
+	s.JNE(operand.LabelRef(s.label(label)))
+}
+
+func (s *avx) ifRows(otherwise string, body func()) {
+	s.CMPQ(field(args, atRows), operand.I8(0))
+	s.JEQ(operand.LabelRef(s.label(otherwise)))
+	body()
+	s.finish()
+	s.Label(s.label(otherwise))
+}
+
+func (s *avx) putRow(vector int, v vec) {
+	s.VMOVSS(v.AsX(), operand.Mem{Base: pointers[vector]})
+	s.ADDQ(operand.U8(4), pointers[vector])
+}
+
+func (s *avx) foldSum(list ...vec) { s.fold(s.VADDPS, list...) }
+func (s *avx) foldMax(list ...vec) { s.fold(s.VMAXPS, list...) }
+
+// fold is op over the 16 lanes.
+func (s *avx) fold(op instruction, list ...vec) {
 	d := list[0]
 	y, x := d.AsY(), d.AsX()
 	t := s.take()
@@ -144,20 +167,7 @@ func (s *simd) fold(op instruction, list ...vec) {
 	s.drop(t)
 }
 
-// total is a sum of 16 lanes in float64: two registers under AVX-512, four under AVX2.
-type total []vec
-
-func (s *simd) newTotal() total {
-	t := make(total, 2*s.halves())
-	for i := range t {
-		t[i] = s.keep()
-		s.zero(t[i])
-	}
-	return t
-}
-
-// pair converts x to two registers of float64.
-func (s *simd) pair(x vec) (low, high vec) {
+func (s *avx) pair(x vec) (low, high vec) {
 	low, high = s.take(), s.take()
 	if s.wide {
 		s.VEXTRACTF64X4(operand.U8(1), x, high.AsY())
@@ -171,23 +181,31 @@ func (s *simd) pair(x vec) (low, high vec) {
 	return low, high
 }
 
-// add adds x to t, addSquare its square.
-func (s *simd) addTo(t total, x vec) {
-	low, high := s.pair(x)
-	s.VADDPD(low, t[2*s.half], t[2*s.half])
-	s.VADDPD(high, t[2*s.half+1], t[2*s.half+1])
-	s.drop(low, high)
+func (s *avx) zeroWide(d vec)         { s.xor(d, d, d) }
+func (s *avx) addWide(d, x vec)       { s.VADDPD(x, d, d) }
+func (s *avx) addSquareWide(d, x vec) { s.VFMADD231PD(x, x, d) }
+
+func (s *avx) factor() vec {
+	v := s.keep()
+	s.VBROADCASTSD(field(args, atSum), v)
+	return v
 }
 
-func (s *simd) addSquare(t total, x vec) {
-	low, high := s.pair(x)
-	s.VFMADD231PD(low, low, t[2*s.half])
-	s.VFMADD231PD(high, high, t[2*s.half+1])
-	s.drop(low, high)
+func (s *avx) timesWide(x, low, high, factor vec) {
+	s.VMULPD(low, factor, low)
+	s.VMULPD(high, factor, high)
+	if s.wide {
+		s.VCVTPD2PS(low, x.AsY())
+		s.VCVTPD2PS(high, high.AsY())
+		s.VINSERTF64X4(operand.U8(1), high.AsY(), x, x)
+	} else {
+		s.VCVTPD2PSY(low, x.AsX())
+		s.VCVTPD2PSY(high, high.AsX())
+		s.VINSERTF128(operand.U8(1), high.AsX(), x, x)
+	}
 }
 
-// writeTotal adds up the 16 lanes (j with j+8, j+4, j+2, j+1) and writes the sum into the struct.
-func (s *simd) writeTotal(t total) {
+func (s *avx) writeTotal(t total) {
 	d, other := s.take(), s.take() // from the lowest, which every instruction reaches
 	x, y := d.AsX(), d.AsY()
 	if s.wide {

@@ -47,8 +47,8 @@ var cascadeKinds = []struct {
 // cascade writes the one routine of its file.
 func cascade(a *asm) {
 	t := &table{name: "cascadeTable", of: "cascadeCall"}
-	a.routine(t, "cascade", "(*simd).cascade", 0, (*simd).cascade)
-	t.write(a)
+	a.routine(t, "cascade", "(*direct).cascade", 0, onAVX((*direct).cascade))
+	a.constants(t)
 }
 
 // cascade writes the forward pass of one row through layers that follow one another, without leaving assembly between them:
@@ -62,11 +62,11 @@ func cascade(a *asm) {
 //
 // Registers: AX args, DI the link, CX links left, SI A, DX C, R8…R11 step k of each panel, R12 the stride, R13 steps left, BX the
 // kind, the bias, then three strides. Vectors: the accumulators and the broadcast from 0 upward; the constants of the activations highest.
-func (s *simd) cascade() {
+func (s *direct) cascade() {
 	formulas := make([]func(vec), len(cascadeKinds))
 	for i, k := range cascadeKinds {
 		if k.formula != nil {
-			formulas[i] = k.formula(s)
+			formulas[i] = k.formula(s.simd)
 		}
 	}
 	s.MOVQ(field(args, cascadeLinks), reg.RDI)
@@ -102,7 +102,7 @@ func (s *simd) cascade() {
 }
 
 // linkFunction is C = f(C), whole vectors of it.
-func (s *simd) linkFunction(name string, f func(x vec)) {
+func (s *direct) linkFunction(name string, f func(x vec)) {
 	s.Label(s.label(name + "loop"))
 	x := s.take()
 	s.VMOVUPS(field(reg.RDX, 0), x)
@@ -124,7 +124,7 @@ type columns struct {
 }
 
 // linkColumns computes so many columns, which lie in vectors of their own in B.
-func (s *simd) linkColumns(name string, cols int) {
+func (s *direct) linkColumns(name string, cols int) {
 	c := columns{name: name, lanes: min(cols, s.lanes())}
 	c.panels = []reg.GPPhysical{reg.R8, reg.R9, reg.R10, reg.R11}[:(cols+31)/32]
 	var taken []vec
@@ -148,7 +148,7 @@ func (s *simd) linkColumns(name string, cols int) {
 }
 
 // linkStart gives the accumulators their first value, the last of them by mask, finds the panels of B and makes BX three strides.
-func (s *simd) linkStart(c columns) {
+func (s *direct) linkStart(c columns) {
 	if s.wide {
 		s.KMOVW(field(reg.RDI, linkMask), reg.K1)
 	} else {
@@ -179,7 +179,7 @@ func (s *simd) linkStart(c columns) {
 }
 
 // linkLoop goes through steps of k, so many at once, while that many are left.
-func (s *simd) linkLoop(c columns, name string, steps int) {
+func (s *direct) linkLoop(c columns, name string, steps int) {
 	again, done := s.label(c.name+name), s.label(c.name+name+"_done")
 	s.SUBQ(operand.U8(steps), rows)
 	s.JLT(operand.LabelRef(done))
@@ -198,7 +198,7 @@ func (s *simd) linkLoop(c columns, name string, steps int) {
 }
 
 // linkStep adds A[k+step] · B[k+step].
-func (s *simd) linkStep(c columns, step int) {
+func (s *direct) linkStep(c columns, step int) {
 	s.VBROADCASTSS(field(reg.RSI, 4*step), c.x)
 	each := 32 / c.lanes // vectors of a panel
 	for v, to := range c.acc {
@@ -214,7 +214,7 @@ func (s *simd) linkStep(c columns, step int) {
 }
 
 // linkEnd applies ReLU where asked and writes C.
-func (s *simd) linkEnd(c columns) {
+func (s *direct) linkEnd(c columns) {
 	s.CMPQ(field(reg.RDI, linkReLU), operand.U8(0))
 	s.JEQ(operand.LabelRef(s.label(c.name + "store")))
 	s.zero(c.x)

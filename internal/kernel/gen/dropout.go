@@ -24,8 +24,8 @@ const (
 // dropout writes the drawing of a mask together with the product.
 func dropout(a *asm) {
 	t := &table{name: "dropoutTable", of: "dropPass"}
-	a.routine(t, "lanesDrop", "(*simd).dropOut", 3, (*simd).dropOut)
-	t.write(a)
+	a.routine(t, "lanesDrop", "(*direct).dropOut", 3, onAVX((*direct).dropOut))
+	a.constants(t)
 }
 
 // dropOut is mask = 0 or keep, dst = src·mask, 64 elements at a time, of which block number i of Philox4x32-10 gives elements i, i+16,
@@ -35,7 +35,10 @@ func dropout(a *asm) {
 //	    for the halves of 16 lanes: ten rounds, each lane its block; then for words: the comparison, the mask, the product
 //
 // The blocks of even lanes and those of odd ones are mixed apart, each in the low half of 64 bits, where a multiplication wants them.
-func (s *simd) dropOut() {
+//
+// Registers: those of avx, CX groups left. Vectors: the four words of the even and of the odd lanes' blocks, what is multiplied up, and
+// the two multipliers highest.
+func (s *direct) dropOut() {
 	m0, m1 := s.hold(con(philoxM0)), s.hold(con(philoxM1))
 	var odd reg.OpmaskPhysical
 	if s.wide {
@@ -46,20 +49,20 @@ func (s *simd) dropOut() {
 	s.columns()
 	s.XORL(place.As32(), place.As32())
 	s.Label(s.label("group"))
-	for half := range s.halves() {
+	for half := range s.parts() {
 		even, other := s.counters(half)
 		for round := range 10 {
 			s.round(&even, round, m0, m1)
 			s.round(&other, round, m0, m1)
 		}
 		for word := range 4 {
-			s.half = 2*word + half
+			s.part = 2*word + half
 			s.weave(even[word], other[word], odd)
 			s.drop(other[word])
 			s.keepOrDrop(even[word])
 		}
 	}
-	s.half = 0
+	s.part = 0
 	s.ADDL(operand.U8(16), dropBlocks.at())
 	s.ADDQ(operand.U32(256), place)
 	s.DECQ(left)
@@ -67,7 +70,7 @@ func (s *simd) dropOut() {
 }
 
 // counters are the four words of the counters of even and odd lanes.
-func (s *simd) counters(half int) (even, odd [4]vec) {
+func (s *direct) counters(half int) (even, odd [4]vec) {
 	even[0], odd[0] = s.take(), s.take()
 	s.VMOVUPS(field(args, dropLanes+32*half), even[0])
 	s.addInt(even[0], even[0], dropBlocks)
@@ -82,7 +85,7 @@ func (s *simd) counters(half int) (even, odd [4]vec) {
 
 // round is one round on x: (x0, x1, x2, x3) := (high M1·x2 ⊕ x1 ⊕ k0, low M1·x2, high M0·x0 ⊕ x3 ⊕ k1, low M0·x0). What stands in the
 // upper halves does not count.
-func (s *simd) round(x *[4]vec, round int, m0, m1 vec) {
+func (s *direct) round(x *[4]vec, round int, m0, m1 vec) {
 	key := coef((dropKeys-atCoef)/4 + 2*round)
 	s.VPMULUDQ(m0, x[0], x[0])
 	s.VPMULUDQ(m1, x[2], x[2])
@@ -96,7 +99,7 @@ func (s *simd) round(x *[4]vec, round int, m0, m1 vec) {
 }
 
 // mix is d := d ⊕ x ⊕ key.
-func (s *simd) mix(d, x vec, key coef) {
+func (s *direct) mix(d, x vec, key coef) {
 	if s.wide {
 		s.VPTERNLOGD_BCST(operand.U8(0x96), key.at(), x, d)
 		return
@@ -106,7 +109,7 @@ func (s *simd) mix(d, x vec, key coef) {
 }
 
 // weave puts the low halves of odd into the odd lanes of even.
-func (s *simd) weave(even, odd vec, lanes reg.OpmaskPhysical) {
+func (s *direct) weave(even, odd vec, lanes reg.OpmaskPhysical) {
 	if s.wide {
 		s.VMOVSLDUP(odd, lanes, even)
 		return
@@ -116,7 +119,7 @@ func (s *simd) weave(even, odd vec, lanes reg.OpmaskPhysical) {
 }
 
 // keepOrDrop writes the mask of the words in x and the product at the place of half; it drops x.
-func (s *simd) keepOrDrop(x vec) {
+func (s *direct) keepOrDrop(x vec) {
 	m := s.takeMask()
 	if s.wide {
 		s.VPCMPUD_BCST(operand.U8(5), dropLeast.at(), x, m.k)

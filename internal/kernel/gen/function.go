@@ -50,8 +50,7 @@ func (s *simd) expMinus1(r vec) {
 	s.drop(z, q)
 }
 
-// expWithin turns x, between the bounds or NaN, into eˣ; with low it is e^(x+low). 2ⁿ is multiplied in with one rounding, also
-// where the result is subnormal: AVX-512 has an instruction for it, AVX2 takes two steps of which the first is exact.
+// expWithin turns x, between the bounds or NaN, into eˣ; with low it is e^(x+low).
 func (s *simd) expWithin(x vec, low ...vec) {
 	t, number := s.reduce(x)
 	for _, l := range low {
@@ -59,19 +58,7 @@ func (s *simd) expWithin(x vec, low ...vec) {
 	}
 	s.expMinus1(x)
 	s.add(x, x, one)
-	if s.wide {
-		s.VSCALEFPS(number, x, x)
-	} else {
-		h := number
-		s.shiftRight(h, t, 1)
-		s.subInt(t, t, h)
-		s.shiftLeft(h, h, 23)
-		s.shiftLeft(t, t, 23)
-		s.addInt(h, h, one)
-		s.addInt(t, t, one)
-		s.mul(x, x, h)
-		s.mul(x, x, t)
-	}
+	s.power(x, number, t)
 	s.drop(t, number)
 }
 
@@ -186,7 +173,7 @@ func (s *simd) log() func(x vec) {
 		d := s.take()
 		s.shiftLeft(d, k, 23)
 		s.subInt(m, m, d)
-		s.VCVTDQ2PS(k, k)
+		s.ofInt(k, k)
 		s.add(k, k, f)
 		s.sub(f, m, one)
 		s.add(d, m, one)
@@ -200,12 +187,6 @@ func (s *simd) log() func(x vec) {
 		s.set(x, f)
 		s.drop(f)
 	}
-}
-
-// replace is d = y where m.
-func (s *simd) replace(d, y vec, m mask) {
-	s.choose(d, d, y, m)
-	s.dropMask(m)
 }
 
 // relu is max(0, x), +0 at −0.

@@ -8,16 +8,16 @@ import (
 // gather writes the copying of rows in a given order.
 func gather(a *asm) {
 	t := &table{name: "gatherTable", of: "gatherPass"}
-	a.routine(t, "lanesGather", "(*simd).gatherRows", 3, (*simd).gatherRows)
-	t.write(a)
+	a.routine(t, "lanesGather", "(*direct).gatherRows", 3, onAVX((*direct).gatherRows))
+	a.constants(t)
 }
 
 // gatherRows copies row order[i] of src, of n elements, to row i of dst:
 //
 //	for rows: for columns
 //
-// Registers besides: DI the row of dst, SI src, DX the place in the order, R8 the row of src, R14 bytes of a row.
-func (s *simd) gatherRows() {
+// Registers: those of avx, and DI the row of dst, SI src, DX the place in the order, R8 the row of src, R14 bytes of a row.
+func (s *direct) gatherRows() {
 	s.MOVQ(field(args, atRows), rows)
 	s.columns()
 	s.MOVQ(left, reg.R14)
@@ -35,7 +35,7 @@ func (s *simd) gatherRows() {
 
 // copyRow copies n elements from R8 to DI. A masked store costs AVX2 as much as ten plain ones: its last block of a row lies over the
 // block before, where there is one.
-func (s *simd) copyRow() {
+func (s *direct) copyRow() {
 	block := func() {
 		x := s.load(3)
 		s.store(0, x)

@@ -9,38 +9,24 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// simd writes one routine for both instruction sets from one source, so that the order of operations, and with it every bit, is the
-// same. A vec is one register of lanes: a ZMM of 16 under AVX-512, a YMM of 8 under AVX2. Where lanes are added up the unit is 16
-// lanes in both: AVX2 goes through them in two halves.
+// avx is the machine of AVX-512 (wide) and AVX2.
 //
 // Registers of every routine: AX args (*pass), DI SI DX R8 R9 R10 the vectors in the order of the struct, CX elements left, BX the
 // place reached in bytes, R11 scratch, R12 the mask of the tail in memory (AVX2), R13 rows left, K1 the mask of the tail (AVX-512).
-// Vector registers are handed out from 0 upward as the formula takes them and are free again once it drops them; what is held
-// through the loop stays in the highest. K2 … K7 are handed out the same way.
-type simd struct {
+// K2 … K7 are handed out like the vector registers.
+type avx struct {
 	*asm
-	table  *table
-	wide   bool // AVX-512
-	half   int  // which 8 of 16 lanes AVX2 is at
-	masked bool // in the tail
-	free   []vec
-	kfree  []reg.OpmaskPhysical
+	*state
+	table *table
+	wide  bool // AVX-512
+	kfree []reg.OpmaskPhysical
 }
-
-// vec is a register of lanes.
-type vec = reg.VecPhysical
 
 // con is a constant, the same in each lane, by its bits; float makes one.
 type con uint32
 
 // coef is k[i] of the struct pass.
 type coef int
-
-// mask says which lanes: an opmask, or a vec whose lanes are all ones or zeros (the sign bit is what counts).
-type mask struct {
-	k reg.OpmaskPhysical
-	v vec
-}
 
 var (
 	pointers = []reg.GPPhysical{reg.RDI, reg.RSI, reg.RDX, reg.R8, reg.R9, reg.R10}
@@ -72,12 +58,17 @@ type table struct {
 	list []con
 }
 
-func (t *table) at(c con) operand.Mem {
+// index is the place of c in the list, where it is put if it is new.
+func (t *table) index(c con) int {
 	i := slices.Index(t.list, c)
 	if i < 0 {
 		i, t.list = len(t.list), append(t.list, c)
 	}
-	return operand.NewDataAddr(operand.NewStaticSymbol(t.name), 128+32*i)
+	return i
+}
+
+func (t *table) at(c con) operand.Mem {
+	return operand.NewDataAddr(operand.NewStaticSymbol(t.name), 128+32*t.index(c))
 }
 
 // write gives the table out, after the routines that filled it: 16 times −1, 16 times 0, the constants.
@@ -111,50 +102,29 @@ func (a *asm) routine(t *table, name, generator string, vectors int, body func(s
 }
 
 func (a *asm) form(t *table, wide bool, body func(s *simd)) {
-	s := &simd{asm: a, table: t, wide: wide}
 	spec, count := reg.S256, 16
 	if wide {
 		spec, count = reg.S512, 32
 	}
-	for i := range count {
-		s.free = append(s.free, reg.Vector.Lookup(reg.Index(i), spec).(vec))
-	}
-	s.kfree = []reg.OpmaskPhysical{reg.K2, reg.K3, reg.K4, reg.K5, reg.K6, reg.K7}
-	body(s)
-	a.VZEROUPPER()
-	a.RET()
+	s := newState(count, spec)
+	m := &avx{asm: a, state: s, table: t, wide: wide, kfree: []reg.OpmaskPhysical{reg.K2, reg.K3, reg.K4, reg.K5, reg.K6, reg.K7}}
+	body(&simd{machine: m, state: s})
+	m.finish()
 }
 
-// lanes is how many fit in a vec, halves how many vecs make 16.
-func (s *simd) lanes() int { return 16 / s.halves() }
+func (s *avx) finish() {
+	s.VZEROUPPER()
+	s.RET()
+}
 
-func (s *simd) halves() int {
+func (s *avx) parts() int {
 	if s.wide {
 		return 1
 	}
 	return 2
 }
 
-func (s *simd) take() vec {
-	v := s.free[0]
-	s.free = s.free[1:]
-	return v
-}
-
-func (s *simd) drop(list ...vec) {
-	s.free = slices.Insert(s.free, 0, list...)
-}
-
-// keep is a register for as long as the routine runs.
-func (s *simd) keep() vec {
-	last := len(s.free) - 1
-	v := s.free[last]
-	s.free = s.free[:last]
-	return v
-}
-
-// hold is a constant kept in a register, for the places where an instruction takes no memory.
-func (s *simd) hold(c con) vec {
+func (s *avx) hold(c con) vec {
 	v := s.keep()
 	s.set(v, c)
 	return v
@@ -165,7 +135,7 @@ func (c coef) at() operand.Mem { return field(args, atCoef+4*int(c)) }
 type instruction func(...operand.Op)
 
 // two is d = x op y, y a vec, a con or a coef; AVX2 spreads a coef over a register first.
-func (s *simd) two(op, broadcast instruction, d, x vec, y any) {
+func (s *avx) two(op, broadcast instruction, d, x vec, y any) {
 	if k, ok := y.(coef); ok && !s.wide {
 		v := s.take()
 		s.set(v, k)
@@ -181,7 +151,7 @@ func (s *simd) two(op, broadcast instruction, d, x vec, y any) {
 }
 
 // operand finds y and says whether it is one number in memory.
-func (s *simd) operand(y any) (op operand.Op, broadcast bool) {
+func (s *avx) operand(y any) (op operand.Op, broadcast bool) {
 	switch y := y.(type) {
 	case con:
 		return s.table.at(y), s.wide
@@ -191,31 +161,50 @@ func (s *simd) operand(y any) (op operand.Op, broadcast bool) {
 	return y.(operand.Op), false
 }
 
-func (s *simd) add(d, x vec, y any) { s.two(s.VADDPS, s.VADDPS_BCST, d, x, y) }
-func (s *simd) sub(d, x vec, y any) { s.two(s.VSUBPS, s.VSUBPS_BCST, d, x, y) }
-func (s *simd) mul(d, x vec, y any) { s.two(s.VMULPS, s.VMULPS_BCST, d, x, y) }
-func (s *simd) div(d, x vec, y any) { s.two(s.VDIVPS, s.VDIVPS_BCST, d, x, y) }
-func (s *simd) min(d, x vec, y any) { s.two(s.VMINPS, s.VMINPS_BCST, d, x, y) } // y where one is NaN
-func (s *simd) max(d, x vec, y any) { s.two(s.VMAXPS, s.VMAXPS_BCST, d, x, y) } // y where one is NaN or both are 0
-func (s *simd) and(d, x vec, y any) { s.two(s.VANDPS, s.VANDPS_BCST, d, x, y) }
-func (s *simd) or(d, x vec, y any)  { s.two(s.VORPS, s.VORPS_BCST, d, x, y) }
-func (s *simd) xor(d, x vec, y any) { s.two(s.VXORPS, s.VXORPS_BCST, d, x, y) }
+func (s *avx) add(d, x vec, y any) { s.two(s.VADDPS, s.VADDPS_BCST, d, x, y) }
+func (s *avx) sub(d, x vec, y any) { s.two(s.VSUBPS, s.VSUBPS_BCST, d, x, y) }
+func (s *avx) mul(d, x vec, y any) { s.two(s.VMULPS, s.VMULPS_BCST, d, x, y) }
+func (s *avx) div(d, x vec, y any) { s.two(s.VDIVPS, s.VDIVPS_BCST, d, x, y) }
+func (s *avx) min(d, x vec, y any) { s.two(s.VMINPS, s.VMINPS_BCST, d, x, y) }
+func (s *avx) max(d, x vec, y any) { s.two(s.VMAXPS, s.VMAXPS_BCST, d, x, y) }
+func (s *avx) and(d, x vec, y any) { s.two(s.VANDPS, s.VANDPS_BCST, d, x, y) }
+func (s *avx) or(d, x vec, y any)  { s.two(s.VORPS, s.VORPS_BCST, d, x, y) }
+func (s *avx) xor(d, x vec, y any) { s.two(s.VXORPS, s.VXORPS_BCST, d, x, y) }
 
-// fma is d = x·d + y, fms is d = x·d − y, fmaTo is d = d + x·y, fnmaTo is d = d − x·y, each rounded once.
-func (s *simd) fma(d, x vec, y any)    { s.two(s.VFMADD213PS, s.VFMADD213PS_BCST, d, x, y) }
-func (s *simd) fms(d, x vec, y any)    { s.two(s.VFMSUB213PS, s.VFMSUB213PS_BCST, d, x, y) }
-func (s *simd) fmaTo(d, x vec, y any)  { s.two(s.VFMADD231PS, s.VFMADD231PS_BCST, d, x, y) }
-func (s *simd) fnmaTo(d, x vec, y any) { s.two(s.VFNMADD231PS, s.VFNMADD231PS_BCST, d, x, y) }
+func (s *avx) fma(d, x vec, y any)    { s.two(s.VFMADD213PS, s.VFMADD213PS_BCST, d, x, y) }
+func (s *avx) fms(d, x vec, y any)    { s.two(s.VFMSUB213PS, s.VFMSUB213PS_BCST, d, x, y) }
+func (s *avx) fmaTo(d, x vec, y any)  { s.two(s.VFMADD231PS, s.VFMADD231PS_BCST, d, x, y) }
+func (s *avx) fnmaTo(d, x vec, y any) { s.two(s.VFNMADD231PS, s.VFNMADD231PS_BCST, d, x, y) }
 
-// addInt, subInt, left and right work on the lanes as integers.
-func (s *simd) addInt(d, x vec, y any)        { s.two(s.VPADDD, s.VPADDD_BCST, d, x, y) }
-func (s *simd) subInt(d, x vec, y any)        { s.two(s.VPSUBD, s.VPSUBD_BCST, d, x, y) }
-func (s *simd) shiftLeft(d, x vec, by uint8)  { s.VPSLLD(operand.U8(by), x, d) }
-func (s *simd) shiftRight(d, x vec, by uint8) { s.VPSRAD(operand.U8(by), x, d) }
-func (s *simd) sqrt(d, x vec)                 { s.VSQRTPS(x, d) }
+func (s *avx) addInt(d, x vec, y any)        { s.two(s.VPADDD, s.VPADDD_BCST, d, x, y) }
+func (s *avx) subInt(d, x vec, y any)        { s.two(s.VPSUBD, s.VPSUBD_BCST, d, x, y) }
+func (s *avx) shiftLeft(d, x vec, by uint8)  { s.VPSLLD(operand.U8(by), x, d) }
+func (s *avx) shiftRight(d, x vec, by uint8) { s.VPSRAD(operand.U8(by), x, d) }
+func (s *avx) sqrt(d, x vec)                 { s.VSQRTPS(x, d) }
+func (s *avx) ofInt(d, x vec)                { s.VCVTDQ2PS(x, d) }
 
-// set is d = y.
-func (s *simd) set(d vec, y any) {
+// power multiplies with one rounding, also where the result is subnormal: AVX-512 has an instruction for it, AVX2 takes two steps.
+func (s *avx) power(x, number, low vec) {
+	if s.wide {
+		s.VSCALEFPS(number, x, x)
+	} else {
+		powerByHalves(s, x, number, low)
+	}
+}
+
+// powerByHalves makes 2ⁿ of two factors, of which the first multiplies exactly; h and t are spent.
+func powerByHalves(s machine, x, h, t vec) {
+	s.shiftRight(h, t, 1)
+	s.subInt(t, t, h)
+	s.shiftLeft(h, h, 23)
+	s.shiftLeft(t, t, 23)
+	s.addInt(h, h, one)
+	s.addInt(t, t, one)
+	s.mul(x, x, h)
+	s.mul(x, x, t)
+}
+
+func (s *avx) set(d vec, y any) {
 	switch y := y.(type) {
 	case con:
 		s.VBROADCASTSS(s.table.at(y), d)
@@ -226,27 +215,8 @@ func (s *simd) set(d vec, y any) {
 	}
 }
 
-func (s *simd) zero(d vec) { s.xor(d, d, d) }
-
-func (s *simd) copyOf(x vec) vec {
-	d := s.take()
-	s.set(d, x)
-	return d
-}
-
-// The comparisons, false where one side is NaN, but for the last three.
-const (
-	equal     = operand.U8(0x00)
-	less      = operand.U8(0x11)
-	atLeast   = operand.U8(0x1d)
-	above     = operand.U8(0x1e)
-	unordered = operand.U8(0x03)
-	notEqual  = operand.U8(0x04)
-	notLess   = operand.U8(0x15)
-)
-
-// compare is the mask of x ∘ y.
-func (s *simd) compare(how operand.U8, x vec, y any) mask {
+func (s *avx) compare(by comparison, x vec, y any) mask {
+	how := operand.U8(by)
 	o, b := s.operand(y)
 	m := s.takeMask()
 	switch {
@@ -260,8 +230,7 @@ func (s *simd) compare(how operand.U8, x vec, y any) mask {
 	return m
 }
 
-// signOf is the mask of the lanes of x with the sign bit set.
-func (s *simd) signOf(x vec) mask {
+func (s *avx) signOf(x vec) mask {
 	m := s.takeMask()
 	if s.wide {
 		s.VPMOVD2M(x, m.k)
@@ -271,7 +240,7 @@ func (s *simd) signOf(x vec) mask {
 	return m
 }
 
-func (s *simd) takeMask() mask {
+func (s *avx) takeMask() mask {
 	if s.wide {
 		k := s.kfree[0]
 		s.kfree = s.kfree[1:]
@@ -280,7 +249,7 @@ func (s *simd) takeMask() mask {
 	return mask{v: s.take()}
 }
 
-func (s *simd) dropMask(m mask) {
+func (s *avx) dropMask(m mask) {
 	if s.wide {
 		s.kfree = slices.Insert(s.kfree, 0, m.k)
 	} else {
@@ -288,8 +257,7 @@ func (s *simd) dropMask(m mask) {
 	}
 }
 
-// choose is d = y where m, else x.
-func (s *simd) choose(d, x, y vec, m mask) {
+func (s *avx) choose(d, x, y vec, m mask) {
 	if s.wide {
 		s.VBLENDMPS(y, x, m.k, d)
 	} else {
@@ -297,8 +265,7 @@ func (s *simd) choose(d, x, y vec, m mask) {
 	}
 }
 
-// only is d = x where m, else 0; m comes from a comparison or from inTail.
-func (s *simd) only(d, x vec, m mask) {
+func (s *avx) only(d, x vec, m mask) {
 	if s.wide {
 		s.VMOVAPS_Z(x, m.k, d)
 	} else {

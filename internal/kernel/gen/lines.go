@@ -1,13 +1,8 @@
 package main
 
-import (
-	"github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
-)
-
 // lines writes the routines that add lanes up: softmax by rows, the costs with their gradients, the norm, and what goes by float64.
 // A sum has 16 accumulators, element i in number i mod 16, folded at the end in one order (fold, writeTotal).
-func lines(a *asm) {
+func lines(a sheet) {
 	t := &table{name: "linesTable", of: "pass"}
 	a.routine(t, "lanesSoftmaxShort", "(*simd).softmaxShort", 4, (*simd).softmaxShort)
 	a.routine(t, "lanesSoftmaxLong", "(*simd).softmaxLong", 4, (*simd).softmaxLong)
@@ -16,7 +11,7 @@ func lines(a *asm) {
 	a.routine(t, "lanesNorm", "(*simd).norm", 2, (*simd).norm)
 	a.routine(t, "lanesScale", "(*simd).scale", 2, (*simd).scale)
 	a.routine(t, "lanesAddRow", "(*simd).addRow", 2, (*simd).addRow)
-	t.write(a)
+	a.constants(t)
 }
 
 // softmaxShort is softmaxLong for rows of 1 … 16, each in one block of lanes:
@@ -27,58 +22,34 @@ func lines(a *asm) {
 // the highest down: the least exponent, −∞.
 func (s *simd) softmaxShort() {
 	low, minus := s.hold(float(leastExp)), s.hold(con(0xff800000))
-	s.MOVQ(field(args, atRows), rows)
-	s.MOVQ(field(args, atCount), left)
-	s.MOVQ(left, reg.R10)
-	s.SHLQ(operand.U8(2), reg.R10) // bytes of a row
-	s.cut()
-	s.XORL(place.As32(), place.As32())
-	s.masked = true
-	s.Label(s.label("row"))
-	x, y := s.blockOf16(func() vec { return s.load(1) }), []vec(nil)
-	for s.half = range s.halves() {
-		m := s.inTail()
-		v := s.take()
-		s.choose(v, minus, x[s.half], m)
-		s.dropTail(m)
-		y = append(y, v)
-	}
-	s.fold(s.VMAXPS, y...)
-	s.putRow(3, y[0])
-	for s.half = range s.halves() {
-		s.expOfDifference(x[s.half], y[0], low)
-		s.inside(x[s.half])
-	}
-	for i, v := range x {
-		s.set(y[i], v)
-	}
-	s.fold(s.VADDPS, y...)
-	s.putRow(2, y[0])
-	for s.half = range s.halves() {
-		s.div(x[s.half], x[s.half], y[0])
-		s.mul(x[s.half], x[s.half], coef(0))
-		s.store(0, x[s.half])
-	}
-	s.half, s.masked = 0, false
-	s.drop(x...)
-	s.drop(y...)
-	s.ADDQ(reg.R10, place)
-	s.DECQ(rows)
-	s.JNE(operand.LabelRef(s.label("row")))
-}
-
-func (s *simd) blockOf16(load func() vec) (list []vec) {
-	for s.half = range s.halves() {
-		list = append(list, load())
-	}
-	s.half = 0
-	return list
-}
-
-// putRow writes one lane of v as the next number of a vector that has one for each row.
-func (s *simd) putRow(vector int, v vec) {
-	s.VMOVSS(v.AsX(), operand.Mem{Base: pointers[vector]})
-	s.ADDQ(operand.U8(4), pointers[vector])
+	s.eachShort("row", func() {
+		x, y := s.blockOf16(func() vec { return s.load(1) }), []vec(nil)
+		s.eachPart(func(i int) {
+			m := s.inTail()
+			v := s.take()
+			s.choose(v, minus, x[i], m)
+			s.dropTail(m)
+			y = append(y, v)
+		})
+		s.foldMax(y...)
+		s.putRow(3, y[0])
+		s.eachPart(func(i int) {
+			s.expOfDifference(x[i], y[0], low)
+			s.inside(x[i])
+		})
+		for i, v := range x {
+			s.set(y[i], v)
+		}
+		s.foldSum(y...)
+		s.putRow(2, y[0])
+		s.eachPart(func(i int) {
+			s.div(x[i], x[i], y[0])
+			s.mul(x[i], x[i], coef(0))
+			s.store(0, x[i])
+		})
+		s.drop(x...)
+		s.drop(y...)
+	})
 }
 
 // expOfDifference turns x into e^(x−m), x ≤ m, the difference carried in two float32s: its rounding alone would cost digits.
@@ -111,61 +82,48 @@ func (s *simd) expOfDifference(x, m, low vec) {
 // exponent, −∞.
 func (s *simd) softmaxLong() {
 	low, minus := s.hold(float(leastExp)), s.hold(con(0xff800000))
-	s.MOVQ(field(args, atRows), rows)
-	s.Label(s.label("row"))
-	most := s.blockOf16(func() vec { return s.copyOf(minus) })
-	s.columns()
-	s.each16("largest", func() {
-		x := s.load(1)
-		if s.masked {
-			m := s.inTail()
-			s.choose(x, minus, x, m)
-			s.dropTail(m)
+	s.eachRow("row", []int{0, 1}, func() {
+		most := s.blockOf16(func() vec { return s.copyOf(minus) })
+		s.columns()
+		s.each16("largest", func() {
+			x := s.load(1)
+			if s.masked {
+				m := s.inTail()
+				s.choose(x, minus, x, m)
+				s.dropTail(m)
+			}
+			s.max(most[s.part], most[s.part], x)
+			s.drop(x)
+		})
+		s.foldMax(most...)
+		s.putRow(3, most[0])
+		s.drop(most[1:]...)
+		sum := s.blockOf16(s.take)
+		for _, v := range sum {
+			s.zero(v)
 		}
-		s.max(most[s.half], most[s.half], x)
-		s.drop(x)
+		s.columns()
+		s.each16("exp", func() {
+			x := s.load(1)
+			s.expOfDifference(x, most[0], low)
+			s.inside(x)
+			s.add(sum[s.part], sum[s.part], x)
+			s.store(0, x)
+			s.drop(x)
+		})
+		s.foldSum(sum...)
+		s.putRow(2, sum[0])
+		s.columns()
+		s.each("quotient", func() {
+			x := s.load(0)
+			s.div(x, x, sum[0])
+			s.mul(x, x, coef(0))
+			s.store(0, x)
+			s.drop(x)
+		})
+		s.drop(sum...)
+		s.drop(most[0])
 	})
-	s.fold(s.VMAXPS, most...)
-	s.putRow(3, most[0])
-	s.drop(most[1:]...)
-	sum := s.blockOf16(s.take)
-	for _, v := range sum {
-		s.zero(v)
-	}
-	s.columns()
-	s.each16("exp", func() {
-		x := s.load(1)
-		s.expOfDifference(x, most[0], low)
-		s.inside(x)
-		s.add(sum[s.half], sum[s.half], x)
-		s.store(0, x)
-		s.drop(x)
-	})
-	s.fold(s.VADDPS, sum...)
-	s.putRow(2, sum[0])
-	s.columns()
-	s.each("quotient", func() {
-		x := s.load(0)
-		s.div(x, x, sum[0])
-		s.mul(x, x, coef(0))
-		s.store(0, x)
-		s.drop(x)
-	})
-	s.drop(sum...)
-	s.drop(most[0])
-	s.nextRow(0, 1)
-	s.JNE(operand.LabelRef(s.label("row")))
-}
-
-func (s *simd) columns() { s.MOVQ(field(args, atCount), left) }
-
-// nextRow moves vectors by one row and counts it.
-func (s *simd) nextRow(vectors ...int) {
-	s.columns()
-	for _, v := range vectors {
-		s.LEAQ(operand.Mem{Base: pointers[v], Index: left, Scale: 4}, pointers[v])
-	}
-	s.DECQ(rows)
 }
 
 // binary is the cost and the gradient of binary cross-entropy on logits a and truth b in 0 … 1: sum = Σ b·softplus(−a) +
@@ -272,23 +230,12 @@ func (s *simd) norm() {
 //
 // Registers: those of simd; vector 0 is dst, 1 and 2 its halves in float64; the highest is sum in every lane.
 func (s *simd) scale() {
-	factor := s.keep()
-	s.VBROADCASTSD(field(args, atSum), factor)
+	factor := s.factor()
 	s.columns()
 	s.each("loop", func() {
 		x := s.load(0)
 		low, high := s.pair(x)
-		s.VMULPD(low, factor, low)
-		s.VMULPD(high, factor, high)
-		if s.wide {
-			s.VCVTPD2PS(low, x.AsY())
-			s.VCVTPD2PS(high, high.AsY())
-			s.VINSERTF64X4(operand.U8(1), high.AsY(), x, x)
-		} else {
-			s.VCVTPD2PSY(low, x.AsX())
-			s.VCVTPD2PSY(high, high.AsX())
-			s.VINSERTF128(operand.U8(1), high.AsX(), x, x)
-		}
+		s.timesWide(x, low, high, factor)
 		s.store(0, x)
 		s.drop(high, low, x)
 	})
@@ -300,15 +247,13 @@ func (s *simd) scale() {
 //
 // Registers: those of simd; vector 0 is dst, 1 is a.
 func (s *simd) addRow() {
-	s.MOVQ(field(args, atRows), rows)
-	s.Label(s.label("row"))
-	s.columns()
-	s.each("column", func() {
-		x, y := s.load(0), s.load(1)
-		s.add(x, x, y)
-		s.store(0, x)
-		s.drop(y, x)
+	s.eachRow("row", []int{0}, func() {
+		s.columns()
+		s.each("column", func() {
+			x, y := s.load(0), s.load(1)
+			s.add(x, x, y)
+			s.store(0, x)
+			s.drop(y, x)
+		})
 	})
-	s.nextRow(0)
-	s.JNE(operand.LabelRef(s.label("row")))
 }

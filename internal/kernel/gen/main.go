@@ -28,9 +28,9 @@ var families = []struct {
 	{"cascade", cascade},
 	{"gemm64", gemm64},
 	{"adam64", adam64},
-	{"vector", vector},
-	{"lines", lines},
-	{"update", update},
+	{"vector", func(a *asm) { vector(a) }},
+	{"lines", func(a *asm) { lines(a) }},
+	{"update", func(a *asm) { update(a) }},
 	{"peak", peak},
 	{"norm", norm},
 	{"dropout", dropout},
@@ -43,6 +43,14 @@ type asm struct {
 	*build.Context
 	origin []string // a line of the printed file, the same line with the generator before it, …
 }
+
+// sheet is a file of routines said by formulas, for amd64 or arm64.
+type sheet interface {
+	routine(t *table, name, generator string, vectors int, body func(s *simd))
+	constants(t *table) // after the routines that filled it
+}
+
+func (a *asm) constants(t *table) { t.write(a) }
 
 // begin starts the routine name, declared in Go as func name(args *of); generator is the function that writes it, named in the .s.
 // No routine keeps a frame and none calls, so none may split the stack. It returns the register that holds args.

@@ -6,14 +6,17 @@ import (
 	"strings"
 )
 
-// arms are the files for arm64, <name>_arm64.s. Avo knows amd64 alone, so these are written line by line; instructions that Go's
-// assembler lacks are encoded here (see word) and checked against objdump by a test.
+// arms are the files for arm64, <name>_arm64.s: products line by line, what is elementwise from the formulas that amd64 has (machine).
+// Avo knows amd64 alone; instructions that Go's assembler lacks are encoded here (see word) and checked against objdump by a test.
 var arms = []struct {
 	name  string
 	write func(*arm)
 }{
 	{"gemm", neonGemm},
 	{"peak", neonPeak},
+	{"vector", func(a *arm) { vector(a) }},
+	{"lines", func(a *arm) { lines(a) }},
+	{"update", func(a *arm) { update(a) }},
 }
 
 // arm is one arm64 assembly file in the making.
@@ -43,15 +46,10 @@ func (a *arm) word(code uint32, format string, args ...any) {
 	fmt.Fprintf(a, "\tWORD $0x%08x // %s\n", code, fmt.Sprintf(format, args...))
 }
 
-// fmla is d += n · element lane of m, in all four lanes of d, rounded once.
-func (a *arm) fmla(d, n, m, lane int) {
+// fmlaLane is d += n · element lane of m, in all four lanes of d, rounded once.
+func (a *arm) fmlaLane(d, n, m, lane int) {
 	code := 0x4f801000 | lane&1<<21 | m<<16 | lane>>1<<11 | n<<5 | d
 	a.word(uint32(code), "fmla v%d.4s, v%d.4s, v%d.s[%d]", d, n, m, lane)
-}
-
-// fadd is d = n + m.
-func (a *arm) fadd(d, n, m int) {
-	a.word(uint32(0x4e20d400|m<<16|n<<5|d), "fadd v%d.4s, v%d.4s, v%d.4s", d, n, m)
 }
 
 // fmax is d = max(n, m): NaN where either is, +0 of two zeros that differ.

@@ -94,7 +94,7 @@ func (a *arm) tile(s armShape, rows int) {
 	for r := range rows {
 		at, lane := s.element(rows, r)
 		for v := range s.vectors {
-			a.fmla(r*s.vectors+v, s.row(rows)+v, at, lane)
+			a.fmlaLane(r*s.vectors+v, s.row(rows)+v, at, lane)
 		}
 	}
 	a.op("ADD R7, R13, R13")
@@ -267,7 +267,7 @@ func (a *arm) sumColumns(columns int) {
 	} else {
 		a.load("R6", 4, vectors)
 		for v := range vectors {
-			a.fadd(v, v, 4+v)
+			a.three(fadd, v, v, 4+v)
 		}
 	}
 	a.op("ADD R5, R6, R6")

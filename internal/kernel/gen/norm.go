@@ -30,21 +30,26 @@ const (
 // batch normalisation has the bits of Go; a row's sum has 16 accumulators, element i in number i mod 16, folded as everywhere.
 func norm(a *asm) {
 	t := &table{name: "normTable", of: "normPass"}
-	a.routine(t, "normSums", "(*simd).columnSums", 3, (*simd).columnSums)
-	a.routine(t, "normSquares", "(*simd).columnSquares", 3, (*simd).columnSquares)
-	a.routine(t, "normMeans", "(*simd).means", 3, (*simd).means)
-	a.routine(t, "normScales", "(*simd).scales", 3, (*simd).scales)
-	a.routine(t, "normAffine", "(*simd).affine", 3, (*simd).affine)
-	a.routine(t, "normGradients", "(*simd).normGradients", 3, (*simd).normGradients)
-	a.routine(t, "normBack", "(*simd).columnsBack", 3, (*simd).columnsBack)
-	a.routine(t, "normSettle", "(*simd).settle", 3, (*simd).settle)
-	a.routine(t, "normRows", "(*simd).rowsForward", 3, (*simd).rowsForward)
-	a.routine(t, "normRowsBack", "(*simd).rowsBack", 3, (*simd).rowsBack)
-	t.write(a)
+	a.routine(t, "normSums", "(*direct).columnSums within (*direct).strips", 3, onAVX((*direct).columnSums))
+	a.routine(t, "normSquares", "(*direct).columnSquares within (*direct).strips", 3, onAVX((*direct).columnSquares))
+	a.routine(t, "normMeans", "(*direct).means within (*direct).strips", 3, onAVX((*direct).means))
+	a.routine(t, "normScales", "(*direct).scales within (*direct).strips", 3, onAVX((*direct).scales))
+	a.routine(t, "normAffine", "(*direct).affine within (*direct).strips", 3, onAVX((*direct).affine))
+	a.routine(t, "normGradients", "(*direct).normGradients within (*direct).strips", 3, onAVX((*direct).normGradients))
+	a.routine(t, "normBack", "(*direct).columnsBack within (*direct).strips", 3, onAVX((*direct).columnsBack))
+	a.routine(t, "normSettle", "(*direct).settle within (*direct).strips", 3, onAVX((*direct).settle))
+	a.routine(t, "normRows", "(*direct).rowsForward", 3, onAVX((*direct).rowsForward))
+	a.routine(t, "normRowsBack", "(*direct).rowsBack within (*direct).rowsForward", 3, onAVX((*direct).rowsBack))
+	a.constants(t)
 }
 
-// strips runs body over the columns, most vecs at a time, then one, then the tail by mask. BX is the place.
-func (s *simd) strips(most int, body func(vecs int)) {
+// strips runs body over the columns, most vecs at a time, then one, then the tail by mask:
+//
+//	for strips of columns: for rows, where the body goes down: a step of each sum, or one element of the result
+//
+// Registers: those of avx, BX the place of the strip; where rows are gone through (down), R8 R9 R10 the row of each matrix and R14
+// the bytes from a row to the next; R11 a vector by column (column).
+func (s *direct) strips(most int, body func(vecs int)) {
 	s.columns()
 	s.XORL(place.As32(), place.As32())
 	for vecs := most; vecs > 0; vecs /= most {
@@ -69,32 +74,32 @@ func (s *simd) strips(most int, body func(vecs int)) {
 }
 
 // vecs is body for each vec of a strip; it moves half, which finds them in memory.
-func (s *simd) vecs(n int, body func(i int)) {
+func (s *direct) vecs(n int, body func(i int)) {
 	for i := range n {
-		s.half = 2 * i / s.halves()
+		s.part = 2 * i / s.parts()
 		body(i)
 	}
-	s.half = 0
+	s.part = 0
 }
 
 // column is the place of the strip in the vector at offset off of the struct.
-func (s *simd) column(off int) operand.Mem {
+func (s *direct) column(off int) operand.Mem {
 	s.MOVQ(field(args, off), scratch)
-	return operand.Mem{Base: scratch, Index: place, Scale: 1, Disp: 32 * s.half}
+	return operand.Mem{Base: scratch, Index: place, Scale: 1, Disp: 32 * s.part}
 }
 
 // ofColumns loads a strip of the vector at off; putColumns writes it.
-func (s *simd) ofColumns(n, off int) (list []vec) {
+func (s *direct) ofColumns(n, off int) (list []vec) {
 	s.vecs(n, func(int) { list = append(list, s.loadFrom(s.column(off))) })
 	return list
 }
 
-func (s *simd) putColumns(off int, list []vec) {
+func (s *direct) putColumns(off int, list []vec) {
 	s.vecs(len(list), func(i int) { s.storeTo(s.column(off), list[i]) })
 }
 
 // down runs body for each row of a strip, the first matrices at R8, R9, R10.
-func (s *simd) down(matrices, vecs int, body func(i int)) {
+func (s *direct) down(matrices, vecs int, body func(i int)) {
 	label := s.label("row")
 	if s.masked {
 		label += "tail"
@@ -114,12 +119,12 @@ func (s *simd) down(matrices, vecs int, body func(i int)) {
 	s.JNZ(operand.LabelRef(label))
 }
 
-func (s *simd) stride() { s.MOVQ(field(args, normStride), reg.R14) }
+func (s *direct) stride() { s.MOVQ(field(args, normStride), reg.R14) }
 
 // columnSums is sums += Σ a by column:
 //
 //	for columns by strips: for rows
-func (s *simd) columnSums() {
+func (s *direct) columnSums() {
 	s.stride()
 	s.strips(4, func(n int) {
 		sum := s.ofColumns(n, normBeta)
@@ -134,7 +139,7 @@ func (s *simd) columnSums() {
 }
 
 // columnSquares is squares += Σ (a−mean)² by column, in the loops of columnSums.
-func (s *simd) columnSquares() {
+func (s *direct) columnSquares() {
 	s.stride()
 	s.strips(4, func(n int) {
 		mean, sum := s.ofColumns(n, normBeta), s.ofColumns(n, normGamma)
@@ -152,7 +157,7 @@ func (s *simd) columnSquares() {
 }
 
 // means turns the sums into means.
-func (s *simd) means() {
+func (s *direct) means() {
 	s.strips(4, func(n int) {
 		v := s.ofColumns(n, normBeta)
 		for _, x := range v {
@@ -164,7 +169,7 @@ func (s *simd) means() {
 }
 
 // scales turns the squares into variances and writes 1/√(variance+ε).
-func (s *simd) scales() {
+func (s *direct) scales() {
 	s.strips(4, func(n int) {
 		v := s.ofColumns(n, normGamma)
 		for _, x := range v {
@@ -180,7 +185,7 @@ func (s *simd) scales() {
 }
 
 // inverseRoot turns x into 1/√(x+ε).
-func (s *simd) inverseRoot(x vec) {
+func (s *direct) inverseRoot(x vec) {
 	s.add(x, x, normEpsilon)
 	s.sqrt(x, x)
 	t := s.take()
@@ -190,9 +195,9 @@ func (s *simd) inverseRoot(x vec) {
 }
 
 // affine is b = (a−mean)·scale, c = γ·b + β, in the loops of columnSums.
-func (s *simd) affine() {
+func (s *direct) affine() {
 	s.stride()
-	s.strips(4/s.halves(), func(n int) {
+	s.strips(4/s.parts(), func(n int) {
 		mean, scale := s.ofColumns(n, normBeta), s.ofColumns(n, normScale)
 		gamma, beta := s.ofColumns(n, normTrained), s.ofColumns(n, normTrained2)
 		s.down(3, n, func(i int) {
@@ -212,7 +217,7 @@ func (s *simd) affine() {
 }
 
 // normGradients is dβ += Σ a, dγ += Σ a·b by column, in the loops of columnSums.
-func (s *simd) normGradients() {
+func (s *direct) normGradients() {
 	s.stride()
 	s.strips(4, func(n int) {
 		beta, gamma := s.ofColumns(n, normBeta), s.ofColumns(n, normGamma)
@@ -231,9 +236,9 @@ func (s *simd) normGradients() {
 }
 
 // columnsBack is c = γ·scale·(a − dβ/n − b·(dγ/n)), in the loops of columnSums.
-func (s *simd) columnsBack() {
+func (s *direct) columnsBack() {
 	s.stride()
-	s.strips(4/s.halves(), func(n int) {
+	s.strips(4/s.parts(), func(n int) {
 		mean, along := s.ofColumns(n, normBeta), s.ofColumns(n, normGamma)
 		slope, scale := s.ofColumns(n, normTrained), s.ofColumns(n, normScale)
 		for i := range n {
@@ -258,7 +263,7 @@ func (s *simd) columnsBack() {
 }
 
 // settle moves the running mean and variance: r := old·r + new·x, x the batch's mean, or its variance·n/(n−1).
-func (s *simd) settle() {
+func (s *direct) settle() {
 	s.strips(2, func(n int) {
 		s.blend(normTrained, s.ofColumns(n, normBeta))
 		v := s.ofColumns(n, normGamma)
@@ -271,7 +276,7 @@ func (s *simd) settle() {
 }
 
 // blend is r := old·r + new·x for the vector at off; it drops x.
-func (s *simd) blend(off int, x []vec) {
+func (s *direct) blend(off int, x []vec) {
 	r := s.ofColumns(len(x), off)
 	for i := range r {
 		s.mul(r[i], r[i], normOld)
@@ -290,14 +295,14 @@ func (s *simd) blend(off int, x []vec) {
 //	    for columns by 16: the squares of the differences
 //	    for columns: b and c
 //
-// Registers besides: R8 γ, R9 β, R10 the row's scale.
-func (s *simd) rowsForward() {
+// Registers: those of avx, and R8 γ, R9 β, R10 the row's scale.
+func (s *direct) rowsForward() {
 	s.eachRow(func() {
 		sum := s.blockOf16(s.zeros)
 		s.columns()
 		s.each16("sum", func() {
 			x := s.load(0)
-			s.add(sum[s.half], sum[s.half], x)
+			s.add(sum[s.part], sum[s.part], x)
 			s.drop(x)
 		})
 		mean := s.mean(sum)
@@ -308,7 +313,7 @@ func (s *simd) rowsForward() {
 			s.sub(x, x, mean)
 			s.inside(x)
 			s.mul(x, x, x)
-			s.add(squares[s.half], squares[s.half], x)
+			s.add(squares[s.part], squares[s.part], x)
 			s.drop(x)
 		})
 		scale := s.mean(squares)
@@ -330,7 +335,7 @@ func (s *simd) rowsForward() {
 }
 
 // eachRow is the loop over rows; body may use the vectors at R8, R9 and R10.
-func (s *simd) eachRow(body func()) {
+func (s *direct) eachRow(body func()) {
 	s.stride()
 	s.MOVQ(field(args, normTrained), pointers[3])
 	s.MOVQ(field(args, normTrained2), pointers[4])
@@ -345,14 +350,14 @@ func (s *simd) eachRow(body func()) {
 	s.JNZ(operand.LabelRef(s.label("row")))
 }
 
-func (s *simd) zeros() vec {
+func (s *direct) zeros() vec {
 	v := s.take()
 	s.zero(v)
 	return v
 }
 
 // mean folds a sum of 16 lanes and divides it, in every lane of what it gives; the rest is dropped.
-func (s *simd) mean(sum []vec) vec {
+func (s *direct) mean(sum []vec) vec {
 	s.fold(s.VADDPS, sum...)
 	s.drop(sum[1:]...)
 	s.div(sum[0], sum[0], normCount)
@@ -360,15 +365,15 @@ func (s *simd) mean(sum []vec) vec {
 }
 
 // rowsBack is c = (γa − mean(γa) − b·mean(γa·b))·scale by row, in the loops of rowsForward: both means first.
-func (s *simd) rowsBack() {
+func (s *direct) rowsBack() {
 	s.eachRow(func() {
 		sum, along := s.blockOf16(s.zeros), s.blockOf16(s.zeros)
 		s.columns()
 		s.each16("sums", func() {
 			d, x := s.slope(), s.load(1)
-			s.add(sum[s.half], sum[s.half], d)
+			s.add(sum[s.part], sum[s.part], d)
 			s.mul(x, x, d)
-			s.add(along[s.half], along[s.half], x)
+			s.add(along[s.part], along[s.part], x)
 			s.drop(x, d)
 		})
 		mean, share := s.mean(sum), s.mean(along)
@@ -390,7 +395,7 @@ func (s *simd) rowsBack() {
 }
 
 // slope is γ·a.
-func (s *simd) slope() vec {
+func (s *direct) slope() vec {
 	d, gamma := s.load(0), s.load(3)
 	s.mul(d, d, gamma)
 	s.drop(gamma)

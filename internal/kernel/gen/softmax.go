@@ -11,9 +11,9 @@ import (
 func softmax(a *asm) {
 	t := &table{name: "softmaxTable", of: "pass"}
 	for _, lanes := range []int{4, 8, 16} {
-		a.routine(t, "lanesSoftmax"+strconv.Itoa(lanes), "(*simd).softmaxPacked", 5, func(s *simd) { s.softmaxPacked(lanes) })
+		a.routine(t, "lanesSoftmax"+strconv.Itoa(lanes), "(*direct).softmaxPacked", 5, onAVX(func(s *direct) { s.softmaxPacked(lanes) }))
 	}
-	t.write(a)
+	a.constants(t)
 }
 
 // softmaxPacked is softmaxLong, to the bit, for rows of up to lanes, 16 rows at a time; only what needs a row goes by rows:
@@ -24,8 +24,8 @@ func softmax(a *asm) {
 //	    for rows: the sum, to each place of the row in d
 //	    for the elements of all rows: the quotients
 //
-// Registers besides: R9 d, R10 rows left in the group, R14 bytes of a row, R15 rows of the group.
-func (s *simd) softmaxPacked(lanes int) {
+// Registers: those of avx, and R9 d, R10 rows left in the group, R14 bytes of a row, R15 rows of the group.
+func (s *direct) softmaxPacked(lanes int) {
 	low, minus := s.hold(float(leastExp)), s.hold(con(0xff800000))
 	s.MOVQ(field(args, atRows), rows)
 	s.MOVQ(field(args, atCount), reg.R14)
@@ -35,12 +35,12 @@ func (s *simd) softmaxPacked(lanes int) {
 	s.CMPQ(rows, reg.R15)
 	s.CMOVQLT(rows, reg.R15)
 	s.rowsOfGroup("largest", 1, lanes, func(x []vec) {
-		for s.half = range x {
+		for s.part = range x {
 			m := s.inTail()
-			s.choose(x[s.half], minus, x[s.half], m)
+			s.choose(x[s.part], minus, x[s.part], m)
 			s.dropTail(m)
 		}
-		s.half = 0
+		s.part = 0
 		s.foldOf(lanes, s.VMAXPS, x)
 		s.putRow(3, x[0])
 	})
@@ -70,7 +70,7 @@ func (s *simd) softmaxPacked(lanes int) {
 }
 
 // rowsOfGroup runs body over the rows of a group, x the row of a vector; body leaves in x[0] what goes to the places of the row in d.
-func (s *simd) rowsOfGroup(name string, vector, lanes int, body func(x []vec)) {
+func (s *direct) rowsOfGroup(name string, vector, lanes int, body func(x []vec)) {
 	s.columns()
 	s.cut()
 	s.XORL(place.As32(), place.As32())
@@ -78,10 +78,10 @@ func (s *simd) rowsOfGroup(name string, vector, lanes int, body func(x []vec)) {
 	s.Label(s.label(name + "row"))
 	s.masked = true
 	var x []vec
-	for s.half = range (lanes + s.lanes() - 1) / s.lanes() {
+	for s.part = range (lanes + s.lanes() - 1) / s.lanes() {
 		x = append(x, s.load(vector))
 	}
-	s.half = 0
+	s.part = 0
 	body(x)
 	s.masked = false
 	switch {
@@ -90,10 +90,10 @@ func (s *simd) rowsOfGroup(name string, vector, lanes int, body func(x []vec)) {
 	case lanes == 8:
 		s.VMOVUPS(x[0].AsY(), s.at(4))
 	default:
-		for s.half = range s.halves() {
+		for s.part = range s.parts() {
 			s.store(4, x[0])
 		}
-		s.half = 0
+		s.part = 0
 	}
 	s.drop(x...)
 	s.ADDQ(reg.R14, place)
@@ -102,14 +102,14 @@ func (s *simd) rowsOfGroup(name string, vector, lanes int, body func(x []vec)) {
 }
 
 // elementsOfGroup runs body over the elements of a group.
-func (s *simd) elementsOfGroup(name string, body func()) {
+func (s *direct) elementsOfGroup(name string, body func()) {
 	s.columns()
 	s.IMULQ(reg.R15, left)
 	s.each(name, body)
 }
 
 // foldOf is fold where no more than lanes count.
-func (s *simd) foldOf(lanes int, op instruction, list []vec) {
+func (s *direct) foldOf(lanes int, op instruction, list []vec) {
 	if lanes == 16 {
 		s.fold(op, list...)
 		return

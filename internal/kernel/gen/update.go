@@ -1,7 +1,5 @@
 package main
 
-import "github.com/mmcloughlin/avo/operand"
-
 // The numbers of a rule in k; each rule says which it has. The first two change the gradient on its way in: (g + λ·w)·scale.
 const (
 	kScale coef = iota
@@ -30,13 +28,13 @@ const (
 // update writes one pass over the weights for each rule of package optimizer: every number is read and written once. Nothing is
 // fused, so the bits are those of the rule in Go; only Adam and AMSGrad in the reference form multiply by 1/√(1−β2ᵗ) once where Go
 // divides by the root.
-func update(a *asm) {
+func update(a sheet) {
 	t := &table{name: "updateTable", of: "updatePass"}
 	for _, r := range rules {
 		a.routine(t, r.name, "(*simd)."+r.rule+" within (*simd).rule", r.vectors, func(s *simd) { s.rule(r.step) })
 	}
 	a.routine(t, "lanesAhead", "(*simd).ahead", 3, (*simd).ahead)
-	t.write(a)
+	a.constants(t)
 }
 
 var rules = []struct {
@@ -64,21 +62,18 @@ var rules = []struct {
 // Registers: those of simd, the vectors of the struct being w, g and what the rule remembers; vector 0 is g, the rule takes what
 // follows. The numbers of the rule stay in memory (kScale …), AVX2 spreads one over a register where it is used.
 func (s *simd) rule(step func(s *simd, g vec)) {
-	s.CMPQ(field(args, atRows), operand.I8(0))
-	s.JEQ(operand.LabelRef(s.label("plain")))
-	s.columns()
-	s.each("changed", func() {
-		g, w := s.load(vG), s.load(vW)
-		s.mul(w, w, kLambda)
-		s.add(g, g, w)
-		s.mul(g, g, kScale)
-		s.drop(w)
-		step(s, g)
-		s.drop(g)
+	s.ifRows("plain", func() {
+		s.columns()
+		s.each("changed", func() {
+			g, w := s.load(vG), s.load(vW)
+			s.mul(w, w, kLambda)
+			s.add(g, g, w)
+			s.mul(g, g, kScale)
+			s.drop(w)
+			step(s, g)
+			s.drop(g)
+		})
 	})
-	s.VZEROUPPER()
-	s.RET()
-	s.Label(s.label("plain"))
 	s.columns()
 	s.each("loop", func() {
 		g := s.load(vG)

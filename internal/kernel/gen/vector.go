@@ -2,7 +2,7 @@ package main
 
 // vector writes the elementwise routines: one loop over the blocks, the tail by mask. dst may be a or b; partly overlapping memory
 // gives other numbers, but writes nothing outside dst.
-func vector(a *asm) {
+func vector(a sheet) {
 	t := &table{name: "vectorTable", of: "pass"}
 	for _, f := range functions {
 		a.routine(t, f.name, "(*simd)."+f.formula+" within (*simd).function", 2, func(s *simd) { s.function(f.make(s)) })
@@ -13,7 +13,7 @@ func vector(a *asm) {
 	a.routine(t, "lanesReLUBack", "(*simd).reluBack", 3, (*simd).reluBack)
 	a.routine(t, "lanesMul", "(*simd).product", 3, (*simd).product)
 	a.routine(t, "lanesSubScaled", "(*simd).difference", 3, (*simd).difference)
-	t.write(a)
+	a.constants(t)
 }
 
 type formula struct {
@@ -50,7 +50,7 @@ var slopes = []formula{
 //
 // Registers: those of simd; vector 0 is x, the formula takes what follows and holds its constants from the highest down.
 func (s *simd) function(f func(x vec)) {
-	s.MOVQ(field(args, atCount), left)
+	s.columns()
 	s.each("loop", func() {
 		x := s.load(1)
 		f(x)
@@ -65,7 +65,7 @@ func (s *simd) function(f func(x vec)) {
 //
 // Registers: those of simd; vector 0 is x, the formula takes what follows and holds its constants from the highest down, then a.
 func (s *simd) back(f func(x vec)) {
-	s.MOVQ(field(args, atCount), left)
+	s.columns()
 	s.each("loop", func() {
 		x := s.load(2)
 		f(x)
@@ -83,7 +83,7 @@ func (s *simd) back(f func(x vec)) {
 // Registers: those of simd; vector 0 is dh, 1 is o, the highest 0; AVX2 has the mask in 2, AVX-512 in K2.
 func (s *simd) reluBack() {
 	zero := s.hold(float(0))
-	s.MOVQ(field(args, atCount), left)
+	s.columns()
 	s.each("loop", func() {
 		dh, o := s.load(1), s.load(2)
 		on := s.compare(above, o, zero)
@@ -101,7 +101,7 @@ func (s *simd) reluBack() {
 //
 // Registers: those of simd; vector 0 is a, then the product, 1 is b.
 func (s *simd) product() {
-	s.MOVQ(field(args, atCount), left)
+	s.columns()
 	s.each("loop", func() {
 		x, y := s.load(1), s.load(2)
 		s.mul(x, x, y)
@@ -116,7 +116,7 @@ func (s *simd) product() {
 //
 // Registers: those of simd; vector 0 is a, then the result, 1 is b; AVX2 has k₀ in 2, AVX-512 takes it from memory.
 func (s *simd) difference() {
-	s.MOVQ(field(args, atCount), left)
+	s.columns()
 	s.each("loop", func() {
 		x, y := s.load(1), s.load(2)
 		s.sub(x, x, y)

@@ -55,12 +55,17 @@ func (p *Gemm[T]) hand(t *task) {
 	switch p := any(p).(type) {
 	case *Gemm[float32]:
 		t.product = *p
-		t.run = func(t *task, i int) { t.product.chunk(t.p, i) }
+		t.run = productChunk
 	case *Gemm[float64]:
 		t.double = *p
-		t.run = func(t *task, i int) { t.double.chunk(t.p, i) }
+		t.run = doubleChunk
 	}
 }
+
+// Not literals within hand: one within a generic function is a new object each time.
+func productChunk(t *task, i int) { t.product.chunk(t.p, i) }
+
+func doubleChunk(t *task, i int) { t.double.chunk(t.p, i) }
 
 // chunk computes chunk i of those that are rows × cols, across beside one another.
 func (p *Gemm[T]) chunk(by [4]int, i int) {

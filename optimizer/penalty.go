@@ -34,6 +34,10 @@ func (p Penalty[T]) Add(w, g []T) {
 	}
 	for _, s := range p.spans(w) {
 		w, g := w[s[0]:s[1]], g[s[0]:s[1]]
+		if p.L1 == 0 {
+			kernel.AddScaled(g, w, p.L2)
+			continue
+		}
 		for i, wi := range w {
 			g[i] += T(p.L2*wi) + T(p.L1*sign(wi))
 		}

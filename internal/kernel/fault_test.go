@@ -95,7 +95,9 @@ func TestSingleOperationsAsGo(t *testing.T) {
 		Scale(scaled, 1e-3)
 		AddRow(added, row)
 		SumRows(sums, a)
-		return [][]float32{times, difference, squared, scaled, added, sums, {float32(cost)}}
+		penalised := slices.Clone(a)
+		AddScaled(penalised, b, .37)
+		return [][]float32{times, difference, squared, scaled, added, sums, penalised, {float32(cost)}}
 	}
 	var want [][]float32
 	everywhere(t, func(name string) {

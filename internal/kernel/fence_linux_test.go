@@ -92,6 +92,7 @@ func TestLanesReadNothingOutside(t *testing.T) {
 			BinaryLogits(z, x, y, 1)
 			SquaredError(z, x, y, 1)
 			Difference(z, x, y, 1)
+			AddScaled(z, x, 2)
 			SquareSum(x)
 			Scale(z, 2)
 			Times(z, x, y)

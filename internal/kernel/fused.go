@@ -168,6 +168,23 @@ func Difference(do, h, y []float32, scale float32) {
 	}
 }
 
+// AddScaled is dst := dst + c·x: the gradient of a penalty on x.
+func AddScaled[T Float](dst, x []T, c T) {
+	dst = dst[:len(x)]
+	if !inLanes[T]() {
+		for i, v := range x {
+			dst[i] += T(c * v)
+		}
+		return
+	}
+	for to, from := single(dst), single(x); len(from) > 0; {
+		n := min(len(from), Chunk)
+		p := pass{dst: &to[0], a: &to[0], b: &from[0], n: n, k: [2]float32{float32(c)}}
+		lanesAddScaled(&p)
+		to, from = to[n:], from[n:]
+	}
+}
+
 // SquareSum is Σ x² in float64, no square of which overflows, where the lanes compute in T, and reports whether it was done.
 func SquareSum[T Float](x []T) (sum float64, done bool) {
 	if !inLanes[T]() {

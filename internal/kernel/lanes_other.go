@@ -14,6 +14,8 @@ func lanesMul(*pass) {}
 
 func lanesSubScaled(*pass) {}
 
+func lanesAddScaled(*pass) {}
+
 func lanesSoftmaxShort(*pass) {}
 
 func lanesSoftmaxLong(*pass) {}

@@ -65,6 +65,9 @@ func lanesMul(args *pass)
 func lanesSubScaled(args *pass)
 
 //go:noescape
+func lanesAddScaled(args *pass)
+
+//go:noescape
 func lanesSoftmaxShort(args *pass)
 
 //go:noescape

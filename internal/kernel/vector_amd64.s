@@ -3426,6 +3426,85 @@ loop8done:
 	VZEROUPPER
 	RET
 
+// lanesAddScaled is written by (*simd).addScaled.
+// func lanesAddScaled(args *pass)
+// Requires: AVX, AVX512F
+TEXT ·lanesAddScaled(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), DI
+	MOVQ 8(AX), SI
+	MOVQ 16(AX), DX
+	CMPQ ·isa+0(SB), $+3
+	JNE  narrow
+	MOVQ 48(AX), CX
+	XORL BX, BX
+	SUBQ $0x00000010, CX
+	JLT  loop16tail
+
+loop16:
+	VMOVUPS     (SI)(BX*1), Z0
+	VMOVUPS     (DX)(BX*1), Z1
+	VMULPS.BCST 72(AX), Z1, Z1
+	VADDPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (DI)(BX*1)
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000010, CX
+	JGE         loop16
+
+loop16tail:
+	ADDQ        $0x00000010, CX
+	JEQ         loop16done
+	MOVL        $0x00000001, R11
+	SHLL        CL, R11
+	DECL        R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (SI)(BX*1), K1, Z1
+	VMOVUPS.Z   (DX)(BX*1), K1, Z0
+	VMULPS.BCST 72(AX), Z0, Z0
+	VADDPS      Z0, Z1, Z1
+	VMOVUPS     Z1, K1, (DI)(BX*1)
+
+loop16done:
+	VZEROUPPER
+	RET
+
+narrow:
+	MOVQ 48(AX), CX
+	XORL BX, BX
+	SUBQ $0x00000008, CX
+	JLT  loop8tail
+
+loop8:
+	VMOVUPS      (SI)(BX*1), Y0
+	VMOVUPS      (DX)(BX*1), Y1
+	VBROADCASTSS 72(AX), Y2
+	VMULPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (DI)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, CX
+	JGE          loop8
+
+loop8tail:
+	ADDQ         $0x00000008, CX
+	JEQ          loop8done
+	LEAQ         vectorTable<>+64(SB), R12
+	NEGQ         CX
+	LEAQ         (R12)(CX*4), R12
+	VMOVUPS      (R12), Y1
+	VMASKMOVPS   (SI)(BX*1), Y1, Y1
+	VMOVUPS      (R12), Y0
+	VMASKMOVPS   (DX)(BX*1), Y0, Y0
+	VBROADCASTSS 72(AX), Y2
+	VMULPS       Y2, Y0, Y0
+	VADDPS       Y0, Y1, Y1
+	VMOVUPS      (R12), Y2
+	VMASKMOVPS   Y1, Y2, (DI)(BX*1)
+
+loop8done:
+	VZEROUPPER
+	RET
+
 DATA vectorTable<>+0(SB)/4, $0xffffffff
 DATA vectorTable<>+4(SB)/4, $0xffffffff
 DATA vectorTable<>+8(SB)/4, $0xffffffff

@@ -2530,6 +2530,69 @@ loop1_tail:
 loop1_done:
 	RET
 
+// lanesAddScaled is written by (*simd).addScaled.
+// func lanesAddScaled(args *pass)
+TEXT ·lanesAddScaled(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD $vectorTable<>(SB), R14
+	FMOVS 72(R0), F31
+	VDUP V31.S[0], V31.S4
+	MOVD 48(R0), R7
+	MOVD $0, R8
+	SUBS $4, R7, R7
+	BLT loop1_tail
+
+loop1:
+	WORD $0x3ce86840 // ldr q0, [x2, x8]
+	WORD $0x3ce86861 // ldr q1, [x3, x8]
+	WORD $0x6e3fdc21 // fmul v1.4s, v1.4s, v31.4s
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x3ca86820 // str q0, [x1, x8]
+	ADD $16, R8, R8
+	SUBS $4, R7, R7
+	BGE loop1
+
+loop1_tail:
+	ADDS $4, R7, R7
+	BEQ loop1_done
+	ADD $64, R14, R11
+	SUB R7<<2, R11, R11
+	AND $2, R7, R12
+	LSL $1, R12, R12
+	AND $3, R7, R13
+	SUB $1, R13, R13
+	LSL $2, R13, R13
+	ADD R8, R2, R10
+	FMOVS (R10), F1
+	ADD R12, R10, R15
+	VLD1 (R15), V1.S[1]
+	ADD R13, R10, R15
+	VLD1 (R15), V1.S[2]
+	FMOVQ 0(R11), F0
+	WORD $0x4e201c21 // and v1.16b, v1.16b, v0.16b
+	ADD R8, R3, R10
+	FMOVS (R10), F0
+	ADD R12, R10, R15
+	VLD1 (R15), V0.S[1]
+	ADD R13, R10, R15
+	VLD1 (R15), V0.S[2]
+	FMOVQ 0(R11), F2
+	WORD $0x4e221c00 // and v0.16b, v0.16b, v2.16b
+	WORD $0x6e3fdc00 // fmul v0.4s, v0.4s, v31.4s
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	ADD R8, R1, R10
+	ADD R13, R10, R15
+	VST1 V1.S[2], (R15)
+	ADD R12, R10, R15
+	VST1 V1.S[1], (R15)
+	FMOVS F1, (R10)
+
+loop1_done:
+	RET
+
 DATA vectorTable<>+0(SB)/4, $0xffffffff
 DATA vectorTable<>+4(SB)/4, $0xffffffff
 DATA vectorTable<>+8(SB)/4, $0xffffffff

@@ -13,6 +13,7 @@ func vector(a sheet) {
 	a.routine(t, "lanesReLUBack", "(*simd).reluBack", 3, (*simd).reluBack)
 	a.routine(t, "lanesMul", "(*simd).product", 3, (*simd).product)
 	a.routine(t, "lanesSubScaled", "(*simd).difference", 3, (*simd).difference)
+	a.routine(t, "lanesAddScaled", "(*simd).addScaled", 3, (*simd).addScaled)
 	a.constants(t)
 }
 
@@ -121,6 +122,22 @@ func (s *simd) difference() {
 		x, y := s.load(1), s.load(2)
 		s.sub(x, x, y)
 		s.mul(x, x, coef(0))
+		s.store(0, x)
+		s.drop(y, x)
+	})
+}
+
+// addScaled is dst = a + k₀·b, both rounded as in Go:
+//
+//	for blocks of a register
+//
+// Registers: those of simd; vector 0 a, then the result, 1 b, then k₀·b.
+func (s *simd) addScaled() {
+	s.columns()
+	s.each("loop", func() {
+		x, y := s.load(1), s.load(2)
+		s.mul(y, y, coef(0))
+		s.add(x, x, y)
 		s.store(0, x)
 		s.drop(y, x)
 	})

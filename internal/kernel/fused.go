@@ -31,7 +31,7 @@ func softmaxRows(dst, src []float32, cols int, scale float32, sums, tops []float
 		switch {
 		case cols > 16:
 			lanesSoftmaxLong(&p)
-		case n < 3:
+		case n < 3 || !inWideLanes[float32]():
 			lanesSoftmaxShort(&p)
 		default:
 			p.packed()

@@ -17,7 +17,7 @@ func Gather[T Float](dst, src []T, cols int, order []int) {
 		for i, row := range order {
 			dst[i] = src[row]
 		}
-	case inLanes[T]():
+	case inWideLanes[T]():
 		gatherLanes(single(dst), single(src), cols, order)
 	default:
 		for i, row := range order {

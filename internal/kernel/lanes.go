@@ -17,6 +17,9 @@ const Chunk = 1 << 15
 // inLanes reports whether the routines of lanes compute in T.
 func inLanes[T Float]() bool { return isa != plainGo && unsafe.Sizeof(T(0)) == 4 }
 
+// inWideLanes is inLanes for the routines that are said to AVX alone: normalisation, dropout, gathering, softmax of many short rows.
+func inWideLanes[T Float]() bool { return isa >= avx2 && unsafe.Sizeof(T(0)) == 4 }
+
 // Formula is an elementwise function that the lanes know.
 type Formula uint8
 

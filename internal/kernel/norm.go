@@ -25,7 +25,7 @@ type Norm[T Float] struct {
 // that stand there.
 func (n *Norm[T]) ByColumn(o, x []T, learn bool) {
 	o = o[:len(x)]
-	if inLanes[T]() {
+	if inWideLanes[T]() {
 		n.lanes().byColumn(single(o), single(x), learn)
 		return
 	}
@@ -80,7 +80,7 @@ func (n *Norm[T]) moments(x []T) {
 // ByRow is the forward pass of layer normalisation: μ and σ² (÷Width) of each row.
 func (n *Norm[T]) ByRow(o, x []T) {
 	o = o[:len(x)]
-	if inLanes[T]() {
+	if inWideLanes[T]() {
 		n.lanes().byRow(single(o), single(x))
 		return
 	}
@@ -110,7 +110,7 @@ func (n *Norm[T]) BackByColumn(dx, do []T) {
 	if dx != nil {
 		dx = dx[:len(do)]
 	}
-	if inLanes[T]() {
+	if inWideLanes[T]() {
 		n.lanes().backByColumn(single(dx), single(do))
 		return
 	}
@@ -135,7 +135,7 @@ func (n *Norm[T]) BackByRow(dx, do []T) {
 	if dx != nil {
 		dx = dx[:len(do)]
 	}
-	if inLanes[T]() {
+	if inWideLanes[T]() {
 		n.lanes().backByRow(single(dx), single(do))
 		return
 	}
@@ -174,7 +174,7 @@ func (n *Norm[T]) gradients(do []T) {
 // Settle moves running statistics towards those of a batch of so many rows: mean := (1−m)·mean + m·Mean, and the variance likewise, the
 // batch's made unbiased, ·n/(n−1).
 func (n *Norm[T]) Settle(mean, variance []T, m T, rows int) {
-	if inLanes[T]() {
+	if inWideLanes[T]() {
 		n.lanes().settle(single(mean), single(variance), float32(m), rows)
 		return
 	}

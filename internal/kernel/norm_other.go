@@ -2,7 +2,7 @@
 
 package kernel
 
-// Nothing here is reached: isa never offers the lanes.
+// Nothing here is reached: isa never offers wide lanes.
 
 func (p *normPass) run(normPart) {}
 

@@ -122,6 +122,9 @@ func checkNormBits(t *testing.T, w *normWork[float32], way string) {
 	t.Helper()
 	want := inGo(w, way)
 	everyLane(t, func(name string) {
+		if !inWideLanes[float32]() { // plain Go, where a row has one sum
+			return
+		}
 		var guards []guarded
 		got := as(w, func(n int) []float32 {
 			guards = append(guards, newGuarded(n, func() float32 { return 0 }))

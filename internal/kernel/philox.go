@@ -40,7 +40,7 @@ const dropGroup = 64
 // may be src. p is taken to the nearest 2⁻³².
 func Drop[T Float](dst, mask, src []T, c Chance, p float64) {
 	dst, mask = dst[:len(src)], mask[:len(src)]
-	if inLanes[T]() {
+	if inWideLanes[T]() {
 		dropLanes(single(dst), single(mask), single(src), c, p)
 		return
 	}

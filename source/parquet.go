@@ -133,7 +133,7 @@ func plainValue(v parquet.Value) string {
 	case parquet.Boolean:
 		return strings.ToUpper(strconv.FormatBool(v.Boolean()))
 	case parquet.Int32, parquet.Int64:
-		return strconv.FormatInt(v.Int64(), 10)
+		return strconv.FormatInt(integer(v), 10)
 	case parquet.Float:
 		return strconv.FormatFloat(float64(v.Float()), 'g', -1, 32)
 	case parquet.Double:
@@ -150,12 +150,20 @@ func plainValue(v parquet.Value) string {
 	return v.String()
 }
 
+// integer is a whole number of either width.
+func integer(v parquet.Value) int64 {
+	if v.Kind() == parquet.Int32 {
+		return int64(v.Int32())
+	}
+	return v.Int64()
+}
+
 // decimal is a whole number with its point moved scale places to the left.
 func decimal(v parquet.Value, scale int) string {
 	n := new(big.Int)
 	switch v.Kind() {
 	case parquet.Int32, parquet.Int64:
-		n.SetInt64(v.Int64())
+		n.SetInt64(integer(v))
 	default:
 		b := v.ByteArray()
 		n.SetBytes(b)

@@ -23,6 +23,7 @@ type sav struct {
 	cases       int32   // -1: not known
 	encoding    string  // of its texts, as the file says
 	page        int32   // code page, as the file says
+	scratch     []byte  // a string being joined
 	elements    []savElement
 	vars        []savVar
 	long        map[string]string      // short name -> long name

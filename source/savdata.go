@@ -14,10 +14,6 @@ import (
 // records reads the cases into s.
 func (f *sav) records(s *Sheet) {
 	next := f.elementsOfData()
-	width := 0
-	for _, v := range f.vars {
-		width = max(width, v.first+elementsOf(v.width))
-	}
 	row := make([][8]byte, len(f.elements))
 	seen := make([]map[string]bool, len(f.vars)) // codes of a range that occur
 	var page []string
@@ -74,7 +70,7 @@ func (v *savVar) cell(f *sav, row [][8]byte, s *Sheet, seen []map[string]bool, j
 
 // bytes joins the elements of a string. A segment of a very long one holds 255 bytes, and one more that fills it up.
 func (v *savVar) bytes(f *sav, row [][8]byte) []byte {
-	out := make([]byte, 0, min(v.width, 8*len(row))+8)
+	out := f.scratch[:0]
 	at := v.first
 	for range v.segments {
 		n := f.elements[at].width
@@ -86,6 +82,7 @@ func (v *savVar) bytes(f *sav, row [][8]byte) []byte {
 		out = out[:min(len(out), from+n)]
 		at += k
 	}
+	f.scratch = out
 	return out[:min(len(out), v.width)]
 }
 
@@ -165,12 +162,16 @@ func (f *sav) blocks() io.Reader {
 	f.at = int(from)
 	f.take(20) // bias, zero, size of a block
 	var list []io.Reader
+	left := unpackable(len(f.b))
 	for range f.count(f.int32(), 24) {
 		f.take(8)
 		begin := int64(f.order.Uint64(f.take(8)))
 		unpacked, packed := int64(f.int32()), int64(f.int32())
 		if begin < 0 || packed < 0 || unpacked < 0 || begin > int64(len(f.b)) || packed > int64(len(f.b))-begin {
 			f.fail(errShort)
+		}
+		if left -= unpacked; left < 0 {
+			f.fail(say.Error("source.unpacks", "file", f.name))
 		}
 		list = append(list, &block{packed: f.b[begin : begin+packed], left: unpacked})
 	}

@@ -72,14 +72,18 @@ func (f *sav) describe(s *Sheet) {
 				continue
 			}
 			for k, raw := range l.values {
-				value := f.trimmed(raw[:])
-				if f.vars[j].width == 0 {
-					value = f.vars[j].show(math.Float64frombits(f.order.Uint64(raw[:])))
-				}
-				s.label(j, value, f.trimmed(l.labels[k]))
+				s.label(j, f.code(&f.vars[j], raw[:]), f.trimmed(l.labels[k]))
 			}
 		}
 	}
+}
+
+// code is an element of the dictionary as the cells of v would show it.
+func (f *sav) code(v *savVar, raw []byte) string {
+	if v.width > 0 {
+		return f.trimmed(raw)
+	}
+	return v.show(math.Float64frombits(f.order.Uint64(raw)))
 }
 
 func (s *Sheet) label(column int, value, label string) {

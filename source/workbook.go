@@ -14,11 +14,13 @@ import (
 	"gradus/internal/say"
 )
 
-// A file of some kB can hold gigabytes of the same sign, so a workbook may unpack to this and a hundred times its size, no more.
+// A file of some kB can hold gigabytes of the same sign, so a file may unpack to this and a hundred times its size, no more.
 const (
 	alwaysUnpacked = 64 << 20
 	mostUnpacked   = 4 << 30
 )
+
+func unpackable(size int) int64 { return min(mostUnpacked, alwaysUnpacked+100*int64(size)) }
 
 // workbook is an opened xlsx file: the parts of it that matter, and how much may still be unpacked.
 type workbook struct {
@@ -85,7 +87,7 @@ func open(name string, b []byte) (*workbook, error) {
 	if err != nil {
 		return nil, say.Error("source.damaged", "file", name, "cause", err)
 	}
-	w := &workbook{name: name, parts: map[string]*zip.File{}, left: min(mostUnpacked, alwaysUnpacked+100*int64(len(b)))}
+	w := &workbook{name: name, parts: map[string]*zip.File{}, left: unpackable(len(b))}
 	for _, f := range z.File {
 		w.parts[strings.ToLower(strings.TrimPrefix(f.Name, "/"))] = f
 	}
@@ -294,7 +296,7 @@ type budget struct {
 func (b *budget) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	if b.w.left -= int64(n); b.w.left < 0 {
-		return n, say.Error("source.large_workbook", "file", b.w.name)
+		return n, say.Error("source.unpacks", "file", b.w.name)
 	}
 	return n, err
 }

@@ -65,7 +65,7 @@ func guess(b []byte) string {
 	return "cp949"
 }
 
-// sixteen is UTF-16 if every tenth unit or more is of the Latin page, whose high byte is NUL, and hardly any low byte is.
+// sixteen is UTF-16 if every tenth unit or more is of the Latin page, whose high byte is NUL, and few low bytes are.
 func sixteen(b []byte) string {
 	var nul [2]int
 	for i, c := range b {
@@ -73,11 +73,11 @@ func sixteen(b []byte) string {
 			nul[i&1]++
 		}
 	}
-	enough := max(1, len(b)/20)
+	enough := max(2, len(b)/20)
 	switch {
-	case nul[1] >= enough && nul[1] > 4*nul[0]:
+	case nul[1] >= enough && nul[1] > 2*nul[0]:
 		return "utf-16le"
-	case nul[0] >= enough && nul[0] > 4*nul[1]:
+	case nul[0] >= enough && nul[0] > 2*nul[1]:
 		return "utf-16be"
 	}
 	return ""

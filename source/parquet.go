@@ -92,6 +92,9 @@ func shownBy(t parquet.Type) (show func(parquet.Value) string, date bool) {
 		case *format.TimestampType:
 			unit := unitOf(l.Unit)
 			return func(v parquet.Value) string { return stamp(floorDiv(v.Int64(), int64(time.Second/unit))) }, true
+		case *format.TimeType:
+			unit := int64(time.Second / unitOf(l.Unit))
+			return func(v parquet.Value) string { return clock(integer(v) / unit) }, false
 		case *format.DecimalType:
 			return func(v parquet.Value) string { return decimal(v, int(l.Scale)) }, false
 		case *format.IntType:

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"reflect"
 	"slices"
@@ -14,8 +15,7 @@ import (
 )
 
 // book zips the parts of a small workbook: its sheet's rows, and what replaces or joins the usual parts.
-func book(t *testing.T, rows string, parts map[string]string) []byte {
-	t.Helper()
+func book(rows string, parts map[string]string) []byte {
 	all := map[string]string{
 		"_rels/.rels":                `<Relationships><Relationship Id="a" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
 		"xl/workbook.xml":            `<workbook><sheets><sheet name="One" r:id="r1"/><sheet name="2" r:id="r2" state="hidden"/></sheets></workbook>`,
@@ -52,7 +52,7 @@ func TestCells(t *testing.T) {
 		if !strings.HasPrefix(cell, " ") {
 			cell = ">" + cell
 		}
-		s, err := Decode("b.xlsx", book(t, `<row r="1"><c r="A1"`+cell+`</c><c r="C1"><v>1</v></c></row>`, nil), Options{})
+		s, err := Decode("b.xlsx", book(`<row r="1"><c r="A1"`+cell+`</c><c r="C1"><v>1</v></c></row>`, nil), Options{})
 		if err != nil || !reflect.DeepEqual(s.Records, [][]string{{want, "", "1"}}) {
 			t.Errorf("%s: %v %v, want %q", cell, s, err, want)
 		}
@@ -64,7 +64,7 @@ func TestCells(t *testing.T) {
 
 func Test1904(t *testing.T) {
 	main := `<workbook><workbookPr date1904="1"/><sheets><sheet name="One" r:id="r1"/></sheets></workbook>`
-	s, err := Decode("b.xlsx", book(t, `<row><c s="1"><v>0</v></c><c s="1"><v>42004</v></c></row>`, map[string]string{"xl/workbook.xml": main}), Options{})
+	s, err := Decode("b.xlsx", book(`<row><c s="1"><v>0</v></c><c s="1"><v>42004</v></c></row>`, map[string]string{"xl/workbook.xml": main}), Options{})
 	if err != nil || !reflect.DeepEqual(s.Records, [][]string{{"1904-01-01", "2019-01-01"}}) {
 		t.Error(s, err)
 	}
@@ -82,7 +82,7 @@ func TestFormats(t *testing.T) {
 }
 
 func TestSheets(t *testing.T) {
-	b := book(t, `<row r="3"><c r="B3"><v>1</v></c></row><row r="9"><c r="A9" s="1"/></row>`, nil)
+	b := book(`<row r="3"><c r="B3"><v>1</v></c></row><row r="9"><c r="A9" s="1"/></row>`, nil)
 	s, err := Decode("b.xlsx", b, Options{})
 	if err != nil || !reflect.DeepEqual(s.Records, [][]string{nil, nil, {"", "1"}}) || !reflect.DeepEqual(s.Lines, []int{1, 2, 3}) || s.Name != "One" {
 		t.Errorf("%+v %v", s, err)
@@ -98,7 +98,7 @@ func TestSheets(t *testing.T) {
 	if s, err := Decode("b.xlsx", b, Options{Sheet: "1"}); err != nil || s.Name != "One" {
 		t.Error(s, err)
 	}
-	if s, err := Decode("b.xlsx", book(t, "", nil), Options{}); err != nil || s.Name != "2" { // only the hidden one holds data
+	if s, err := Decode("b.xlsx", book("", nil), Options{}); err != nil || s.Name != "2" { // only the hidden one holds data
 		t.Error(s, err)
 	}
 	if _, err := Decode("b.xlsx", b, Options{Sheet: "three"}); key(err) != "source.no_sheet" {
@@ -122,7 +122,7 @@ func TestWorkbookRefusals(t *testing.T) {
 		{`<row><c t="inlineStr"><is>`, "source.damaged", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><row><c t="inlineStr"><is>`}},
 		{strings.Repeat(" ", alwaysUnpacked+40<<20), "source.unpacks", nil},
 	} {
-		if _, err := Decode("b.xlsx", book(t, c.rows, c.parts), Options{}); key(err) != c.key {
+		if _, err := Decode("b.xlsx", book(c.rows, c.parts), Options{}); key(err) != c.key {
 			t.Errorf("%.40s: %v, want %s", c.rows, err, c.key)
 		}
 	}
@@ -171,7 +171,8 @@ func parsed(s string) float64 {
 	return x
 }
 
-// Excelize reads the same workbook by its own code; all but dates and errors must agree.
+// Excelize reads the same workbook by its own code; all but dates and errors must agree. It makes 0.9399999999999999 of the 0.94 that
+// stands in the file, so numbers agree to 15 digits.
 func TestAgainstExcelize(t *testing.T) {
 	b, err := os.ReadFile("testdata/messy.xlsx")
 	if err != nil {
@@ -197,7 +198,11 @@ func TestAgainstExcelize(t *testing.T) {
 		if len(w) > 2 && i > 1 {
 			w[2] = s.Records[i][2]
 		}
-		if !slices.Equal(s.Records[i], w) && i != 19 {
+		same := func(a, b string) bool {
+			x, y := parsed(a), parsed(b)
+			return a == b || x != 0 && math.Abs(x-y) < 1e-15*math.Abs(x)
+		}
+		if !slices.EqualFunc(s.Records[i], w, same) && i != 19 {
 			t.Errorf("row %d: %q, excelize has %q", i+1, s.Records[i], w)
 		}
 	}

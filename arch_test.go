@@ -22,7 +22,7 @@ var ladder = map[string]int{
 	"mat": 1, "metric": 1,
 	"activation": 2, "cost": 2, "optimizer": 2, "tape": 2,
 	"perceptron": 3, "network": 3,
-	"train": 4, "table": 4, "regression": 4, "data": 4,
+	"train": 4, "table": 4, "regression": 4, "data": 4, "source": 4,
 	"trace": 5, "deck": 5, "internal/trial": 5, "experiment": 5, "model": 5, "fit": 5,
 	"validate": 6, "explain": 6, "report": 6,
 	"bench":      8,
@@ -40,9 +40,11 @@ var exact = words("mat activation cost optimizer tape perceptron network train t
 
 var inexact = words("Exp Exp2 Expm1 Log Log1p Log2 Log10 Tanh Sinh Cosh Tan Sin Cos Sincos Asin Acos Atan Atan2 Erf Erfc Pow Cbrt Hypot Gamma Lgamma FMA")
 
-// thirdParty is what each package may import from outside Go's library and this module; no library package has a row.
+// thirdParty is what each package may import from outside Go's library and this module; few library packages have a row.
 var thirdParty = map[string][]string{
 	"internal/kernel": words("golang.org/x/sys/cpu"),
+	"source": words("golang.org/x/text/encoding/korean github.com/xuri/excelize/v2 " +
+		"github.com/parquet-go/parquet-go github.com/parquet-go/parquet-go/format"),
 	"cmd/gradus": words("github.com/spf13/cobra github.com/spf13/pflag github.com/jedib0t/go-pretty/v6/table " +
 		"github.com/jedib0t/go-pretty/v6/text github.com/vbauerster/mpb/v8 github.com/vbauerster/mpb/v8/decor golang.org/x/term"),
 }

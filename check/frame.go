@@ -22,7 +22,7 @@ type frame struct {
 	names    []string
 	rows     []int // places of the rows in the records
 	excluded []Excluded
-	seed maphash.Seed
+	seed     maphash.Seed
 	repeated int // exact repetitions that were kept, since most rows are one
 }
 

@@ -1,10 +1,13 @@
 package check
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"gradus/table"
 )
 
 // sentinels are numbers that stand for "not measured" in many files.
@@ -62,60 +65,68 @@ func (v *survey) odd(c *checker) {
 	}
 }
 
-// isolated proposes sentinels and values on another scale: they lie beyond the range of the middle 95 % by more than half of it,
-// either side, so that with the range they would make 1.5 times it.
+// isolated proposes sentinels and values on another scale. They lie beyond the range of the middle nine tenths of the values
+// that are no sentinels by more than half of it, and a sentinel lies as far from every other such value.
 func (v *survey) isolated(c *checker, values []float64) {
 	x := slices.DeleteFunc(values, math.IsNaN)
-	if len(x) < 5 {
-		return
-	}
 	slices.Sort(x)
-	inner := slices.DeleteFunc(slices.Clone(x), func(a float64) bool { return isSentinel(a) && apart(x, a) })
-	if len(inner) < 3 {
+	inner := slices.DeleteFunc(slices.Clone(x), isSentinel)
+	if len(inner) < 5 || 2*len(inner) < len(x) {
 		return
 	}
-	low, high := inner[len(inner)*25/1000], inner[(len(inner)*975-1)/1000]
+	low, high := inner[len(inner)/20], inner[len(inner)-1-len(inner)/20]
 	half := .5 * (high - low)
-	for i := 0; i < len(x); {
-		a, n := x[i], 1
-		for i+n < len(x) && x[i+n] == a {
-			n++
-		}
-		i += n
+	for a, n := range spells(x) {
 		if a >= low-half && a <= high+half {
 			continue
 		}
-		text := strconv.FormatFloat(a, 'f', -1, 64)
-		if isSentinel(a) {
-			v.add1(text, "missing", n, c.say("why_sentinel", "low", low, "high", high), false)
-			continue
+		switch by := scale(a, low-half, high); {
+		case isSentinel(a) && alone(inner, a, half):
+			v.add1(table.Format(a), "missing", n, c.say("why_sentinel", "low", low, "high", high), false)
+		case by > 0 && !isSentinel(a) && a > 3*high && 20*n <= len(x):
+			v.add1(table.Format(a), "/"+strconv.Itoa(by), n, c.say("why_scale", "by", by, "low", low, "high", high), false)
 		}
-		for _, by := range []float64{10, 18} {
-			if low > 0 && a/by >= low-half && a/by <= high && a > 3*high && 20*n <= len(x) {
-				v.add1(text, "/"+strconv.Itoa(int(by)), n, c.say("why_scale", "by", by, "low", low, "high", high), false)
-				break
-			}
-		}
-		if len(v.Proposals) > 20 {
+		if len(v.Proposals) > mostProposals {
 			return
 		}
 	}
 }
 
-func isSentinel(a float64) bool { return slices.Contains(sentinels, a) }
+// mostProposals bounds what one column may ask.
+const mostProposals = 20
 
-// apart reports whether a is at an end of the sorted x, or nothing but other sentinels lies beyond it.
-func apart(x []float64, a float64) bool {
-	below, above := 0, 0
-	for _, b := range x {
-		if b < a && !isSentinel(b) {
-			below++
-		}
-		if b > a && !isSentinel(b) {
-			above++
+// spells are the different values of the sorted x, each with its count.
+func spells(x []float64) iter.Seq2[float64, int] {
+	return func(yield func(float64, int) bool) {
+		for i := 0; i < len(x); {
+			n := 1
+			for i+n < len(x) && x[i+n] == x[i] {
+				n++
+			}
+			if !yield(x[i], n) {
+				return
+			}
+			i += n
 		}
 	}
-	return min(below, above)*50 < len(x)
+}
+
+// scale is 10 or 18 where a would lie between low and high divided by it, else 0.
+func scale(a, low, high float64) int {
+	for _, by := range []int{10, 18} {
+		if q := a / float64(by); low > 0 && q >= low && q <= high {
+			return by
+		}
+	}
+	return 0
+}
+
+func isSentinel(a float64) bool { return slices.Contains(sentinels, a) }
+
+// alone reports whether no value of the sorted x lies within reach of a.
+func alone(x []float64, a, reach float64) bool {
+	i, _ := slices.BinarySearch(x, a)
+	return (i == 0 || a-x[i-1] > reach) && (i == len(x) || x[i]-a > reach)
 }
 
 // mixed warns of two units, or of a cluster of values ten or eighteen times the others'.

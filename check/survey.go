@@ -21,15 +21,15 @@ type survey struct {
 	over   bool // there are more
 
 	filled, numbers, whole, bounds, dates, serials, eights, zeros, lines, persons, names, coded int
-	runes                                                                                      int
-	rising                                                                                     bool // every cell is a whole number one larger than the one before
-	last                                                                                       float64
-	units                                                                                      map[string]int
-	plus                                                                                       bool              // "+" is a level, so "-" is one
-	own                                                                                        map[string]bool   // missing codes the file declares
-	labels                                                                                     map[string]string // names the file gives to values
-	hash uint64 // of all cells, in order
-	merged                                                                                     map[string]string // cell → level
+	runes                                                                                       int
+	rising                                                                                      bool // every cell is a whole number one larger than the one before
+	last                                                                                        float64
+	units                                                                                       map[string]int
+	plus                                                                                        bool              // "+" is a level, so "-" is one
+	own                                                                                         map[string]bool   // missing codes the file declares
+	labels                                                                                      map[string]string // names the file gives to values
+	hash                                                                                        uint64            // of all cells, in order
+	merged                                                                                      map[string]string // cell → level
 }
 
 // look counts what column i holds and settles its kind.

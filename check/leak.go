@@ -31,12 +31,19 @@ func (c *checker) screen(v *survey) {
 
 // leak is the key of what gives column v away, "" for nothing.
 func (c *checker) leak(v *survey) (string, []any) {
+	if c.events != nil {
+		if why, args := c.tells(v); why != "" {
+			return why, args
+		}
+	}
 	if c.late(v) {
 		return "leak_date", nil
 	}
-	if c.events == nil {
-		return "", nil
-	}
+	return "", nil
+}
+
+// tells is leak of the outcome's two levels.
+func (c *checker) tells(v *survey) (string, []any) {
 	var y, present []bool
 	var x []float64
 	only, events := v.Missing > 0, 0

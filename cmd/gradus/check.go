@@ -103,16 +103,25 @@ func sumOf(path string) (string, error) {
 		}
 	}
 	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err != nil {
+		if info.IsDir() {
+			fmt.Fprintf(h, "%s\n", filepath.Base(f))
+		}
+		if err := pour(h, f); err != nil {
 			return "", err
 		}
-		if info.IsDir() {
-			fmt.Fprintf(h, "%s\n%d\n", filepath.Base(f), len(b))
-		}
-		h.Write(b)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// pour writes the bytes of the file at path to w.
+func pour(w io.Writer, path string) error {
+	in, err := disk.Open(path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	_, err = io.Copy(w, in)
+	return err
 }
 
 // showReport prints what was found.

@@ -31,6 +31,7 @@ var commands = []row{
 	{learn, newExperiment},
 	{practise, newDemo},
 	{practise, newData},
+	{practise, newCheck},
 	{practise, newTrain},
 	{practise, newEvaluate},
 	{practise, newPredict},

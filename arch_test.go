@@ -24,7 +24,7 @@ var ladder = map[string]int{
 	"perceptron": 3, "network": 3,
 	"train": 4, "table": 4, "regression": 4, "data": 4,
 	"trace": 5, "deck": 5, "internal/trial": 5, "experiment": 5, "model": 5, "fit": 5,
-	"validate": 6, "explain": 6, "report": 6,
+	"validate": 6, "explain": 6, "report": 6, "store": 6,
 	"bench":      8,
 	"cmd/gradus": 9,
 }
@@ -43,6 +43,7 @@ var inexact = words("Exp Exp2 Expm1 Log Log1p Log2 Log10 Tanh Sinh Cosh Tan Sin 
 // thirdParty is what each package may import from outside Go's library and this module; no library package has a row.
 var thirdParty = map[string][]string{
 	"internal/kernel": words("golang.org/x/sys/cpu"),
+	"store":           words("modernc.org/sqlite"),
 	"cmd/gradus": words("github.com/spf13/cobra github.com/spf13/pflag github.com/jedib0t/go-pretty/v6/table " +
 		"github.com/jedib0t/go-pretty/v6/text github.com/vbauerster/mpb/v8 github.com/vbauerster/mpb/v8/decor golang.org/x/term"),
 }

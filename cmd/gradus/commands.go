@@ -34,6 +34,7 @@ var commands = []row{
 	{practise, newTrain},
 	{practise, newEvaluate},
 	{practise, newPredict},
+	{practise, newExplain},
 	{practise, newInspect},
 	{tool, newBench},
 	{tool, newVersion},

@@ -50,7 +50,7 @@ func Permute(ctx context.Context, f *Function, groups, joined []Group, x mat.Mat
 	}
 	all := append(append([]Group{}, groups...), joined...)
 	p.Columns = make([]Importance, len(all))
-	draws := max(p.Repeats, 1)
+	draws := Draws(x.Rows)
 	losses := make([]float64, len(all)*draws)
 	err := share(ctx, f, len(losses), progress, func(f *Function, i int) {
 		if p.Repeats == 0 {
@@ -72,6 +72,14 @@ func Permute(ctx context.Context, f *Function, groups, joined []Group, x mat.Mat
 		p.Columns[i] = c
 	}
 	return p, nil
+}
+
+// Draws is how many parts of work a column of rows rows is.
+func Draws(rows int) int {
+	if rows > exactRows {
+		return repeats
+	}
+	return 1
 }
 
 // meanSE is the mean of v and its standard error, sd/√n over n − 1.

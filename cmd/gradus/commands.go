@@ -36,6 +36,8 @@ var commands = []row{
 	{practise, newPredict},
 	{practise, newExplain},
 	{practise, newInspect},
+	{practise, newRuns},
+	{practise, newCompare},
 	{tool, newBench},
 	{tool, newVersion},
 	{tool, newCompletion},

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gradus/explain"
 	"gradus/internal/picture"
@@ -22,39 +23,51 @@ func (e *explained) permutation() (object, picture.Figure, error) {
 		return nil, picture.Figure{}, err
 	}
 	pairs, joined := explain.Correlated(e.groups, e.x)
-	progress, end := e.bar(len(e.groups) + len(joined))
+	progress, end := e.bar((len(e.groups) + len(joined)) * explain.Draws(e.x.Rows))
 	p, err := explain.Permute(e.ctx, e.f, e.groups, joined, e.x, y, e.seed, progress)
 	end()
 	if err != nil {
 		return nil, picture.Figure{}, err
 	}
 	slices.SortStableFunc(p.Columns, func(a, b explain.Importance) int { return cmp.Compare(b.Increase, a.Increase) })
-	for _, t := range pairs {
-		e.note(e.text("explain.correlated", "a", t.A, "b", t.B, "r", strconv.FormatFloat(t.R, 'f', 2, 64)))
+	if len(pairs) > 0 {
+		top := slices.MaxFunc(pairs, func(a, b explain.Together) int { return cmp.Compare(math.Abs(a.R), math.Abs(b.R)) })
+		e.note(e.text("explain.correlated", "pairs", len(pairs), "a", top.A, "b", top.B, "r", strconv.FormatFloat(top.R, 'f', 2, 64)))
 	}
 	var names []string
 	var values []float64
 	rows := make([][]string, len(p.Columns))
 	for i, c := range p.Columns {
-		names, values = append(names, c.Column), append(values, c.Increase)
-		rows[i] = []string{c.Column, amount(c.Increase), errorOf(c.SE)}
+		names, values = append(names, e.joinedName(c)), append(values, c.Increase)
+		rows[i] = []string{e.joinedName(c), amount(c.Increase), errorOf(c.SE)}
 	}
 	if !e.json {
-		loss := e.text("explain." + p.Loss)
-		e.print(e.text("explain.permutation_head", "loss", loss, "base", amount(p.Base), "rows", p.Rows))
-		if p.Repeats == 0 {
-			e.print(e.text("explain.permutation_exact"))
-		} else {
-			e.print(e.text("explain.permutation_repeats", "repeats", p.Repeats, "seed", e.seed))
-		}
-		e.print("")
-		e.table([]string{e.text("explain.column"), e.text("explain.increase"), e.text("explain.se")}, rows)
+		e.showPermutation(p, rows)
 	}
 	if pairs == nil {
 		pairs = []explain.Together{}
 	}
 	result := object{{"loss", p.Loss}, {"base", p.Base}, {"rows", p.Rows}, {"repeats", p.Repeats}, {"columns", p.Columns}, {"correlated", pairs}}
 	return result, e.bars(e.text("explain.title_permutation"), e.text("explain.increase"), names, values), nil
+}
+
+func (e *explained) showPermutation(p *explain.Permutation, rows [][]string) {
+	e.print(e.text("explain.permutation_head", "loss", e.text("explain."+p.Loss), "base", amount(p.Base), "rows", p.Rows))
+	if p.Repeats == 0 {
+		e.print(e.text("explain.permutation_exact"))
+	} else {
+		e.print(e.text("explain.permutation_repeats", "repeats", p.Repeats, "seed", e.seed))
+	}
+	e.print("")
+	e.table([]string{e.text("explain.column"), e.text("explain.increase"), e.text("explain.se")}, rows)
+}
+
+// joinedName names a column, or several together by the first and how many more.
+func (e *explained) joinedName(c explain.Importance) string {
+	if first, rest, several := strings.Cut(c.Column, " + "); c.Joined && several && strings.Contains(rest, " + ") {
+		return e.text("explain.more", "first", first, "more", strings.Count(rest, " + ")+1)
+	}
+	return c.Column
 }
 
 func errorOf(se *float64) string {

@@ -24,7 +24,7 @@ var ladder = map[string]int{
 	"perceptron": 3, "network": 3,
 	"train": 4, "table": 4, "regression": 4, "data": 4, "source": 4,
 	"trace": 5, "deck": 5, "internal/trial": 5, "experiment": 5, "model": 5, "fit": 5, "check": 5,
-	"validate": 6, "explain": 6, "report": 6,
+	"validate": 6, "explain": 6, "report": 6, "store": 6,
 	"bench":      8,
 	"cmd/gradus": 9,
 }
@@ -46,6 +46,7 @@ var thirdParty = map[string][]string{
 	"source": words("golang.org/x/text/encoding/korean github.com/xuri/excelize/v2 " +
 		"github.com/parquet-go/parquet-go github.com/parquet-go/parquet-go/format"),
 	"check": words("go.yaml.in/yaml/v3 golang.org/x/text/unicode/norm"),
+	"store": words("modernc.org/sqlite"),
 	"cmd/gradus": words("github.com/spf13/cobra github.com/spf13/pflag github.com/jedib0t/go-pretty/v6/table " +
 		"github.com/jedib0t/go-pretty/v6/text github.com/vbauerster/mpb/v8 github.com/vbauerster/mpb/v8/decor golang.org/x/term"),
 }

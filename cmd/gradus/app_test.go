@@ -389,13 +389,13 @@ func FuzzArguments(f *testing.F) {
 
 // safeWord keeps the fuzzer away from commands and flags that read or write files, and from runs of a million steps.
 func safeWord(w string) bool {
-	for _, flag := range []string{"--dir", "--svg", "--out", "--steps", "--epochs"} {
+	for _, flag := range []string{"--dir", "--svg", "--out", "--steps", "--epochs", "--store"} {
 		if strings.HasPrefix(w, flag) {
 			return false
 		}
 	}
 	switch w {
-	case "train", "evaluate", "predict", "inspect", "demo", "experiment", "trace":
+	case "train", "evaluate", "predict", "inspect", "explain", "demo", "experiment", "trace":
 		return false
 	}
 	return len(w) < 200

@@ -3,11 +3,13 @@ package main
 import (
 	"maps"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"gradus/metric"
 	"gradus/model"
+	"gradus/store"
 	"gradus/table"
 	"gradus/validate"
 )
@@ -15,15 +17,18 @@ import (
 // newEvaluate is gradus evaluate MODEL TABLE.csv.
 func newEvaluate(a *app) *cobra.Command {
 	var threshold float64
+	var records recordFlags
 	c := a.command("evaluate MODEL TABLE.csv|-", 2, 2, func(args []string) error {
-		return a.evaluate(args[0], args[1], threshold)
+		return a.evaluate(args[0], args[1], threshold, records)
 	})
 	c.Flags().Float64Var(&threshold, "threshold", .5, a.text("cmd.evaluate_threshold"))
+	records.add(a, c.Flags())
 	c.Example = "gradus evaluate model.gradus other.csv\ngradus evaluate model.gradus other.csv --threshold 0.1 --json"
 	return c
 }
 
-func (a *app) evaluate(modelPath, tablePath string, threshold float64) error {
+func (a *app) evaluate(modelPath, tablePath string, threshold float64, records recordFlags) error {
+	started := time.Now()
 	m, err := a.readModel(modelPath)
 	if err != nil {
 		return err
@@ -45,6 +50,12 @@ func (a *app) evaluate(modelPath, tablePath string, threshold float64) error {
 	}
 	if r, ok := result.(metric.BinaryResult); ok && (r.Events == 0 || r.Events == r.N) {
 		a.note(a.text("cmd.evaluate_one_class", "column", m.Target.Column))
+	}
+	if !records.off {
+		a.record(records, store.Run{
+			Started: started, Command: "evaluate", Settings: jsonOf(object{{"threshold", threshold}}), Figures: jsonOf(result),
+			Held: store.Rows(tbl, nil),
+		}, tablePath, modelPath)
 	}
 	if a.json {
 		return a.writeJSON(result)

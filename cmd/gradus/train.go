@@ -30,6 +30,7 @@ type trainFlags struct {
 	decay, validation                            float64
 	resume, profile                              bool
 	set                                          model.Settings
+	records                                      recordFlags
 }
 
 // newTrain is gradus train TABLE.csv --target COL.
@@ -62,6 +63,7 @@ func newTrain(a *app) *cobra.Command {
 	set.StringVar(&f.checkpoint, "checkpoint", "", a.text("cmd.train_checkpoint"))
 	set.BoolVar(&f.resume, "resume", false, a.text("cmd.train_resume"))
 	set.BoolVar(&f.profile, "profile", false, a.text("cmd.train_profile"))
+	f.records.add(a, set)
 	c.Example = "gradus data breast_cancer --csv > breast_cancer.csv\n" +
 		"gradus train breast_cancer.csv --target diagnosis\n" +
 		"gradus train cohort.csv --target died_30d --drop site --hidden 32 --dropout 0.2 --seed 7 --out cohort.gradus\n" +
@@ -141,6 +143,7 @@ func widths(list string) ([]int, error) {
 }
 
 func (a *app) train(path string, f trainFlags) error {
+	started := time.Now()
 	if f.checkpoint == "" {
 		f.checkpoint = f.out + "-checkpoint"
 	}
@@ -171,6 +174,7 @@ func (a *app) train(path string, f trainFlags) error {
 		return err
 	}
 	keep.remove()
+	a.record(f.records, trainRecord(m, started), path, f.out)
 	return a.showTrained(m, f.out, p)
 }
 

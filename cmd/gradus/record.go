@@ -1,0 +1,117 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"runtime"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"gradus/internal/disk"
+	"gradus/internal/say"
+	"gradus/model"
+	"gradus/store"
+)
+
+// recordFlags say where a run is recorded, if at all.
+type recordFlags struct {
+	store string
+	off   bool
+}
+
+func (f *recordFlags) add(a *app, set *pflag.FlagSet) {
+	set.StringVar(&f.store, "store", "", a.text("store.flag_store"))
+	set.BoolVar(&f.off, "no-record", false, a.text("store.flag_no_record"))
+}
+
+// place is the file of records: that of --store, else the user's own.
+func (a *app) place(flag string) (string, error) {
+	if flag != "" {
+		return flag, nil
+	}
+	if p := store.Place(runtime.GOOS, a.env); p != "" {
+		return p, nil
+	}
+	return "", say.Failure("store.homeless")
+}
+
+// record keeps what a command did. files are the table and the model, of which only the hash is kept; "-" has none. A record that
+// cannot be written is a sentence beside the result, not its end.
+func (a *app) record(f recordFlags, r store.Run, table, modelFile string) {
+	if f.off {
+		return
+	}
+	if err := a.recorded(f, r, table, modelFile); err != nil {
+		a.note(a.text("store.not_recorded", "cause", err))
+	}
+}
+
+func (a *app) recorded(f recordFlags, r store.Run, table, modelFile string) (err error) {
+	path, err := a.place(f.store)
+	if err != nil {
+		return err
+	}
+	if r.File, err = fileHash(table); err != nil {
+		return err
+	}
+	if r.Model, err = fileHash(modelFile); err != nil {
+		return err
+	}
+	r.Ended, r.Version, r.Seed = time.Now(), model.Version, a.seed
+	s, err := store.Open(path)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	id, err := s.Add(r)
+	if err != nil {
+		return err
+	}
+	times, err := s.Opened(r.Held)
+	if err != nil {
+		return err
+	}
+	a.note(a.text("store.recorded", "id", id))
+	if times > 1 {
+		a.note(a.text("store.opened", "times", times))
+	}
+	return nil
+}
+
+// fileHash is the SHA-256 of a file, "" of the standard input.
+func fileHash(path string) (string, error) {
+	if path == "-" {
+		return "", nil
+	}
+	in, err := disk.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, in); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// jsonOf is v as a document of a record; what has no JSON form is left out.
+func jsonOf(v any) json.RawMessage {
+	b, err := encode(v)
+	if err != nil {
+		return nil
+	}
+	return json.RawMessage(b)
+}
+
+// trainRecord is what is kept of a training: its settings but for the names of columns and levels, and where it ended.
+func trainRecord(m *model.Model, started time.Time) store.Run {
+	c := m.Card
+	c.Settings.Leave, c.Settings.Event = nil, ""
+	return store.Run{Started: started, Command: "train", Settings: jsonOf(c.Settings), Figures: jsonOf(object{
+		{"rows", c.Rows}, {"held", c.Held}, {"epochs", c.Epochs}, {"best_epoch", c.BestEpoch}, {"cost", c.Cost}, {"held_cost", c.HeldCost},
+	})}
+}

@@ -73,6 +73,20 @@ func (r Rule) at(y []bool, p []float64) (float64, error) {
 	return float64(best.Threshold), err
 }
 
+// Choose is the settings for all rows of tbl, chosen as inside a training part; with one trial those given.
+func Choose(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Design) (model.Settings, error) {
+	if d.Trials <= 1 {
+		return s, nil
+	}
+	w := &work{tbl: tbl, target: target, y: y, settings: s, design: d}
+	rows := make([]int, tbl.Rows)
+	for i := range rows {
+		rows[i] = i
+	}
+	s, _, err := w.choose(ctx, rows, s)
+	return s, err
+}
+
 // candidate is one setting on its way through the inner folds.
 type candidate struct {
 	settings model.Settings

@@ -31,6 +31,7 @@ var commands = []row{
 	{learn, newExperiment},
 	{practise, newDemo},
 	{practise, newData},
+	{practise, newStudy},
 	{practise, newTrain},
 	{practise, newEvaluate},
 	{practise, newPredict},

@@ -12,6 +12,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"slices"
 
 	"gradus/cost"
 	"gradus/internal/kernel"
@@ -57,14 +58,25 @@ func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s mode
 		return nil, err
 	}
 	fitted, held := hold(rows, y, target.Task != table.TaskNumber, *s.Validation, s.Seed)
+	return Apart(tbl, fitted, held, target, y, s)
+}
+
+// Apart is New with the rows held for early stopping given: such as whole patients, so that no row held is of a patient fitted to.
+func Apart(tbl *table.Table, fitted, held []int, target *table.Target, y []float64, s model.Settings) (*Run, error) {
+	n := len(fitted) + len(held)
+	s.Task = target.Task
+	s, err := s.Complete(n)
+	if err != nil {
+		return nil, err
+	}
 	m, err := model.New(tbl, fitted, target, y, s)
 	if err != nil {
 		return nil, err
 	}
-	m.Card.Rows, m.Card.Held, m.Card.Levels = len(rows), len(held), m.Count(rows, y)
+	m.Card.Rows, m.Card.Held, m.Card.Levels = n, len(held), m.Count(append(slices.Clone(fitted), held...), y)
 	r := &Run{model: m, notes: append(target.Notes(), m.Preparation.Notes()...)}
 	if *s.Validation > 0 && len(held) == 0 {
-		r.notes = append(r.notes, table.Note{Key: "fit.note_few", Args: []any{"rows", len(rows), "least", least}})
+		r.notes = append(r.notes, table.Note{Key: "fit.note_few", Args: []any{"rows", n, "least", least}})
 	}
 	prepared := prepare[float32]
 	if s.Precision == model.Float64 {

@@ -16,8 +16,8 @@ const (
 var undefined = metric.Number(math.NaN())
 
 // binary measures the risks of both and compares how they rank.
-func (w *work) binary(network, regression [][]float64) (*model.BinaryValidation, error) {
-	y, event, threshold := events(w.y), eventIndex(w), .5
+func (w *work) binary(truth []float64, network, regression [][]float64) (*model.BinaryValidation, error) {
+	y, event, threshold := events(truth), eventIndex(w), .5
 	if w.plan.Threshold != nil {
 		threshold = *w.plan.Threshold
 	}

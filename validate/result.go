@@ -2,6 +2,7 @@ package validate
 
 import (
 	"math"
+	"slices"
 
 	"gradus/metric"
 	"gradus/model"
@@ -10,8 +11,10 @@ import (
 
 // result puts the slots together, in their order.
 func (w *work) result() (*model.Validation, error) {
+	rows := w.judged()
+	y := pick(w.y, rows)
 	v := &model.Validation{
-		Gradus: model.Version, Target: *w.target, Rows: len(w.y), Columns: len(w.tbl.Columns) - 1, Folds: w.plan.Folds,
+		Gradus: model.Version, Target: *w.target, Rows: len(rows), Columns: len(w.tbl.Columns) - 1, Folds: w.plan.Folds,
 		Repeats: w.plan.Repeats, Seed: w.plan.Seed, Settings: w.slots[0].settings, Ridge: ridge,
 	}
 	v.Settings.Seed = w.plan.Seed
@@ -19,26 +22,26 @@ func (w *work) result() (*model.Validation, error) {
 	var err error
 	switch w.target.Task {
 	case table.TaskNumber:
-		v.Number, err = pair(w, network, regression, "r2", measureNumbers, func(r metric.NumberResult) metric.Number { return r.R2 })
+		v.Number, err = pair(w, y, network, regression, "r2", measureNumbers, func(r metric.NumberResult) metric.Number { return r.R2 })
 	case table.TaskClasses:
-		v.Classes, err = pair(w, network, regression, "accuracy", measureClasses, func(r metric.ClassesResult) metric.Number { return r.Accuracy })
-		v.Levels = w.levels()
+		v.Classes, err = pair(w, y, network, regression, "accuracy", measureClasses, func(r metric.ClassesResult) metric.Number { return r.Accuracy })
+		v.Levels = w.counts(y)
 	default:
-		v.Binary, err = w.binary(network, regression)
-		v.Levels = w.levels()
+		v.Binary, err = w.binary(y, network, regression)
+		v.Levels = w.counts(y)
 	}
 	return v, sentence(err)
 }
 
-// levels counts the rows of each level.
-func (w *work) levels() map[string]int {
+// counts is how many rows have each level.
+func (w *work) counts(y []float64) map[string]int {
 	n, other := map[string]int{}, ""
 	for _, l := range w.target.Levels {
 		if l != w.target.Event {
 			other = l
 		}
 	}
-	for _, v := range w.y {
+	for _, v := range y {
 		switch {
 		case w.target.Task == table.TaskClasses:
 			n[w.target.Levels[int(v)]]++
@@ -51,9 +54,30 @@ func (w *work) levels() map[string]int {
 	return n
 }
 
-// mean is each row's mean prediction over the repeats.
+// judged lists the rows that some fold judged, ascending.
+func (w *work) judged() []int {
+	var rows []int
+	for i := range w.slots {
+		rows = append(rows, w.slots[i].test...)
+	}
+	slices.Sort(rows)
+	return slices.Compact(rows)
+}
+
+// times is how many folds judged each row.
+func (w *work) times() []int {
+	n := make([]int, len(w.y))
+	for i := range w.slots {
+		for _, row := range w.slots[i].test {
+			n[row]++
+		}
+	}
+	return n
+}
+
+// mean is the mean prediction over the repeats of each judged row.
 func (w *work) mean(side func(*slot) [][]float64) [][]float64 {
-	p := make([][]float64, len(w.y))
+	p, times := make([][]float64, len(w.y)), w.times()
 	for i := range w.slots {
 		for k, row := range side(&w.slots[i]) {
 			at := w.slots[i].test[k]
@@ -61,7 +85,7 @@ func (w *work) mean(side func(*slot) [][]float64) [][]float64 {
 				p[at] = make([]float64, len(row))
 			}
 			for c, v := range row {
-				p[at][c] += v / float64(w.plan.Repeats)
+				p[at][c] += v / float64(times[at])
 			}
 		}
 	}
@@ -72,7 +96,7 @@ func (w *work) mean(side func(*slot) [][]float64) [][]float64 {
 			}
 		}
 	}
-	return p
+	return slices.DeleteFunc(p, func(row []float64) bool { return row == nil })
 }
 
 // spread is the figure over the folds. A fold where it is undefined is left out and not counted.
@@ -81,11 +105,7 @@ func (w *work) spread(name string, side func(*slot) [][]float64, figure func(y [
 	sum := 0.
 	for i := range w.slots {
 		s := &w.slots[i]
-		y := make([]float64, len(s.test))
-		for k, row := range s.test {
-			y[k] = w.y[row]
-		}
-		if v := figure(y, side(s)); v.Defined() {
+		if v := figure(pick(w.y, s.test), side(s)); v.Defined() {
 			values = append(values, float64(v))
 			sum += float64(v)
 		}
@@ -100,7 +120,7 @@ func (w *work) spread(name string, side func(*slot) [][]float64, figure func(y [
 }
 
 // pair measures both predictions with one metric.
-func pair[T any](w *work, network, regression [][]float64, name string, measure func([]float64, [][]float64) (T, error),
+func pair[T any](w *work, y []float64, network, regression [][]float64, name string, measure func([]float64, [][]float64) (T, error),
 	figure func(T) metric.Number,
 ) (*model.Pair[T], error) {
 	one := func(y []float64, p [][]float64) metric.Number {
@@ -114,10 +134,10 @@ func pair[T any](w *work, network, regression [][]float64, name string, measure 
 		RegressionSpread: w.spread(name, func(s *slot) [][]float64 { return s.regression }, one),
 	}
 	var err error
-	if p.Network, err = measure(w.y, network); err != nil {
+	if p.Network, err = measure(y, network); err != nil {
 		return nil, err
 	}
-	p.Regression, err = measure(w.y, regression)
+	p.Regression, err = measure(y, regression)
 	return p, err
 }
 

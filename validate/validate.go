@@ -37,7 +37,9 @@ func Run(ctx context.Context, tbl *table.Table, target *table.Target, y []float6
 		return nil, err
 	}
 	w := &work{tbl: tbl, target: target, y: y, settings: s, plan: plan, progress: progress}
-	w.deal()
+	if err := w.part(Parting{Scheme: CrossValidation, Folds: plan.Folds, Repeats: plan.Repeats, Seed: plan.Seed}); err != nil {
+		return nil, err
+	}
 	if err := fit.Many(ctx, len(w.slots), plan.Workers, w.fold); err != nil {
 		return nil, err
 	}
@@ -84,8 +86,10 @@ type work struct {
 	y        []float64
 	settings model.Settings
 	plan     Plan
-	of       [][]int // fold of each row, by repeat
+	design   Design
+	folds    []Fold
 	slots    []slot
+	hash     string // of all that the folds depend on
 	progress func(done, total int)
 	lock     sync.Mutex
 	done     int
@@ -97,46 +101,111 @@ type slot struct {
 	network    [][]float64
 	regression [][]float64
 	settings   model.Settings
+	cuts       [2]float64 // thresholds of both, chosen inside the training part
+	ready      bool
 }
 
-func (w *work) deal() {
-	for r := range w.plan.Repeats {
-		w.of = append(w.of, deal(w.y, w.target.Task != table.TaskNumber, w.plan.Folds, w.plan.Seed, r))
-	}
-	w.slots = make([]slot, w.plan.Repeats*w.plan.Folds)
+// part deals the rows.
+func (w *work) part(p Parting) (err error) {
+	w.folds, err = p.Split(w.y, w.levels())
+	w.slots = make([]slot, len(w.folds))
+	return err
 }
 
-// fold trains and predicts the fold of slot i.
+// levels tells whether the target has levels.
+func (w *work) levels() bool { return w.target.Task != table.TaskNumber }
+
+// fold chooses, trains and predicts the fold of slot i, unless an earlier run did.
 func (w *work) fold(ctx context.Context, i int) error {
-	train, test := split(w.of[i/w.plan.Folds], i%w.plan.Folds)
-	s := w.settings
+	if w.slots[i].ready {
+		return nil
+	}
+	f, s := w.folds[i], w.settings
 	s.Seed = seedOf(w.plan.Seed, i)
-	run, err := fit.New(w.tbl, train, w.target, w.y, s)
-	if err != nil {
-		return err
+	out := slot{test: f.Test}
+	var err error
+	if w.design.Inner > 0 {
+		if s, out.cuts, err = w.choose(ctx, f.Train, s); err != nil {
+			return err
+		}
 	}
-	m, err := run.Train(ctx)
-	if err != nil {
-		return err
-	}
-	all, _, err := m.All(w.tbl.Select(test))
-	if err != nil {
-		return err
-	}
-	out := &w.slots[i]
-	out.test, out.settings = test, m.Card.Settings
-	for r := range all.Rows {
-		out.network = append(out.network, all.Row(r))
-	}
-	if out.regression, err = beside(m, w.tbl, train, test, w.y); err != nil {
+	if out.network, out.regression, out.settings, err = w.both(ctx, f.Train, f.Test, s); err != nil {
 		return err
 	}
 	w.lock.Lock()
 	defer w.lock.Unlock()
+	out.ready = true
+	w.slots[i] = out
+	if err := w.keep(); err != nil {
+		return err
+	}
+	w.tell()
+	return nil
+}
+
+// tell counts a fold that is done.
+func (w *work) tell() {
 	if w.done++; w.progress != nil {
 		w.progress(w.done, len(w.slots))
 	}
-	return nil
+}
+
+// both trains on the rows train and predicts the rows test, by the network and by the regression on the same preparation.
+func (w *work) both(ctx context.Context, train, test []int, s model.Settings) (network, regression [][]float64, used model.Settings, err error) {
+	m, err := w.learn(ctx, train, s)
+	if err != nil {
+		return nil, nil, used, err
+	}
+	all, _, err := m.All(w.tbl.Select(test))
+	if err != nil {
+		return nil, nil, used, err
+	}
+	for r := range all.Rows {
+		network = append(network, all.Row(r))
+	}
+	regression, err = beside(m, w.tbl, train, test, w.y)
+	return network, regression, m.Card.Settings, err
+}
+
+// learn trains a model on rows. Where patients are known those held for early stopping are whole patients.
+func (w *work) learn(ctx context.Context, rows []int, s model.Settings) (*model.Model, error) {
+	return Learn(ctx, w.tbl, rows, w.design.Group, w.target, w.y, s)
+}
+
+// Learn trains a model on rows of tbl. Where group says whose each row is, the rows held for early stopping are whole patients.
+func Learn(ctx context.Context, tbl *table.Table, rows, group []int, target *table.Target, y []float64, s model.Settings) (*model.Model, error) {
+	s.Task = target.Task
+	whole, err := s.Complete(len(rows))
+	if err != nil {
+		return nil, err
+	}
+	var run *fit.Run
+	if share := *whole.Validation; group != nil && share > 0 {
+		p := Parting{Folds: max(2, int(1/share+.5)), Repeats: 1, Seed: s.Seed, Group: pick(group, rows)}
+		folds, bad := p.Split(pick(y, rows), target.Task != table.TaskNumber)
+		if bad != nil {
+			return nil, bad
+		}
+		run, err = fit.Apart(tbl, pick(rows, folds[0].Train), pick(rows, folds[0].Test), target, y, s)
+	} else {
+		run, err = fit.New(tbl, rows, target, y, s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return run.Train(ctx)
+}
+
+// pick is the values at rows; nil stays nil.
+func pick[T any](values []T, rows []int) []T {
+	if values == nil {
+		return nil
+	}
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = values[r]
+	}
+	return out
 }
 
 // beside fits the regression of the task to the rows train, prepared as for m, and predicts the rows test (n, outputs of m).
@@ -149,10 +218,7 @@ func beside(m *model.Model, tbl *table.Table, train, test []int, y []float64) ([
 	if err != nil {
 		return nil, err
 	}
-	ty := make([]float64, len(train))
-	for i, r := range train {
-		ty[i] = y[r]
-	}
+	ty := pick(y, train)
 	p := make([][]float64, len(test))
 	for i := range p {
 		p[i] = make([]float64, m.Outputs())

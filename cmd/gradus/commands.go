@@ -32,6 +32,7 @@ var commands = []row{
 	{practise, newDemo},
 	{practise, newData},
 	{practise, newCheck},
+	{practise, newStudy},
 	{practise, newTrain},
 	{practise, newEvaluate},
 	{practise, newPredict},

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gradus/internal/disk"
+	"gradus/internal/say"
+	"gradus/report"
+	"gradus/study"
+	"gradus/table"
+)
+
+// studyRun is one gradus study: what was typed and what comes out.
+type studyRun struct {
+	app        *app
+	plan       study.Plan
+	task, rule string
+	out        string
+	resume     bool
+	path       string
+	Verdict    string   `json:"verdict"`
+	Warnings   []string `json:"warnings"`
+	Files      []string `json:"files"`
+	*study.Result
+}
+
+// newStudy is gradus study TABLE.csv --target COL.
+func newStudy(a *app) *cobra.Command {
+	s := studyRun{app: a}
+	c := a.command("study TABLE.csv|-", 1, 1, func(args []string) error { return s.run(args[0]) })
+	f, p := c.Flags(), &s.plan
+	f.StringVar(&p.Target, "target", "", a.text("study.flag_target"))
+	f.StringVar(&p.Event, "event", "", a.text("study.flag_event"))
+	f.StringVar(&s.task, "task", "", a.text("study.flag_task"))
+	f.StringVar(&p.Patient, "patient", "", a.text("study.flag_patient"))
+	f.StringVar(&p.Split, "split", "cross-validation", a.text("study.flag_split"))
+	f.StringVar(&p.Time, "time", "", a.text("study.flag_time"))
+	f.StringVar(&p.Site, "site", "", a.text("study.flag_site"))
+	f.StringArrayVar(&p.Leave, "drop", nil, a.text("study.flag_drop"))
+	f.IntVar(&p.Outer, "outer", 10, a.text("study.flag_outer"))
+	f.IntVar(&p.Inner, "inner", 5, a.text("study.flag_inner"))
+	f.IntVar(&p.Repeats, "repeats", 1, a.text("study.flag_repeats"))
+	f.IntVar(&p.Trials, "trials", 1, a.text("study.flag_trials"))
+	f.IntVar(&p.Draws, "draws", 1000, a.text("study.flag_draws"))
+	f.StringVar(&s.rule, "threshold", "youden", a.text("study.flag_threshold"))
+	f.StringVar(&s.out, "out", "study", a.text("study.flag_out"))
+	f.BoolVar(&s.resume, "resume", false, a.text("study.flag_resume"))
+	f.IntVar(&p.Settings.Epochs, "epochs", 0, "")
+	_ = f.MarkHidden("epochs") // a smaller run for tests
+	c.Example = "gradus data breast_cancer --csv > breast_cancer.csv\n" +
+		"gradus study breast_cancer.csv --target diagnosis\n" +
+		"gradus study cohort.csv --target died_30d --split external --site site --threshold harm:9 --out by-site\n" +
+		"gradus study visits.csv --target died --patient patient_id --split temporal --time visit_date --trials 9"
+	return c
+}
+
+// run makes the study and writes its files, all or none.
+func (s *studyRun) run(path string) error {
+	if err := s.typed(); err != nil {
+		return err
+	}
+	s.path = path
+	journal := filepath.Clean(s.out) + "-checkpoint"
+	if err := s.begin(journal); err != nil {
+		return err
+	}
+	tbl, err := s.app.readTable(path, table.Options{})
+	if err != nil {
+		return err
+	}
+	undo, err := disk.Folder(s.out)
+	if err != nil {
+		return err
+	}
+	if err := s.work(tbl, journal); err != nil {
+		undo()
+		if _, bad := os.Stat(journal); bad == nil && s.app.stopped(err) {
+			return say.Failure("study.stopped", "path", journal, "cause", err)
+		}
+		return err
+	}
+	if info, err := os.Stat(journal); err == nil && info.Mode().IsRegular() {
+		_ = os.Remove(journal)
+	}
+	if s.app.json {
+		return s.app.writeJSON(s)
+	}
+	s.show()
+	return nil
+}
+
+// typed turns the flags into the plan.
+func (s *studyRun) typed() error {
+	p := &s.plan
+	if p.Target == "" {
+		return say.Error("cmd.flag_missing", "name", "--target", "usage", "--target diagnosis")
+	}
+	if s.out == "" || s.out == "-" {
+		return say.Error("cmd.train_out_name", "value", s.out)
+	}
+	var err error
+	if p.Task, err = table.ParseTask(s.task); err != nil {
+		return err
+	}
+	if p.Leave, err = columnNames("--drop", p.Leave...); err != nil {
+		return err
+	}
+	kind, value, given := strings.Cut(s.rule, ":")
+	if p.Rule = kind; given {
+		if p.Value, err = strconv.ParseFloat(value, 64); err != nil {
+			return say.Error("study.rule_value", "rule", kind, "value", value)
+		}
+	}
+	for _, n := range []int{p.Outer, p.Repeats, p.Trials} {
+		if n < 1 {
+			return say.Error("study.flag_number", "value", n)
+		}
+	}
+	p.Settings.Seed, p.Today = s.app.seed, time.Now().UTC().Format(time.DateOnly)
+	return nil
+}
+
+// begin settles whether an earlier study goes on.
+func (s *studyRun) begin(journal string) error {
+	_, err := os.Stat(journal)
+	there := err == nil
+	switch {
+	case s.resume && errors.Is(err, fs.ErrNotExist):
+		return say.Error("study.no_journal", "path", journal)
+	case there && !s.resume:
+		s.app.note(s.app.text("study.earlier", "path", journal))
+		if err := os.Remove(journal); err != nil {
+			return say.Failure("disk.failed", "path", journal, "cause", err)
+		}
+	}
+	return disk.Writable(journal)
+}
+
+// work makes the study and writes what came of it.
+func (s *studyRun) work(tbl *table.Table, journal string) error {
+	a := s.app
+	var bar *progress
+	var err error
+	s.Result, err = study.Run(a.ctx, tbl, s.plan, journal, func(done, total int) {
+		if bar == nil {
+			bar = a.progress(a.text("study.progress"), total)
+		}
+		bar.to(done, "")
+	})
+	if bar != nil {
+		bar.end()
+	}
+	if err != nil {
+		return err
+	}
+	for _, n := range s.Notes {
+		a.note(n.In(a.lang))
+	}
+	s.Verdict = s.Result.Verdict(a.lang)
+	for _, w := range s.Result.Warnings {
+		s.Warnings = append(s.Warnings, w.In(a.lang))
+	}
+	return s.write()
+}
+
+// write makes every file in memory first, then each appears whole.
+func (s *studyRun) write() error {
+	names := []string{"model.gradus", "study.json"}
+	makers := []func(io.Writer) error{s.Model.Write, func(w io.Writer) error {
+		b, err := encode(s.Result)
+		if err == nil {
+			_, err = w.Write(b)
+		}
+		return err
+	}}
+	if s.Validation.Binary != nil {
+		for _, lang := range []say.Lang{say.Korean, say.English} {
+			names = append(names, "report."+string(lang)+".html")
+			makers = append(makers, func(w io.Writer) error { return report.Write(w, s.report(lang)) })
+		}
+	}
+	content := make([]bytes.Buffer, len(names))
+	for i, make := range makers {
+		if err := make(&content[i]); err != nil {
+			return err
+		}
+	}
+	if err := s.app.ctx.Err(); err != nil {
+		return err
+	}
+	for i, name := range names {
+		path := filepath.Join(s.out, name)
+		if err := disk.WriteFile(path, func(w io.Writer) error { _, err := w.Write(content[i].Bytes()); return err }); err != nil {
+			return err
+		}
+		s.Files = append(s.Files, path)
+	}
+	return nil
+}
+
+// report is what both reports are written from.
+func (s *studyRun) report(lang say.Lang) report.Input {
+	name := inputName(s.path)
+	return report.Input{
+		Lang: lang, Title: name, Question: say.Text(lang, "study.question", "column", s.Validation.Target.Column, "event", s.Validation.Target.Event),
+		Validation: s.Validation, Card: s.Card, File: "model.gradus",
+		Command: "gradus study " + quote(name) + " --target " + quote(s.plan.Target) + " --seed " + strconv.FormatUint(s.app.seed, 10),
+	}
+}
+
+// show prints the result.
+func (s *studyRun) show() {
+	a, v, n := s.app, s.Validation, s.Nested
+	a.print(a.text("study.design", "scheme", a.text("study.scheme_"+n.Scheme), "rows", n.Tested, "groups", n.Groups, "folds", v.Folds,
+		"inner", n.Inner, "repeats", v.Repeats, "trials", n.Trials, "rule", n.Rule))
+	if v.Binary != nil {
+		var rows [][]string
+		for _, f := range report.Figures(a.lang, v) {
+			rows = append(rows, []string{f.Name, f.Network, f.Regression, f.Difference})
+		}
+		a.table([]string{a.text("report.figure"), a.text("report.network"), a.text("report.regression"), a.text("report.difference")}, rows)
+		a.print("\n" + a.text("study.frozen"))
+		a.table([]string{"", a.text("study.sensitivity"), a.text("study.specificity"), "PPV", "NPV"}, s.Frozen(a.lang))
+	} else {
+		a.table([]string{"", a.text("report.network"), a.text("report.regression")}, s.pairs())
+	}
+	a.print("\n" + a.paint(a.tty, bold, s.Verdict))
+	if len(s.Warnings) > 0 {
+		a.print("\n" + a.text("study.warnings"))
+	}
+	for _, w := range s.Warnings {
+		a.print("- " + w)
+	}
+	a.print("\n" + a.text("study.written", "files", s.Files))
+	a.print(a.text("cmd.disclaimer"))
+}
+
+// pairs are the figures of classes or of a number.
+func (s *studyRun) pairs() [][]string {
+	a := s.app
+	if c := s.Validation.Classes; c != nil {
+		return [][]string{
+			{a.text("cmd.evaluate_accuracy"), short(c.Network.Accuracy), short(c.Regression.Accuracy)},
+			{a.text("cmd.evaluate_log_loss"), short(c.Network.LogLoss), short(c.Regression.LogLoss)},
+			{a.text("cmd.evaluate_auroc_ovr"), short(c.Network.AUROC), short(c.Regression.AUROC)},
+		}
+	}
+	n := s.Validation.Number
+	return [][]string{
+		{"R²", short(n.Network.R2), short(n.Regression.R2)},
+		{"RMSE", short(n.Network.RMSE), short(n.Regression.RMSE)},
+		{"MAE", short(n.Network.MAE), short(n.Regression.MAE)},
+	}
+}

@@ -1,0 +1,168 @@
+// Package study goes the whole way from a table to a validated model: it parts the rows, validates what is chosen inside each training
+// part, compares the network with the regression, and trains the final model on all rows.
+package study
+
+import (
+	"context"
+
+	"gradus/internal/say"
+	"gradus/model"
+	"gradus/table"
+	"gradus/validate"
+)
+
+// Plan says what is asked of a table and how it is validated; a zero field stands for its default.
+type Plan struct {
+	Target   string         `json:"target"`
+	Event    string         `json:"event,omitempty"`
+	Task     table.Task     `json:"task,omitempty"`
+	Patient  string         `json:"patient,omitempty"` // column that says whose a row is; empty: one that is named so and repeats
+	Time     string         `json:"time,omitempty"`    // column of the visit's date or number, for Scheme temporal
+	Site     string         `json:"site,omitempty"`    // column of the place, for Scheme external
+	Leave    []string       `json:"leave,omitempty"`   // columns that are no features
+	Split    string         `json:"split,omitempty"`   // cross-validation (default), temporal, external
+	Outer    int            `json:"outer"`             // 10
+	Inner    int            `json:"inner"`             // 5
+	Repeats  int            `json:"repeats"`           // 1
+	Trials   int            `json:"trials"`            // settings tried in each training part: 1, the given ones
+	Draws    int            `json:"draws"`             // of the bootstrap: 1000
+	Rule     string         `json:"rule"`              // of the threshold: youden
+	Value    float64        `json:"value,omitempty"`   // of the rule
+	Late     float64        `json:"late,omitempty"`    // share of patients judged by Scheme temporal: .3
+	Today    string         `json:"-"`                 // a visit after this day is refused; empty: not asked
+	Settings model.Settings `json:"settings"`
+}
+
+// Result is a finished study.
+type Result struct {
+	Plan       Plan              `json:"plan"`
+	Validation *model.Validation `json:"validation"`
+	Nested     *model.Nested     `json:"nested"`
+	Notes      []table.Note      `json:"-"`
+	Warnings   []Warning         `json:"-"`
+	Card       *model.Card       `json:"card"`
+	Model      *model.Model      `json:"-"` // trained on all rows
+	Y          []float64         `json:"-"`
+}
+
+// Run makes a study of tbl. journal is the file from which a stopped study goes on, empty for none; progress, if not nil, is told how many
+// of how many steps are done. The same table and plan give the same result on any number of cores.
+func Run(ctx context.Context, tbl *table.Table, p Plan, journal string, progress func(done, total int)) (*Result, error) {
+	r := &Result{Plan: p.complete()}
+	target, y, err := table.NewTarget(tbl, p.Target, p.Task, p.Event)
+	if err != nil {
+		return nil, err
+	}
+	d, err := r.design(tbl)
+	if err != nil {
+		return nil, err
+	}
+	d.Journal = journal
+	r.Y, r.Notes = y, append(r.Notes, target.Notes()...)
+	steps := 0
+	told := func(done, total int) {
+		if steps = total + 1; progress != nil {
+			progress(done, steps)
+		}
+	}
+	s := r.Plan.Settings
+	if r.Validation, r.Nested, err = validate.Nest(ctx, tbl, target, y, s, d, told); err != nil {
+		return nil, err
+	}
+	if err := r.final(ctx, tbl, target, d); err != nil {
+		return nil, err
+	}
+	if progress != nil {
+		progress(steps, steps)
+	}
+	r.warn()
+	return r, nil
+}
+
+// final trains on all rows with the settings chosen there as in each training part.
+func (r *Result) final(ctx context.Context, tbl *table.Table, target *table.Target, d validate.Design) error {
+	s, err := validate.Choose(ctx, tbl, target, r.Y, r.Plan.Settings, d)
+	if err != nil {
+		return err
+	}
+	rows := make([]int, tbl.Rows)
+	for i := range rows {
+		rows[i] = i
+	}
+	if r.Model, err = validate.Learn(ctx, tbl, rows, d.Group, target, r.Y, s); err != nil {
+		return err
+	}
+	r.Card = &r.Model.Card
+	return nil
+}
+
+// complete fills in the defaults.
+func (p Plan) complete() Plan {
+	for _, v := range []struct {
+		field *int
+		value int
+	}{{&p.Outer, 10}, {&p.Inner, 5}, {&p.Repeats, 1}, {&p.Trials, 1}, {&p.Draws, 1000}} {
+		if *v.field == 0 {
+			*v.field = v.value
+		}
+	}
+	if p.Split == "" {
+		p.Split = string(validate.CrossValidation)
+	}
+	if p.Rule == "" {
+		p.Rule = "youden"
+	}
+	return p
+}
+
+// design reads from the table whose each row is, when and where, and keeps those columns from being features.
+func (r *Result) design(tbl *table.Table) (d validate.Design, err error) {
+	p := &r.Plan
+	if p.Patient == "" {
+		p.Patient = patientColumn(tbl, p.Target)
+		if p.Patient != "" {
+			r.Notes = append(r.Notes, table.Note{Key: "study.note_patient", Args: []any{"column", p.Patient}})
+		}
+	}
+	d = validate.Design{
+		Parting: validate.Parting{Scheme: validate.Scheme(p.Split), Folds: p.Outer, Repeats: p.Repeats, Seed: p.Settings.Seed, Late: p.Late},
+		Inner:   p.Inner, Trials: p.Trials, Draws: p.Draws, Rule: validate.Rule{Kind: p.Rule, Value: p.Value},
+	}
+	if p.Trials < 1 || p.Draws < 0 || p.Late < 0 || p.Late >= 1 {
+		return d, say.Error("study.numbers", "trials", p.Trials, "draws", p.Draws, "late", p.Late)
+	}
+	if d.Group, err = groups(tbl, p.Patient); err != nil {
+		return d, err
+	}
+	switch d.Scheme {
+	case validate.CrossValidation:
+	case validate.Temporal:
+		d.Time, err = times(tbl, p.Time, p.Today)
+	case validate.External:
+		d.Site, err = texts(tbl, p.Site, "--site")
+	default:
+		schemes := []string{string(validate.CrossValidation), string(validate.Temporal), string(validate.External)}
+		return d, say.Error("study.scheme", "scheme", p.Split, "nearest", say.Nearest(p.Split, schemes), "known", schemes)
+	}
+	return d, r.roles(tbl, err)
+}
+
+// roles leaves out what is no feature.
+func (r *Result) roles(tbl *table.Table, err error) error {
+	p := &r.Plan
+	leave := append([]string{}, p.Settings.Leave...)
+	for _, name := range append([]string{p.Patient, p.Time, p.Site}, p.Leave...) {
+		if name == "" {
+			continue
+		}
+		if _, bad := tbl.Need(name); bad != nil && err == nil {
+			err = bad
+		}
+		if name == p.Target && err == nil {
+			err = say.Error("study.target_role", "column", name)
+		}
+		leave = append(leave, name)
+	}
+	p.Settings.Leave = leave
+	return err
+}

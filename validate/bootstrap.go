@@ -1,0 +1,92 @@
+package validate
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gradus/metric"
+	"gradus/model"
+)
+
+const bootStream = 9 << 32
+
+// bootstrap draws whole patients with replacement, draw i from a stream of its own, and takes the percentile intervals of both AUROCs and
+// of their difference. Draws without both levels are left out and not counted.
+func bootstrap(y []bool, network, regression []float64, members [][]int, draws int, seed uint64) *model.Resampled {
+	orders := [2][]int{ascending(network), ascending(regression)}
+	weight := make([]int, len(y))
+	var got [3][]float64
+	for draw := range draws {
+		r := rand.New(rand.NewPCG(seed, bootStream+uint64(draw)))
+		clear(weight)
+		for range members {
+			for _, row := range members[r.IntN(len(members))] {
+				weight[row]++
+			}
+		}
+		a, b := weightedArea(y, network, orders[0], weight), weightedArea(y, regression, orders[1], weight)
+		if math.IsNaN(a) {
+			continue
+		}
+		got[0], got[1], got[2] = append(got[0], a), append(got[1], b), append(got[2], a-b)
+	}
+	one := make([]int, len(y))
+	for i := range one {
+		one[i] = 1
+	}
+	a, b := weightedArea(y, network, orders[0], one), weightedArea(y, regression, orders[1], one)
+	return &model.Resampled{
+		Draws: len(got[0]), Network: percentile(a, got[0]), Regression: percentile(b, got[1]), Difference: percentile(a-b, got[2]),
+	}
+}
+
+// ascending is the order of p.
+func ascending(p []float64) []int {
+	order := make([]int, len(p))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
+	return order
+}
+
+// weightedArea is the AUROC of rows taken weight times each, P(p₁ > p₀) + ½ P(p₁ = p₀), in counts of pairs; NaN with one level.
+func weightedArea(y []bool, p []float64, order, weight []int) float64 {
+	var twice, below, event int64 // twice the pairs won; others and events so far
+	for i := 0; i < len(order); {
+		var e, o int64
+		for v := p[order[i]]; i < len(order) && p[order[i]] == v; i++ {
+			if n := int64(weight[order[i]]); y[order[i]] {
+				e += n
+			} else {
+				o += n
+			}
+		}
+		twice += e * (2*below + o)
+		below += o
+		event += e
+	}
+	if event == 0 || below == 0 {
+		return math.NaN()
+	}
+	return float64(twice) / 2 / (float64(event) * float64(below))
+}
+
+// percentile is the 2.5 % and 97.5 % points of values, between neighbours in proportion (R's type 7).
+func percentile(value float64, values []float64) metric.Estimate {
+	e := metric.Estimate{Value: metric.Number(value), Low: undefined, High: undefined}
+	if len(values) == 0 {
+		return e
+	}
+	slices.Sort(values)
+	at := func(q float64) metric.Number {
+		h := q * float64(len(values)-1)
+		i := int(h)
+		j := min(i+1, len(values)-1)
+		return metric.Number(values[i] + (h-float64(i))*(values[j]-values[i]))
+	}
+	e.Low, e.High = at(.025), at(.975)
+	return e
+}

@@ -1,0 +1,185 @@
+package validate
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gradus/internal/say"
+	"gradus/metric"
+	"gradus/model"
+	"gradus/table"
+)
+
+const (
+	innerStream = 7 << 32
+	spaceStream = 8 << 32
+	halving     = 3 // one candidate in three lives on
+)
+
+// Rule chooses the threshold of a binary task on the out-of-fold predictions of a training part. The zero value is Youden's.
+type Rule struct {
+	Kind  string  // youden, harm, sensitivity or fixed
+	Value float64 // harm: how many false calls a missed event weighs; sensitivity: the least; fixed: the threshold
+}
+
+func (r Rule) name() string {
+	if r.Kind == "" {
+		return "youden"
+	}
+	return r.Kind
+}
+
+func (r Rule) check() error {
+	ok := true
+	switch r.name() {
+	case "youden":
+	case "harm":
+		ok = r.Value > 0 && !math.IsInf(r.Value, 1)
+	case "sensitivity", "fixed":
+		ok = r.Value > 0 && r.Value < 1
+	default:
+		return say.Error("study.rule", "rule", r.Kind)
+	}
+	if !ok {
+		return say.Error("study.rule_value", "rule", r.Kind, "value", r.Value)
+	}
+	return nil
+}
+
+// at is the threshold: of harm 1/(1+h), of sensitivity the highest observed risk that still calls that share of the events.
+func (r Rule) at(y []bool, p []float64) (float64, error) {
+	switch r.name() {
+	case "harm":
+		return 1 / (1 + r.Value), nil
+	case "fixed":
+		return r.Value, nil
+	case "sensitivity":
+		var risks []float64
+		for i, is := range y {
+			if is {
+				risks = append(risks, p[i])
+			}
+		}
+		if len(risks) == 0 {
+			return 0, metric.ErrOneClass
+		}
+		slices.Sort(risks)
+		need := int(math.Ceil(r.Value*float64(len(risks)) - 1e-9))
+		return risks[len(risks)-need], nil
+	}
+	best, err := metric.YoudenAt(y, p)
+	return float64(best.Threshold), err
+}
+
+// Choose is the settings for all rows of tbl, chosen as inside a training part; with one trial those given.
+func Choose(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Design) (model.Settings, error) {
+	if d.Trials <= 1 {
+		return s, nil
+	}
+	w := &work{tbl: tbl, target: target, y: y, settings: s, design: d}
+	rows := make([]int, tbl.Rows)
+	for i := range rows {
+		rows[i] = i
+	}
+	s, _, err := w.choose(ctx, rows, s)
+	return s, err
+}
+
+// candidate is one setting on its way through the inner folds.
+type candidate struct {
+	settings model.Settings
+	both     [2][][]float64 // out-of-fold predictions of network and regression, by place in the training part
+	loss     float64        // summed over the rows judged so far
+	done     int            // inner folds
+}
+
+// choose tries settings inside the training part rows by successive halving and sets the thresholds on the out-of-fold predictions of
+// the best: all are judged on one inner fold, the better third on three, and so on; the last on all.
+func (w *work) choose(ctx context.Context, rows []int, s model.Settings) (model.Settings, [2]float64, error) {
+	p := Parting{Scheme: CrossValidation, Folds: w.design.Inner, Repeats: 1, Seed: s.Seed ^ innerStream, Group: pick(w.design.Group, rows)}
+	y := pick(w.y, rows)
+	folds, err := p.Split(y, w.levels())
+	if err != nil {
+		return s, [2]float64{}, err
+	}
+	list := space(s, w.target.Task, len(rows), w.design.Trials)
+	for upTo := 1; ; upTo *= halving {
+		if len(list) == 1 {
+			upTo = len(folds)
+		}
+		for _, c := range list {
+			if err := w.advance(ctx, c, rows, folds[:min(upTo, len(folds))]); err != nil {
+				return s, [2]float64{}, err
+			}
+		}
+		slices.SortStableFunc(list, func(a, b *candidate) int {
+			switch {
+			case a.loss < b.loss:
+				return -1
+			case a.loss > b.loss:
+				return 1
+			}
+			return 0
+		})
+		if upTo >= len(folds) {
+			break
+		}
+		list = list[:(len(list)+halving-1)/halving]
+	}
+	cuts, err := w.cuts(y, list[0])
+	return list[0].settings, cuts, err
+}
+
+// cuts are the thresholds of both predictions.
+func (w *work) cuts(y []float64, c *candidate) (cuts [2]float64, err error) {
+	if w.target.Task != table.TaskBinary {
+		return cuts, nil
+	}
+	for side, p := range c.both {
+		if cuts[side], err = w.design.Rule.at(events(y), column(p, eventIndex(w))); err != nil {
+			return cuts, sentence(err)
+		}
+	}
+	return cuts, nil
+}
+
+// advance judges a candidate on the inner folds that it has not seen.
+func (w *work) advance(ctx context.Context, c *candidate, rows []int, folds []Fold) error {
+	if c.both[0] == nil {
+		c.both = [2][][]float64{make([][]float64, len(rows)), make([][]float64, len(rows))}
+	}
+	for ; c.done < len(folds); c.done++ {
+		f := folds[c.done]
+		network, regression, _, err := w.both(ctx, pick(rows, f.Train), pick(rows, f.Test), c.settings)
+		if err != nil {
+			return err
+		}
+		for k, at := range f.Test {
+			c.both[0][at], c.both[1][at] = network[k], regression[k]
+			c.loss += w.loss(w.y[rows[at]], network[k])
+		}
+	}
+	return nil
+}
+
+// space draws trials settings, the given ones first: α from 1/3 to 3 times the given on a log scale, weight decay from 1/4 to 16 times,
+// dropout 0, .1 or .25, and hidden layers 64+32, 32, 16 or 128+64.
+func space(s model.Settings, task table.Task, rows, trials int) []*candidate {
+	list := []*candidate{{settings: s}}
+	r := rand.New(rand.NewPCG(s.Seed, spaceStream))
+	hidden := [][]int{{64, 32}, {32}, {16}, {128, 64}}
+	s.Task = task
+	whole, err := s.Complete(rows)
+	if err != nil {
+		return list // fitting the given settings says what is wrong
+	}
+	for len(list) < trials {
+		c, decay := s, *whole.WeightDecay*math.Exp2(6*r.Float64()-2)
+		c.Alpha, c.WeightDecay = whole.Alpha*math.Pow(3, 2*r.Float64()-1), &decay
+		c.Dropout, c.Hidden = []float64{0, .1, .25}[r.IntN(3)], hidden[r.IntN(len(hidden))]
+		list = append(list, &candidate{settings: c})
+	}
+	return list
+}

@@ -1,0 +1,116 @@
+package validate
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+
+	"gradus/internal/disk"
+	"gradus/internal/say"
+	"gradus/model"
+)
+
+const longestJournal = 1 << 30
+
+// journal is the file of finished folds: bound by hash to the table, the settings and the design.
+type journal struct {
+	Hash  string         `json:"hash"`
+	Folds map[int]record `json:"folds"`
+}
+
+// record is a slot as it lies in a journal; the rows of the fold follow from the design.
+type record struct {
+	Network    [][]float64    `json:"network"`
+	Regression [][]float64    `json:"regression"`
+	Settings   model.Settings `json:"settings"`
+	Cuts       [2]float64     `json:"cuts"`
+}
+
+// identity is the hash of all that the folds depend on.
+func (w *work) identity() (string, error) {
+	hash, d := sha256.New(), w.design
+	d.Journal, d.Workers, d.Draws = "", 0, 0
+	b, err := json.Marshal(struct {
+		Settings model.Settings
+		Design   Design
+		Target   any
+		Folds    []Fold
+	}{w.settings, d, w.target, w.folds})
+	if err != nil {
+		return "", say.Failure("validate.failed", "cause", err)
+	}
+	fmt.Fprintf(hash, "%s %s ", model.Version, b)
+	err = w.tbl.WriteCSV(hash)
+	return hex.EncodeToString(hash.Sum(nil)), err
+}
+
+// resume takes the folds that an earlier run of the same study finished. A journal of another study, or one that is damaged, is refused.
+func (w *work) resume() error {
+	if w.design.Journal == "" {
+		return nil
+	}
+	var err error
+	if w.hash, err = w.identity(); err != nil {
+		return err
+	}
+	in, err := disk.Open(w.design.Journal)
+	if e, ok := errors.AsType[*say.Err](err); ok && e.Key == "disk.missing" || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	b, err := disk.ReadLimited(in, longestJournal, w.design.Journal)
+	if err != nil {
+		return err
+	}
+	var j journal
+	if err := json.Unmarshal(b, &j); err != nil {
+		return say.Error("study.journal_damaged", "path", w.design.Journal)
+	}
+	if j.Hash != w.hash {
+		return say.Error("study.journal_other", "path", w.design.Journal)
+	}
+	return w.restore(j)
+}
+
+// restore puts the folds of a journal into their slots, in their order.
+func (w *work) restore(j journal) error {
+	for i := range w.slots {
+		r, done := j.Folds[i]
+		if !done {
+			continue
+		}
+		test := w.folds[i].Test
+		uneven := func(row []float64) bool { return len(row) != w.outputs() }
+		if len(r.Network) != len(test) || len(r.Regression) != len(test) || slices.ContainsFunc(r.Network, uneven) || slices.ContainsFunc(r.Regression, uneven) {
+			return say.Error("study.journal_damaged", "path", w.design.Journal)
+		}
+		w.slots[i] = slot{test: test, network: r.Network, regression: r.Regression, settings: r.Settings, cuts: r.Cuts, ready: true}
+		w.tell()
+	}
+	return nil
+}
+
+// outputs is how many numbers a prediction has.
+func (w *work) outputs() int { return max(1, len(w.target.Levels)) }
+
+// keep writes the finished folds, all or none; the caller holds the lock.
+func (w *work) keep() error {
+	if w.design.Journal == "" {
+		return nil
+	}
+	j := journal{Hash: w.hash, Folds: map[int]record{}}
+	for i := range w.slots {
+		if s := &w.slots[i]; s.ready {
+			j.Folds[i] = record{s.network, s.regression, s.settings, s.cuts}
+		}
+	}
+	return disk.WriteFile(w.design.Journal, func(out io.Writer) error { return json.NewEncoder(out).Encode(j) })
+}

@@ -56,7 +56,10 @@ func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s mode
 	if err != nil {
 		return nil, err
 	}
-	fitted, held := hold(rows, y, target.Task != table.TaskNumber, *s.Validation, s.Seed)
+	fitted, held := rows, rows[:0]
+	if s.Members == 0 {
+		fitted, held = hold(rows, y, target.Task != table.TaskNumber, *s.Validation, s.Seed)
+	}
 	m, err := model.New(tbl, fitted, target, y, s)
 	if err != nil {
 		return nil, err
@@ -65,6 +68,16 @@ func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s mode
 	r := &Run{model: m, notes: append(target.Notes(), m.Preparation.Notes()...)}
 	if *s.Validation > 0 && len(held) == 0 {
 		r.notes = append(r.notes, table.Note{Key: "fit.note_few", Args: []any{"rows", len(rows), "least", least}})
+	}
+	if s.Members > 0 {
+		gather := prepareCrew[float32]
+		if s.Precision == model.Float64 {
+			gather = prepareCrew[float64]
+		}
+		if err := gather(r, tbl, rows, y, s); err != nil {
+			return nil, err
+		}
+		return r, nil
 	}
 	prepared := prepare[float32]
 	if s.Precision == model.Float64 {
@@ -87,25 +100,32 @@ func prepare[T kernel.Float](r *Run, tbl *table.Table, fitted, held []int, y []f
 	if err != nil {
 		return err
 	}
-	c := train.Config[T]{Cost: costOf[T](m.Target.Task), Epochs: s.Epochs, Batch: s.Batch, Seed: s.Seed, Patience: s.Patience}
+	c, err := config(s, m.Target.Task, net.Decaying(), net.Weights(), len(fitted), 0)
+	if err != nil {
+		return err
+	}
 	if len(held) > 0 {
 		if c.ValidX, c.ValidY, err = model.Matrices[T](m, tbl, held, y); err != nil {
 			return err
 		}
 	}
-	c.Rule, c.Penalty, err = optimizer.NewPenalised[T](s.Optimizer, len(net.Weights()), optimizer.Reference,
-		map[string]float64{"weight_decay": *s.WeightDecay}, net.Decaying())
-	if err != nil {
-		return err
-	}
-	optimizer.Lanes(c.Rule)
-	if c.Schedule, err = schedule(len(fitted), s); err != nil {
-		return err
-	}
 	r.id = identity(s, x.Data, ty.Data, c.ValidX.Data, c.ValidY.Data)
 	r.take = func() error { return model.Take(m, net.Weights()) }
 	r.trainer, err = train.New(net, x, ty, c)
 	return err
+}
+
+// config is how member i of the settings is trained, on rows rows.
+func config[T kernel.Float](s model.Settings, task table.Task, decaying [][2]int, w []T, rows, i int) (c train.Config[T], err error) {
+	c = train.Config[T]{Cost: costOf[T](task), Epochs: s.Epochs, Batch: s.Batch, Seed: s.MemberSeed(i), Patience: s.Patience}
+	c.Rule, c.Penalty, err = optimizer.NewPenalised[T](s.Optimizer, len(w), optimizer.Reference,
+		map[string]float64{"weight_decay": *s.WeightDecay}, decaying)
+	if err != nil {
+		return c, err
+	}
+	optimizer.Lanes(c.Rule)
+	c.Schedule, err = schedule(rows, s)
+	return c, err
 }
 
 // costOf is the cost on logits, or MSE of a number.

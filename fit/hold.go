@@ -1,8 +1,12 @@
 package fit
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
+	"slices"
+
+	"gradus/model"
 )
 
 // holdStream tells the draw of the held rows from a seed's other draws.
@@ -41,6 +45,38 @@ func hold(rows []int, y []float64, levels bool, share float64, seed uint64) (fit
 			held = append(held, row)
 		} else {
 			fit = append(fit, row)
+		}
+	}
+	return fit, held
+}
+
+// arc deals the places of rows out, level by level, in an order drawn by seed, and returns those that member i of the settings is
+// fitted to and those held from it: with a share of 1 in as many as there are members, every row is held from just one of them.
+func arc(rows []int, y []float64, levels bool, s model.Settings, i int) (fit, held []int) {
+	n := len(rows)
+	if *s.Validation == 0 || n < least {
+		for at := range n {
+			fit = append(fit, at)
+		}
+		return fit, nil
+	}
+	r := rand.New(rand.NewPCG(s.Seed, holdStream))
+	order := r.Perm(n)
+	if levels {
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(y[rows[a]], y[rows[b]]) })
+	}
+	// the k-th row of the order stands at (k mod members)/members of a circle of as many sectors as there are members
+	mine := make([]bool, n)
+	for k, at := range order {
+		sector := float64((k%s.Members-i+s.Members)%s.Members) / float64(s.Members)
+		within := float64(k/s.Members) / float64(n/s.Members+1) / float64(s.Members)
+		mine[at] = sector+within < *s.Validation-1e-12
+	}
+	for at, is := range mine {
+		if is {
+			held = append(held, at)
+		} else {
+			fit = append(fit, at)
 		}
 	}
 	return fit, held

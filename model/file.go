@@ -115,8 +115,8 @@ func (h head) model(f *safetensors.File) (*Model, error) {
 	if m.Network, err = network.Build[float32](h.Inputs, h.Layers); err != nil {
 		return nil, err
 	}
-	if m.Network.Out() != m.logits() {
-		return nil, say.Error("model.head_outputs", "found", m.Network.Out(), "want", m.logits())
+	if m.Network.Out() != m.Logits() {
+		return nil, say.Error("model.head_outputs", "found", m.Network.Out(), "want", m.Logits())
 	}
 	return m, m.take(f)
 }

@@ -20,6 +20,8 @@ type Settings struct {
 	Patience    int      `json:"patience"`     // epochs without a better validation cost
 	Validation  *float64 `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
 	Seed        uint64   `json:"seed"`
+	Members     int      `json:"members,omitempty"`   // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
+	Bins        int      `json:"bins,omitempty"`      // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
 	Precision   string   `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
 
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
@@ -41,6 +43,8 @@ const (
 	DefaultEpochs     = 150
 	DefaultBatch      = 32
 	DefaultPatience   = 30
+	DefaultMembers    = 5
+	DefaultBins       = 8
 
 	prior = 6    // default weight decay × rows: the precision of a normal prior on each weight
 	decay = .012 // default weight decay at most
@@ -53,9 +57,7 @@ func DefaultHidden() []int { return []int{64, 32} }
 
 // Complete fills in the defaults for rows rows and checks every value.
 func (s Settings) Complete(rows int) (Settings, error) {
-	if s.Hidden == nil {
-		s.Hidden = DefaultHidden()
-	}
+	s = s.shape(rows)
 	s.Activation = or(s.Activation, DefaultActivation)
 	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
 	s.Alpha = or(s.Alpha, DefaultAlpha)
@@ -66,11 +68,28 @@ func (s Settings) Complete(rows int) (Settings, error) {
 		s.Precision = "" // so the file of a model trained in float32 is what it was
 	}
 	s.WeightDecay = orPointer(s.WeightDecay, s.defaultDecay(rows))
+	if s.Members > 1 {
+		s.Validation = orPointer(s.Validation, 1/float64(s.Members))
+	}
 	if rows >= many {
 		s.Validation = orPointer(s.Validation, share)
 	}
 	s.Validation = orPointer(s.Validation, 0)
 	return s, s.check()
+}
+
+// shape fills in the size of the model. Who says the hidden layers gets one network of them and nothing else that was not asked for.
+func (s Settings) shape(rows int) Settings {
+	if s.Hidden == nil {
+		s.Hidden = DefaultHidden()
+		s.Members = or(s.Members, DefaultMembers)
+		s.Bins = or(s.Bins, DefaultBins)
+	}
+	if s.Members == 1 {
+		s.Members = 0
+	}
+	s.Bins = max(s.Bins, 0)
+	return s
 }
 
 // defaultDecay is prior ÷ rows, at most decay. MSE is twice the negative log-likelihood of a number with unit noise, so there the
@@ -101,6 +120,8 @@ func (s Settings) check() error {
 		{"weight-decay", "≥ 0", *s.WeightDecay, *s.WeightDecay >= 0 && !math.IsInf(*s.WeightDecay, 1)},
 		{"dropout", "[0, 1)", s.Dropout, s.Dropout >= 0 && s.Dropout < 1},
 		{"validation", "[0, 0.9]", *s.Validation, *s.Validation >= 0 && *s.Validation <= .9},
+		{"members", "1 … 100", s.Members, s.Members >= 0 && s.Members <= 100},
+		{"bins", "-1 … 1000", s.Bins, s.Bins <= 1000},
 		{"precision", Float32 + ", " + Float64, s.Precision, s.Precision == "" || s.Precision == Float64},
 	} {
 		if !v.ok {

@@ -88,6 +88,12 @@ var madeList = []made{
 	{"friedman1000", 1000, 10, table.TaskNumber, func(r *rand.Rand, _ int) float64 { return r.Float64() }, func(x []float64) float64 {
 		return 10*math.Sin(math.Pi*x[0]*x[1]) + 20*sq(x[2]-.5) + 10*x[3] + 5*x[4]
 	}, 0},
+	{"wide10000", 10000, 30, table.TaskBinary, skewed, func(x []float64) float64 {
+		return math.Log(x[0])*math.Log(x[1]) + math.Tanh(x[2])*2 + math.Abs(math.Log(x[3])) - math.Log(x[4])
+	}, .05},
+	{"wide100000", 100000, 30, table.TaskBinary, skewed, func(x []float64) float64 {
+		return math.Log(x[0])*math.Log(x[1]) + math.Tanh(x[2])*2 + math.Abs(math.Log(x[3])) - math.Log(x[4])
+	}, .05},
 	{"large20000", 20000, 20, table.TaskBinary, skewed, func(x []float64) float64 {
 		return math.Log(x[0])*math.Log(x[1]) + math.Tanh(x[2])*2 + math.Abs(math.Log(x[3])) - math.Log(x[4])
 	}, .05},
@@ -137,6 +143,9 @@ var wayList = []way{
 	{"five-ramps-silu", model.Settings{Hidden: []int{64, 32}, Members: 5, Bins: 8, Activation: "silu"}},
 	{"five-ramps-drop", model.Settings{Hidden: []int{64, 32}, Members: 5, Bins: 8, Dropout: .15, Activation: "silu"}},
 	{"five-ramps-fast", model.Settings{Hidden: []int{64, 32}, Members: 5, Bins: 8, Alpha: 3e-3, Epochs: 60}},
+	{"big-a", model.Settings{Hidden: []int{64, 32}, Members: 5, Bins: 8, Alpha: 3e-3, Epochs: 30, Batch: 128, Patience: 8}},
+	{"big-b", model.Settings{Hidden: []int{64, 32}, Members: 4, Bins: 8, Alpha: 4e-3, Epochs: 15, Batch: 256, Patience: 8}},
+	{"big-c", model.Settings{Hidden: []int{128, 64}, Members: 4, Bins: 8, Alpha: 3e-3, Epochs: 15, Batch: 256, Patience: 8, Activation: "relu"}},
 	{"default", model.Settings{}},
 }
 

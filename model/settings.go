@@ -50,6 +50,9 @@ const (
 	decay = .012 // default weight decay at most
 	many  = 1000 // rows from which on early stopping costs less than it gives
 	share = .15  // of the rows, held for early stopping
+
+	few        = 500 // rows below which more members, each with fewer rows held, cost little
+	fewMembers = 8
 )
 
 // DefaultHidden are the neurons of the hidden layers.
@@ -60,10 +63,7 @@ func (s Settings) Complete(rows int) (Settings, error) {
 	s = s.shape(rows)
 	s.Activation = or(s.Activation, DefaultActivation)
 	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
-	s.Alpha = or(s.Alpha, DefaultAlpha)
-	s.Epochs = or(s.Epochs, DefaultEpochs)
-	s.Batch = or(s.Batch, DefaultBatch)
-	s.Patience = or(s.Patience, DefaultPatience)
+	s = s.pace(rows)
 	if s.Precision == Float32 {
 		s.Precision = "" // so the file of a model trained in float32 is what it was
 	}
@@ -78,12 +78,32 @@ func (s Settings) Complete(rows int) (Settings, error) {
 	return s, s.check()
 }
 
+// pace fills in how fast an ensemble learns: many rows teach as much in fewer epochs of larger batches. One network keeps its own.
+func (s Settings) pace(rows int) Settings {
+	alpha, epochs, batch, patience := DefaultAlpha, DefaultEpochs, DefaultBatch, DefaultPatience
+	switch {
+	case s.Members == 0 || rows < 6000:
+	case rows < 30000:
+		alpha, epochs, batch, patience = 3e-3, 30, 128, 8
+	default:
+		alpha, epochs, batch, patience = 4e-3, 15, 256, 8
+	}
+	s.Alpha = or(s.Alpha, alpha)
+	s.Epochs = or(s.Epochs, epochs)
+	s.Batch = or(s.Batch, batch)
+	s.Patience = or(s.Patience, patience)
+	return s
+}
+
 // shape fills in the size of the model. Who says the hidden layers gets one network of them and nothing else that was not asked for.
 func (s Settings) shape(rows int) Settings {
 	if s.Hidden == nil {
 		s.Hidden = DefaultHidden()
+		if rows < few {
+			s.Members = or(s.Members, fewMembers)
+		}
 		s.Members = or(s.Members, DefaultMembers)
-		s.Bins = or(s.Bins, DefaultBins)
+		s.Bins = or(s.Bins, min(max(rows/100, 3), DefaultBins))
 	}
 	if s.Members == 1 {
 		s.Members = 0

@@ -130,6 +130,9 @@ var shapes = []struct {
 	{"batch-norm at both ends", func(f, out string) []Spec {
 		return []Spec{{Kind: "batch-norm", Activation: f}, {Kind: "dense", Units: testOut}, {Kind: "batch-norm", Epsilon: .1, Activation: out}}
 	}},
+	{"layer-norm at the end", func(f, out string) []Spec {
+		return []Spec{{Kind: "dense", Units: testOut, Activation: f}, {Kind: "layer-norm", Activation: out}}
+	}},
 	{"sum", func(f, out string) []Spec {
 		return []Spec{{Kind: "dense", Units: testHidden, Activation: f}, {Kind: "sum", Chains: [][]Spec{
 			{{Kind: "dense", Units: 2, Activation: f}, {Kind: "dropout", Rate: .4}, {Kind: "dense", Units: testHidden}},
@@ -138,9 +141,6 @@ var shapes = []struct {
 	}},
 	{"ramps", func(f, out string) []Spec {
 		return []Spec{{Kind: "ramps", Ramps: []Ramp{{Of: 0, From: -1, To: .5}, {Of: 2, From: -4, To: 4}}}, {Kind: "dense", Units: testHidden, Activation: f}, {Kind: "dense", Units: testOut, Activation: out}}
-	}},
-	{"layer-norm at the end", func(f, out string) []Spec {
-		return []Spec{{Kind: "dense", Units: testOut, Activation: f}, {Kind: "layer-norm", Activation: out}}
 	}},
 }
 

@@ -42,8 +42,9 @@ type trainer interface {
 	Watch() *profile.Clock
 }
 
-// New makes a run on the given rows of tbl (all where nil). y holds the target's values as table.NewTarget gave them. Nothing but the
-// number of epochs is learnt from the rows that are held for early stopping.
+// New makes a run on the given rows of tbl (all where nil). y holds the target's values as table.NewTarget gave them. Of one network,
+// nothing but the number of epochs is learnt from the rows that are held for early stopping; of an ensemble each member has rows of its
+// own held, and by them all the members and the regression are weighed.
 func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s model.Settings) (*Run, error) {
 	if rows == nil {
 		rows = make([]int, tbl.Rows)
@@ -63,6 +64,9 @@ func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s mode
 	m, err := model.New(tbl, fitted, target, y, s)
 	if err != nil {
 		return nil, err
+	}
+	if s.Members > 0 {
+		_, held = arc(rows, y, target.Task != table.TaskNumber, s, 0)
 	}
 	m.Card.Rows, m.Card.Held, m.Card.Levels = len(rows), len(held), m.Count(rows, y)
 	r := &Run{model: m, notes: append(target.Notes(), m.Preparation.Notes()...)}

@@ -144,7 +144,7 @@ func (a *app) rowsLine(m *model.Model) string {
 // shapeLine is 30–64–32–1, tanh, 4,097 weights; of an ensemble the shape of a member, and how many there are.
 func (a *app) shapeLine(m *model.Model) string {
 	specs, width := m.Network.Specs(), m.Network.In()
-	if specs[0].Kind == "ramps" {
+	if len(specs) > 1 && specs[0].Kind == "ramps" {
 		width += len(specs[0].Ramps)
 		specs = specs[1:]
 	}

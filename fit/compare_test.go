@@ -55,6 +55,7 @@ func line(x []float64) (o float64) {
 }
 
 var madeList = []made{
+	{"wide569", 569, 30, table.TaskBinary, normal, func(x []float64) float64 { return 2 * line(x) }, 0},
 	{"linear150", 150, 10, table.TaskBinary, normal, line, 0},
 	{"linear500", 500, 20, table.TaskBinary, normal, func(x []float64) float64 { return .5 * line(x) }, 0},
 	{"skewed1500", 1500, 12, table.TaskBinary, skewed, func(x []float64) (o float64) {
@@ -143,6 +144,8 @@ var wayList = []way{
 	{"five-ramps-silu", model.Settings{Hidden: []int{64, 32}, Members: 5, Bins: 8, Activation: "silu"}},
 	{"five-ramps-drop", model.Settings{Hidden: []int{64, 32}, Members: 5, Bins: 8, Dropout: .15, Activation: "silu"}},
 	{"five-ramps-fast", model.Settings{Hidden: []int{64, 32}, Members: 5, Bins: 8, Alpha: 3e-3, Epochs: 60}},
+	{"fast75", model.Settings{Alpha: 2e-3, Epochs: 75}},
+	{"fast60", model.Settings{Alpha: 3e-3, Epochs: 60, Patience: 20}},
 	{"big-a", model.Settings{Hidden: []int{64, 32}, Members: 5, Bins: 8, Alpha: 3e-3, Epochs: 30, Batch: 128, Patience: 8}},
 	{"big-b", model.Settings{Hidden: []int{64, 32}, Members: 4, Bins: 8, Alpha: 4e-3, Epochs: 15, Batch: 256, Patience: 8}},
 	{"big-c", model.Settings{Hidden: []int{128, 64}, Members: 4, Bins: 8, Alpha: 3e-3, Epochs: 15, Batch: 256, Patience: 8, Activation: "relu"}},

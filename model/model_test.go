@@ -143,7 +143,7 @@ func TestNewPredictorRefuses(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	s, err := model.Settings{}.Complete(300)
-	if err != nil || !slices.Equal(s.Hidden, model.DefaultHidden()) || s.Alpha != model.DefaultAlpha || !(*s.WeightDecay > 0) || *s.Validation != 1/float64(s.Members) || s.Members < 2 || s.Bins != 3 || s.Activation == "" || s.Optimizer == "" || s.Epochs < 1 || s.Batch < 1 || s.Patience < 1 {
+	if err != nil || !slices.Equal(s.Hidden, model.DefaultHidden()) || !(s.Alpha > 0) || !(*s.WeightDecay > 0) || *s.Validation != 1/float64(s.Members) || s.Members < 2 || s.Bins != 3 || s.Activation == "" || s.Optimizer == "" || s.Epochs < 1 || s.Batch < 1 || s.Patience < 1 {
 		t.Errorf("%+v %v", s, err)
 	}
 	if s, err := (model.Settings{}).Complete(1000); err != nil || !(*s.Validation > 0) {

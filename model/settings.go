@@ -82,7 +82,9 @@ func (s Settings) Complete(rows int) (Settings, error) {
 func (s Settings) pace(rows int) Settings {
 	alpha, epochs, batch, patience := DefaultAlpha, DefaultEpochs, DefaultBatch, DefaultPatience
 	switch {
-	case s.Members == 0 || rows < 6000:
+	case s.Members == 0:
+	case rows < 6000:
+		alpha, epochs, patience = 2e-3, 75, 15
 	case rows < 30000:
 		alpha, epochs, batch, patience = 3e-3, 30, 128, 8
 	default:

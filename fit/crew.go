@@ -11,7 +11,6 @@ import (
 	"gradus/internal/kernel"
 	"gradus/internal/profile"
 	"gradus/internal/say"
-	"gradus/mat"
 	"gradus/model"
 	"gradus/table"
 	"gradus/train"
@@ -136,15 +135,6 @@ func next(rest *[]byte) ([]byte, error) {
 	return b[8 : 8+n], nil
 }
 
-// member is a network of an ensemble with the rows held from it and what a regression on the rows of its own says of them.
-type member[T kernel.Float] struct {
-	w       func() []T
-	predict func(x mat.Matrix[T]) mat.Matrix[float64]
-	held    []int // places in the rows of the run
-	x       mat.Matrix[T]
-	line    blend.Line
-}
-
 // prepareCrew makes a trainer for each member, with rows of its own held, and what joins them in the end.
 func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, rows []int, y []float64, s model.Settings) error {
 	m := r.model
@@ -152,78 +142,36 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, rows []int, y []float
 	if err != nil {
 		return err
 	}
-	c, members := &crew{}, make([]member[T], s.Members)
-	for i := range members {
+	binary := m.Target.Task == table.TaskBinary
+	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: binary}
+	for i := range s.Members {
 		fitted, held := arc(rows, y, m.Target.Task != table.TaskNumber, s, i)
-		fx, fy := pick(x, fitted), pick(ty, fitted)
+		fx, fy := blend.Pick(x, fitted), blend.Pick(ty, fitted)
 		net, err := model.MemberIn[T](m, i)
 		if err != nil {
 			return err
 		}
-		cfg, err := config(s, m.Target.Task, net.Decaying(), net.Weights(), len(fitted), i)
+		c, err := config(s, m.Target.Task, net.Decaying(), net.Weights(), len(fitted), i)
 		if err != nil {
 			return err
 		}
-		mm := &members[i]
-		mm.held, mm.x, mm.w = held, pick(x, held), net.Weights
+		part := blend.Part[T]{Net: net}
 		if len(held) > 0 {
-			cfg.ValidX, cfg.ValidY = mm.x, pick(ty, held)
-			mm.line = blend.Fit(fx, fy.Data, net.Out(), m.Target.Task == table.TaskBinary)
-			mm.predict = func(x mat.Matrix[T]) mat.Matrix[float64] { return wide(net.NewPrediction(x.Rows).Forward(x)) }
+			part.X, part.Y = blend.Pick(x, held), blend.Pick(ty, held)
+			part.Line = blend.Fit(fx, fy.Data, m.Logits(), binary)
+			c.ValidX, c.ValidY = part.X, part.Y
 		}
-		t, err := train.New(net, fx, fy, cfg)
+		t, err := train.New(net, fx, fy, c)
 		if err != nil {
 			return err
 		}
-		c.members = append(c.members, t)
+		crew.members, parts.List = append(crew.members, t), append(parts.List, part)
 	}
-	whole := blend.Fit(x, ty.Data, m.Logits(), m.Target.Task == table.TaskBinary)
-	r.id = identity(s, x.Data, ty.Data)
-	r.take = func() error { return join(m, members, ty.Data, whole) }
-	r.trainer = c
+	whole := blend.Fit(x, ty.Data, m.Logits(), binary)
+	r.id, r.trainer = identity(s, x.Data, ty.Data), crew
+	r.take = func() error {
+		a, b := parts.Weigh()
+		return model.Join(m, parts.Weights(), a, b, model.Line(whole))
+	}
 	return nil
-}
-
-// join weighs the members and the regression by the rows held from each and makes the model's network of them.
-func join[T kernel.Float](m *model.Model, members []member[T], y []T, whole blend.Line) error {
-	outputs, binary := m.Logits(), m.Target.Task == table.TaskBinary
-	var net, line mat.Matrix[float64]
-	var truth []float64
-	var weights [][]T
-	for _, mm := range members {
-		weights = append(weights, mm.w())
-		if len(mm.held) == 0 {
-			continue
-		}
-		net.Data = append(net.Data, mm.predict(mm.x).Data...)
-		o := mat.New[float64](len(mm.held), outputs)
-		blend.Of(mm.line, o, mm.x)
-		line.Data = append(line.Data, o.Data...)
-		for _, at := range mm.held {
-			truth = append(truth, float64(y[at]))
-		}
-	}
-	a, b := 1., 0.
-	if len(truth) > 0 {
-		net.Rows, net.Cols, line.Rows, line.Cols = len(truth), outputs, len(truth), outputs
-		a, b = blend.Weigh(net, line, truth, outputs, binary)
-	}
-	return model.Join(m, weights, a, b, model.Line(whole))
-}
-
-func wide[T kernel.Float](h mat.Matrix[T]) mat.Matrix[float64] {
-	o := mat.New[float64](h.Rows, h.Cols)
-	for i, v := range h.Data {
-		o.Data[i] = float64(v)
-	}
-	return o
-}
-
-// pick copies the rows at the given places.
-func pick[T kernel.Float](x mat.Matrix[T], places []int) mat.Matrix[T] {
-	out := mat.New[T](len(places), x.Cols)
-	for i, at := range places {
-		copy(out.Row(i), x.Row(at))
-	}
-	return out
 }

@@ -73,24 +73,24 @@ func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s mode
 	if *s.Validation > 0 && len(held) == 0 {
 		r.notes = append(r.notes, table.Note{Key: "fit.note_few", Args: []any{"rows", len(rows), "least", least}})
 	}
-	if s.Members > 0 {
-		gather := prepareCrew[float32]
-		if s.Precision == model.Float64 {
-			gather = prepareCrew[float64]
-		}
-		if err := gather(r, tbl, rows, y, s); err != nil {
-			return nil, err
-		}
-		return r, nil
-	}
-	prepared := prepare[float32]
-	if s.Precision == model.Float64 {
-		prepared = prepare[float64]
-	}
-	if err := prepared(r, tbl, fitted, held, y, s); err != nil {
+	if err := r.prepare(tbl, rows, fitted, held, y, s); err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// prepare makes what trains the model of s, in the precision of s.
+func (r *Run) prepare(tbl *table.Table, rows, fitted, held []int, y []float64, s model.Settings) error {
+	double := s.Precision == model.Float64
+	switch {
+	case s.Members > 0 && double:
+		return prepareCrew[float64](r, tbl, rows, y, s)
+	case s.Members > 0:
+		return prepareCrew[float32](r, tbl, rows, y, s)
+	case double:
+		return prepare[float64](r, tbl, fitted, held, y, s)
+	}
+	return prepare[float32](r, tbl, fitted, held, y, s)
 }
 
 // prepare makes the matrices, the network and the trainer in T.

@@ -85,7 +85,15 @@ func (f *trainFlags) settings(a *app, c *cobra.Command) error {
 	if s.Leave, err = columnNames("--drop", f.drop...); err != nil {
 		return err
 	}
-	typed := c.Flags().Changed
+	if err := f.typed(c.Flags().Changed); err != nil {
+		return err
+	}
+	return f.early()
+}
+
+// typed takes the flags whose default is not their zero.
+func (f *trainFlags) typed(typed func(string) bool) (err error) {
+	s := &f.set
 	if typed("hidden") {
 		if s.Hidden, err = widths(f.hidden); err != nil {
 			return err
@@ -113,7 +121,7 @@ func (f *trainFlags) settings(a *app, c *cobra.Command) error {
 			return say.Error("model.setting", "name", v.name, "value", 0, "allowed", v.allowed)
 		}
 	}
-	return f.early()
+	return nil
 }
 
 // early finds what is wrong with the settings before a long table is read.

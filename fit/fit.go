@@ -12,7 +12,6 @@ import (
 	"io"
 	"iter"
 	"math"
-	"slices"
 
 	"gradus/cost"
 	"gradus/internal/kernel"
@@ -43,9 +42,16 @@ type trainer interface {
 	Watch() *profile.Clock
 }
 
-// New makes a run on the given rows of tbl (all where nil). y holds the target's values as table.NewTarget gave them. Nothing but the
-// number of epochs is learnt from the rows that are held for early stopping.
+// New makes a run on the given rows of tbl (all where nil). y holds the target's values as table.NewTarget gave them. Of one network,
+// nothing but the number of epochs is learnt from the rows that are held for early stopping; of an ensemble each member has rows of its
+// own held, and by them all the members and the regression are weighed.
 func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s model.Settings) (*Run, error) {
+	return Grouped(tbl, rows, nil, target, y, s)
+}
+
+// Grouped is New where group says of every row of tbl whose it is: what is held is whole patients, so that no row held is of a patient
+// fitted to. nil: each row is a patient.
+func Grouped(tbl *table.Table, rows, group []int, target *table.Target, y []float64, s model.Settings) (*Run, error) {
 	if rows == nil {
 		rows = make([]int, tbl.Rows)
 		for i := range rows {
@@ -57,35 +63,42 @@ func New(tbl *table.Table, rows []int, target *table.Target, y []float64, s mode
 	if err != nil {
 		return nil, err
 	}
-	fitted, held := hold(rows, y, target.Task != table.TaskNumber, *s.Validation, s.Seed)
-	return Apart(tbl, fitted, held, target, y, s)
-}
-
-// Apart is New with the rows held for early stopping given: such as whole patients, so that no row held is of a patient fitted to.
-func Apart(tbl *table.Table, fitted, held []int, target *table.Target, y []float64, s model.Settings) (*Run, error) {
-	n := len(fitted) + len(held)
-	s.Task = target.Task
-	s, err := s.Complete(n)
-	if err != nil {
-		return nil, err
+	part := parting{rows, group, y, target.Task != table.TaskNumber, s}
+	fitted, held := rows, rows[:0]
+	if s.Members == 0 {
+		fitted, held = part.hold()
 	}
 	m, err := model.New(tbl, fitted, target, y, s)
 	if err != nil {
 		return nil, err
 	}
-	m.Card.Rows, m.Card.Held, m.Card.Levels = n, len(held), m.Count(append(slices.Clone(fitted), held...), y)
+	if s.Members > 0 {
+		_, held = part.arc(0)
+	}
+	m.Card.Rows, m.Card.Held, m.Card.Levels = len(rows), len(held), m.Count(rows, y)
 	r := &Run{model: m, notes: append(target.Notes(), m.Preparation.Notes()...)}
 	if *s.Validation > 0 && len(held) == 0 {
-		r.notes = append(r.notes, table.Note{Key: "fit.note_few", Args: []any{"rows", n, "least", least}})
+		r.notes = append(r.notes, table.Note{Key: "fit.note_few", Args: []any{"rows", len(rows), "least", least}})
 	}
-	prepared := prepare[float32]
-	if s.Precision == model.Float64 {
-		prepared = prepare[float64]
-	}
-	if err := prepared(r, tbl, fitted, held, y, s); err != nil {
+	if err := r.prepare(tbl, part, fitted, held); err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// prepare makes what trains the model of s, in the precision of s.
+func (r *Run) prepare(tbl *table.Table, part parting, fitted, held []int) error {
+	y, s := part.y, part.s
+	double := s.Precision == model.Float64
+	switch {
+	case s.Members > 0 && double:
+		return prepareCrew[float64](r, tbl, part)
+	case s.Members > 0:
+		return prepareCrew[float32](r, tbl, part)
+	case double:
+		return prepare[float64](r, tbl, fitted, held, y, s)
+	}
+	return prepare[float32](r, tbl, fitted, held, y, s)
 }
 
 // prepare makes the matrices, the network and the trainer in T.
@@ -99,25 +112,32 @@ func prepare[T kernel.Float](r *Run, tbl *table.Table, fitted, held []int, y []f
 	if err != nil {
 		return err
 	}
-	c := train.Config[T]{Cost: costOf[T](m.Target.Task), Epochs: s.Epochs, Batch: s.Batch, Seed: s.Seed, Patience: s.Patience}
+	c, err := config(s, m.Target.Task, net.Decaying(), net.Weights(), len(fitted), 0)
+	if err != nil {
+		return err
+	}
 	if len(held) > 0 {
 		if c.ValidX, c.ValidY, err = model.Matrices[T](m, tbl, held, y); err != nil {
 			return err
 		}
 	}
-	c.Rule, c.Penalty, err = optimizer.NewPenalised[T](s.Optimizer, len(net.Weights()), optimizer.Reference,
-		map[string]float64{"weight_decay": *s.WeightDecay}, net.Decaying())
-	if err != nil {
-		return err
-	}
-	optimizer.Lanes(c.Rule)
-	if c.Schedule, err = schedule(len(fitted), s); err != nil {
-		return err
-	}
 	r.id = identity(s, x.Data, ty.Data, c.ValidX.Data, c.ValidY.Data)
 	r.take = func() error { return model.Take(m, net.Weights()) }
 	r.trainer, err = train.New(net, x, ty, c)
 	return err
+}
+
+// config is how member i of the settings is trained, on rows rows.
+func config[T kernel.Float](s model.Settings, task table.Task, decaying [][2]int, w []T, rows, i int) (c train.Config[T], err error) {
+	c = train.Config[T]{Cost: costOf[T](task), Epochs: s.Epochs, Batch: s.Batch, Seed: s.MemberSeed(i), Patience: s.Patience}
+	c.Rule, c.Penalty, err = optimizer.NewPenalised[T](s.Optimizer, len(w), optimizer.Reference,
+		map[string]float64{"weight_decay": *s.WeightDecay}, decaying)
+	if err != nil {
+		return c, err
+	}
+	optimizer.Lanes(c.Rule)
+	c.Schedule, err = schedule(rows, s)
+	return c, err
 }
 
 // costOf is the cost on logits, or MSE of a number.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,13 +80,23 @@ func quick(validation float64) model.Settings {
 	return model.Settings{Hidden: []int{6, 4}, Epochs: 6, Batch: 37, Dropout: .2, Seed: 5, Validation: share(validation), Alpha: .01}
 }
 
+// ensemble settings are quick ones of several members with encoded columns.
+func ensemble(validation float64) model.Settings {
+	s := quick(validation)
+	s.Members, s.Bins = 3, 4
+	return s
+}
+
 func TestTheSameBytesOnAnyCores(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for at, name := range append(tasks, tasks...) {
+	for at, name := range slices.Concat(tasks, tasks, tasks, tasks) {
 		tbl, target := bundled(t, name)
 		var files [][]byte
 		s := quick(.2)
-		if at >= len(tasks) {
+		if at >= 2*len(tasks) {
+			s = ensemble(1. / 3)
+		}
+		if at/len(tasks)%2 == 1 {
 			s.Precision = model.Float64
 		}
 		for _, cores := range []int{1, 2, 2} {
@@ -105,9 +116,12 @@ func TestTheSameBytesOnAnyCores(t *testing.T) {
 // A run stopped anywhere, in mid-epoch too, and taken up by another process writes the model of the unbroken run.
 func TestResume(t *testing.T) {
 	for _, name := range tasks {
-		for _, validation := range []float64{0, .2} {
+		for at, validation := range []float64{0, .2, 0, 1. / 3} {
 			tbl, target := bundled(t, name)
 			s := quick(validation)
+			if at >= 2 {
+				s = ensemble(validation)
+			}
 			if name == "iris" {
 				s.Precision = model.Float64
 			}
@@ -173,6 +187,8 @@ func TestAnotherRunIsRefused(t *testing.T) {
 		"activation": func(s *model.Settings) { s.Activation = "relu" },
 		"optimizer":  func(s *model.Settings) { s.Optimizer = "adamw" },
 		"precision":  func(s *model.Settings) { s.Precision = model.Float64 },
+		"members":    func(s *model.Settings) { s.Members = 2 },
+		"bins":       func(s *model.Settings) { s.Bins = 5 },
 		"decay":      func(s *model.Settings) { s.WeightDecay = share(.5) },
 		"validation": func(s *model.Settings) { s.Validation = share(.31) },
 		"patience":   func(s *model.Settings) { s.Patience = 2 },

@@ -3,6 +3,9 @@ package fit
 import (
 	"slices"
 	"testing"
+
+	"gradus/model"
+	"gradus/table"
 )
 
 func upTo(n int) []int {
@@ -93,5 +96,46 @@ func TestHoldAtTheEdges(t *testing.T) {
 	}
 	if len(seen) != 30 {
 		t.Errorf("%d of 30 classes are left to learn from", len(seen))
+	}
+}
+
+// Where patients are known, no patient is on both sides, of one network as of every member, and something is held.
+func TestHeldPatientsAreWhole(t *testing.T) {
+	const n = 300
+	rows, group, y := upTo(n), make([]int, n), make([]float64, n)
+	for i := range n {
+		group[i] = i * 7 % 90
+		y[i] = float64(group[i] % 5 / 4)
+	}
+	s, err := model.Settings{Task: table.TaskBinary, Members: 4}.Complete(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	share := .25
+	s.Validation = &share
+	p := parting{rows, group, y, true, s}
+	check := func(name string, fit, held []int) {
+		t.Helper()
+		sides := map[int]int{}
+		for _, row := range fit {
+			sides[group[row]] |= 1
+		}
+		for _, row := range held {
+			sides[group[row]] |= 2
+		}
+		if len(fit)+len(held) != n || len(held) < n/8 || len(held) > n/2 {
+			t.Errorf("%s: %d fitted, %d held of %d", name, len(fit), len(held), n)
+		}
+		for patient, side := range sides {
+			if side == 3 {
+				t.Errorf("%s: patient %d is on both sides", name, patient)
+			}
+		}
+	}
+	fit, held := p.hold()
+	check("one network", fit, held)
+	for i := range 4 {
+		fit, held := p.arc(i)
+		check("a member", fit, held)
 	}
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"gradus/internal/safetensors"
 	"gradus/internal/say"
+	"gradus/network"
 	"gradus/table"
 )
 
@@ -42,11 +43,27 @@ func (h head) fits(f *safetensors.File) error {
 	for _, t := range f.Tensors {
 		have += len(t.Data) / 4
 	}
-	if len(h.Layers) > maxLayers {
-		return say.Error("model.head_layers", "found", len(h.Layers), "most", maxLayers)
+	if n := count(h.Layers); n > maxLayers {
+		return say.Error("model.head_layers", "found", n, "most", maxLayers)
 	}
-	left, width := have, h.Inputs
-	for i, l := range h.Layers {
+	_, _, err := within(h.Layers, h.Inputs, have, have)
+	return err
+}
+
+// count is how many layers there are, those of chains included.
+func count(layers []network.Spec) int {
+	n := len(layers)
+	for _, l := range layers {
+		for _, chain := range l.Chains {
+			n += count(chain)
+		}
+	}
+	return n
+}
+
+// within walks layers behind width numbers and returns how many of left numbers of the file remain, and the width at the end.
+func within(layers []network.Spec, width, left, have int) (int, int, error) {
+	for i, l := range layers {
 		each := 0 // numbers for each of its inputs
 		switch l.Kind {
 		case "dense":
@@ -57,14 +74,23 @@ func (h head) fits(f *safetensors.File) error {
 			each = 2
 		}
 		if each < 0 || width < 1 || each > left/width {
-			return say.Error("model.head_size", "layer", i+1, "units", each, "inputs", width, "have", have)
+			return 0, 0, say.Error("model.head_size", "layer", i+1, "units", each, "inputs", width, "have", have)
 		}
 		left -= each * width
 		if l.Kind == "dense" {
 			width = l.Units
 		}
+		width += len(l.Ramps)
+		end := width
+		for _, chain := range l.Chains {
+			var err error
+			if left, end, err = within(chain, width, left, have); err != nil {
+				return 0, 0, err
+			}
+		}
+		width = end
 	}
-	return nil
+	return left, width, nil
 }
 
 // check looks at what a reader of the card relies on.

@@ -19,7 +19,7 @@ import (
 // The words a model file begins with, and the newest version of the format that this gradus reads and the one it writes.
 const (
 	format        = "gradus-model"
-	formatVersion = 1
+	formatVersion = 2 // with layers of kind ramps or sum; a file without them is of version 1
 )
 
 // head is the part of a model file that is no array.
@@ -43,12 +43,20 @@ func (m *Model) Write(w io.Writer) error {
 		return err
 	}
 	f := safetensors.File{Metadata: map[string]string{
-		"format": format, "version": strconv.Itoa(formatVersion), "model": string(b),
+		"format": format, "version": strconv.Itoa(h.version()), "model": string(b),
 	}}
 	m.arrays(func(name string, v []float32, shape ...int) {
 		f.Tensors = append(f.Tensors, safetensors.Floats(name, v, shape...))
 	})
 	return f.Write(w)
+}
+
+// version is the oldest whose readers read the file right.
+func (h head) version() int {
+	if slices.ContainsFunc(h.Layers, func(l network.Spec) bool { return l.Kind == "ramps" || l.Kind == "sum" }) {
+		return formatVersion
+	}
+	return 1
 }
 
 // arrays hands over the live arrays of the network: layers.0.weights (out,in), layers.0.biases (out) …
@@ -115,8 +123,8 @@ func (h head) model(f *safetensors.File) (*Model, error) {
 	if m.Network, err = network.Build[float32](h.Inputs, h.Layers); err != nil {
 		return nil, err
 	}
-	if m.Network.Out() != m.logits() {
-		return nil, say.Error("model.head_outputs", "found", m.Network.Out(), "want", m.logits())
+	if m.Network.Out() != m.Logits() {
+		return nil, say.Error("model.head_outputs", "found", m.Network.Out(), "want", m.Logits())
 	}
 	return m, m.take(f)
 }

@@ -128,14 +128,30 @@ func (m *Model) All(tbl *table.Table) (mat.Matrix[float64], []table.Warning, err
 
 // Chunk is how many of rows rows to predict at once: enough to be fast, few enough that a wide network's cells stay small.
 func (m *Model) Chunk(rows int) int {
-	cells, width := 0, m.Network.In()
-	for _, l := range m.Network.Specs() {
-		if l.Kind == "dense" {
-			width = l.Units
-		}
-		cells += width
-	}
+	cells, _ := cells(m.Network.In(), m.Network.Specs())
 	return max(1, min(1024, rows, 1<<24/cells))
+}
+
+// cells is how many numbers a row becomes on its way through specs, and the width that it ends with.
+func cells(in int, specs []network.Spec) (n, width int) {
+	n, width = in, in
+	for _, l := range specs {
+		switch l.Kind {
+		case "dense":
+			width = l.Units
+		case "ramps":
+			width += len(l.Ramps)
+		case "sum":
+			from := width
+			for _, chain := range l.Chains {
+				var inner int
+				inner, width = cells(from, chain)
+				n += inner
+			}
+		}
+		n += width
+	}
+	return n, width
 }
 
 // Call is the prediction that the values of one row stand for: the event where its probability is at least .5, the likeliest

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"math"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -142,14 +143,20 @@ func TestNewPredictorRefuses(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	s, err := model.Settings{}.Complete(300)
-	if err != nil || !slices.Equal(s.Hidden, model.DefaultHidden()) || s.Alpha != model.DefaultAlpha || !(*s.WeightDecay > 0) || *s.Validation != 0 || s.Activation == "" || s.Optimizer == "" || s.Epochs < 1 || s.Batch < 1 || s.Patience < 1 {
+	if err != nil || !slices.Equal(s.Hidden, model.DefaultHidden()) || !(s.Alpha > 0) || !(*s.WeightDecay > 0) || *s.Validation != 1/float64(s.Members) || s.Members < 2 || s.Bins != 3 || s.Activation == "" || s.Optimizer == "" || s.Epochs < 1 || s.Batch < 1 || s.Patience < 1 {
 		t.Errorf("%+v %v", s, err)
 	}
 	if s, err := (model.Settings{}).Complete(1000); err != nil || !(*s.Validation > 0) {
 		t.Errorf("%+v %v", s, err)
 	}
-	if again, err := s.Complete(5000); err != nil || *again.WeightDecay != *s.WeightDecay || *again.Validation != 0 {
+	if again, err := s.Complete(5000); err != nil || !reflect.DeepEqual(again, s) {
 		t.Errorf("complete settings change: %+v %v", again, err)
+	}
+	if s, err := (model.Settings{Hidden: []int{9}, Members: 1}).Complete(300); err != nil || s.Members != 0 || s.Bins != 0 || *s.Validation != 0 || s.Batch != model.DefaultBatch {
+		t.Errorf("explicit layers are one network: %+v %v", s, err)
+	}
+	if s, err := (model.Settings{}).Complete(100000); err != nil || s.Bins != model.DefaultBins || s.Batch <= model.DefaultBatch {
+		t.Errorf("%+v %v", s, err)
 	}
 	if s, err := (model.Settings{Hidden: []int{}}).Complete(0); err != nil || len(s.Hidden) != 0 {
 		t.Errorf("%+v %v", s, err)

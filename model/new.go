@@ -23,16 +23,38 @@ func New(tbl *table.Table, fit []int, target *table.Target, y []float64, s Setti
 	if target.Task == table.TaskNumber {
 		m.Scale = table.FitScaleOf(y, fit)
 	}
-	if m.Network, err = network.Build[float32](m.Preparation.Width(), s.layers(m.logits())); err != nil {
+	specs, err := m.specs(tbl, fit)
+	if err != nil {
+		return nil, err
+	}
+	if m.Network, err = network.Build[float32](m.Preparation.Width(), specs); err != nil {
 		return nil, err
 	}
 	m.Network.Init(s.Seed)
 	return m, nil
 }
 
-// logits is the width of the network's output: the logit of the event, of each level, or a standardised number. The sigmoid or
+// specs are the layers of the settings: ramps where there are bins, then one network, or the sum of several.
+func (m *Model) specs(tbl *table.Table, fit []int) (specs []network.Spec, err error) {
+	s := m.Card.Settings
+	if s.Bins > 0 {
+		x, _, err := m.Preparation.Apply(tbl, fit)
+		if err != nil {
+			return nil, err
+		}
+		if ramps := rampsOf(m.Preparation, x, s.Bins); len(ramps) > 0 {
+			specs = append(specs, network.Spec{Kind: "ramps", Ramps: ramps})
+		}
+	}
+	if s.Members > 1 {
+		return append(specs, s.ensemble(m.Logits())), nil
+	}
+	return append(specs, s.layers(m.Logits())...), nil
+}
+
+// Logits is the width of the network's output: the logit of the event, of each level, or a standardised number. The sigmoid or
 // softmax behind it stands in the cost and in Predictor, where it is computed in float64.
-func (m *Model) logits() int {
+func (m *Model) Logits() int {
 	if m.Target.Task == table.TaskClasses {
 		return len(m.Target.Levels)
 	}
@@ -67,8 +89,10 @@ func NetworkIn[T mat.Float](m *Model) (*network.Network[T], error) {
 }
 
 // Take makes w, the weights of a network of NetworkIn, the model's, rounded once. One that no float32 holds is an error.
-func Take[T mat.Float](m *Model, w []T) error {
-	own := m.Network.Weights()
+func Take[T mat.Float](m *Model, w []T) error { return round(m.Network.Weights(), w) }
+
+// round writes w to own, each rounded once.
+func round[T mat.Float](own []float32, w []T) error {
 	for i, x := range w {
 		if own[i] = float32(x); math.IsInf(float64(own[i]), 0) {
 			return say.Failure("model.weight_size", "value", float64(x))

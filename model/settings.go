@@ -20,6 +20,8 @@ type Settings struct {
 	Patience    int      `json:"patience"`     // epochs without a better validation cost
 	Validation  *float64 `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
 	Seed        uint64   `json:"seed"`
+	Members     int      `json:"members,omitempty"`   // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
+	Bins        int      `json:"bins,omitempty"`      // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
 	Precision   string   `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
 
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
@@ -41,11 +43,16 @@ const (
 	DefaultEpochs     = 150
 	DefaultBatch      = 32
 	DefaultPatience   = 30
+	DefaultMembers    = 5
+	DefaultBins       = 8
 
 	prior = 6    // default weight decay × rows: the precision of a normal prior on each weight
 	decay = .012 // default weight decay at most
 	many  = 1000 // rows from which on early stopping costs less than it gives
 	share = .15  // of the rows, held for early stopping
+
+	few        = 500 // rows below which more members, each with fewer rows held, cost little
+	fewMembers = 8
 )
 
 // DefaultHidden are the neurons of the hidden layers.
@@ -53,24 +60,58 @@ func DefaultHidden() []int { return []int{64, 32} }
 
 // Complete fills in the defaults for rows rows and checks every value.
 func (s Settings) Complete(rows int) (Settings, error) {
-	if s.Hidden == nil {
-		s.Hidden = DefaultHidden()
-	}
+	s = s.shape(rows)
 	s.Activation = or(s.Activation, DefaultActivation)
 	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
-	s.Alpha = or(s.Alpha, DefaultAlpha)
-	s.Epochs = or(s.Epochs, DefaultEpochs)
-	s.Batch = or(s.Batch, DefaultBatch)
-	s.Patience = or(s.Patience, DefaultPatience)
+	s = s.pace(rows)
 	if s.Precision == Float32 {
 		s.Precision = "" // so the file of a model trained in float32 is what it was
 	}
 	s.WeightDecay = orPointer(s.WeightDecay, s.defaultDecay(rows))
+	if s.Members > 1 {
+		s.Validation = orPointer(s.Validation, 1/float64(s.Members))
+	}
 	if rows >= many {
 		s.Validation = orPointer(s.Validation, share)
 	}
 	s.Validation = orPointer(s.Validation, 0)
 	return s, s.check()
+}
+
+// pace fills in how fast an ensemble learns: many rows teach as much in fewer epochs of larger batches. One network keeps its own.
+func (s Settings) pace(rows int) Settings {
+	alpha, epochs, batch, patience := DefaultAlpha, DefaultEpochs, DefaultBatch, DefaultPatience
+	switch {
+	case s.Members == 0:
+	case rows < 6000:
+		alpha, epochs, patience = 2e-3, 75, 15
+	case rows < 30000:
+		alpha, epochs, batch, patience = 3e-3, 30, 128, 8
+	default:
+		alpha, epochs, batch, patience = 4e-3, 15, 256, 8
+	}
+	s.Alpha = or(s.Alpha, alpha)
+	s.Epochs = or(s.Epochs, epochs)
+	s.Batch = or(s.Batch, batch)
+	s.Patience = or(s.Patience, patience)
+	return s
+}
+
+// shape fills in the size of the model. Who says the hidden layers gets one network of them and nothing else that was not asked for.
+func (s Settings) shape(rows int) Settings {
+	if s.Hidden == nil {
+		s.Hidden = DefaultHidden()
+		if rows < few {
+			s.Members = or(s.Members, fewMembers)
+		}
+		s.Members = or(s.Members, DefaultMembers)
+		s.Bins = or(s.Bins, min(max(rows/100, 3), DefaultBins))
+	}
+	if s.Members == 1 {
+		s.Members = 0
+	}
+	s.Bins = max(s.Bins, 0)
+	return s
 }
 
 // defaultDecay is prior ÷ rows, at most decay. MSE is twice the negative log-likelihood of a number with unit noise, so there the
@@ -101,6 +142,8 @@ func (s Settings) check() error {
 		{"weight-decay", "≥ 0", *s.WeightDecay, *s.WeightDecay >= 0 && !math.IsInf(*s.WeightDecay, 1)},
 		{"dropout", "[0, 1)", s.Dropout, s.Dropout >= 0 && s.Dropout < 1},
 		{"validation", "[0, 0.9]", *s.Validation, *s.Validation >= 0 && *s.Validation <= .9},
+		{"members", "1 … 100", s.Members, s.Members >= 0 && s.Members <= 100},
+		{"bins", "-1 … 1000", s.Bins, s.Bins <= 1000},
 		{"precision", Float32 + ", " + Float64, s.Precision, s.Precision == "" || s.Precision == Float64},
 	} {
 		if !v.ok {

@@ -47,11 +47,16 @@ func New[T mat.Float](in int, layers ...Layer[T]) (*Network[T], error) {
 		}
 		n.widths, n.out = append(n.widths, n.out), out
 	}
-	n.w = make([]T, total)
-	for i, l := range layers {
+	n.rebind(make([]T, total))
+	return n, nil
+}
+
+// rebind makes w the weights.
+func (n *Network[T]) rebind(w []T) {
+	n.w = w
+	for i, l := range n.layers {
 		l.Bind(n.widths[i], n.part(n.w, i))
 	}
-	return n, nil
 }
 
 // distinct refuses a layer that stands in the chain twice or is part of a network already: both places would write to the weights

@@ -106,6 +106,8 @@ func every() []Spec {
 		{Kind: "dense", Units: 5, NoBias: true},
 		{Kind: "layer-norm", Activation: "gelu", Epsilon: 1e-5},
 		{Kind: "dense", Units: 3, Activation: "softmax"},
+		{Kind: "ramps", Ramps: []Ramp{{Of: 2, From: -.5, To: 2}}},
+		{Kind: "sum", Chains: [][]Spec{{{Kind: "dense", Units: 2, Activation: "silu"}, {Kind: "dense", Units: 3}}, {{Kind: "dense", Units: 3}}}},
 	}
 }
 
@@ -157,7 +159,7 @@ func TestSpans(t *testing.T) {
 	}
 	at, decaying := 0, 0
 	for _, s := range net.Spans() {
-		if s.Start != at || s.End != at+s.Rows*s.Cols || s.Decays != (s.Name == "weights") {
+		if s.Start != at || s.End != at+s.Rows*s.Cols || s.Decays != strings.HasSuffix(s.Name, "weights") {
 			t.Errorf("%+v begins at %d", s, at)
 		}
 		at = s.End
@@ -165,7 +167,7 @@ func TestSpans(t *testing.T) {
 			decaying++
 		}
 	}
-	if at != len(net.Weights()) || at != 3*4+4+8+4*5+10+5*3+3 || len(net.Decaying()) != decaying || decaying != 3 {
+	if at != len(net.Weights()) || at != 3*4+4+8+4*5+10+5*3+3+(4*2+2+2*3+3)+(4*3+3) || len(net.Decaying()) != decaying || decaying != 6 {
 		t.Errorf("%d weights of %d, %v decay", at, len(net.Weights()), net.Decaying())
 	}
 	norms, err := Build[float64](3, []Spec{{Kind: "layer-norm"}})

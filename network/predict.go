@@ -96,8 +96,11 @@ func (p *Prediction[T]) one(x []T) []T {
 // Refresh takes in weights that were changed.
 func (p *Prediction[T]) Refresh() {
 	for _, s := range p.stages {
-		if s, ok := s.(*packedDense[T]); ok {
+		switch s := s.(type) {
+		case *packedDense[T]:
 			s.pack()
+		case *sumStage[T]:
+			s.refresh()
 		}
 	}
 }

@@ -133,6 +133,15 @@ var shapes = []struct {
 	{"layer-norm at the end", func(f, out string) []Spec {
 		return []Spec{{Kind: "dense", Units: testOut, Activation: f}, {Kind: "layer-norm", Activation: out}}
 	}},
+	{"sum", func(f, out string) []Spec {
+		return []Spec{{Kind: "dense", Units: testHidden, Activation: f}, {Kind: "sum", Chains: [][]Spec{
+			{{Kind: "dense", Units: 2, Activation: f}, {Kind: "dropout", Rate: .4}, {Kind: "dense", Units: testHidden}},
+			{{Kind: "dense", Units: testHidden}},
+		}}, {Kind: "dense", Units: testOut, Activation: out}}
+	}},
+	{"ramps", func(f, out string) []Spec {
+		return []Spec{{Kind: "ramps", Ramps: []Ramp{{Of: 0, From: -1, To: .5}, {Of: 2, From: -4, To: 4}}}, {Kind: "dense", Units: testHidden, Activation: f}, {Kind: "dense", Units: testOut, Activation: out}}
+	}},
 }
 
 // example is a random network with one batch for it.

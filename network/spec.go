@@ -8,7 +8,7 @@ import (
 
 // Spec describes a layer as data: what a model file keeps and a command line says.
 type Spec struct {
-	Kind       string  `json:"kind"`                 // dense, dropout, batch-norm, layer-norm
+	Kind       string  `json:"kind"`                 // dense, dropout, batch-norm, layer-norm, ramps, sum
 	Units      int     `json:"units,omitempty"`      // dense
 	NoBias     bool    `json:"no_bias,omitempty"`    // dense
 	Activation string  `json:"activation,omitempty"` // empty: linear
@@ -16,6 +16,9 @@ type Spec struct {
 	Rate       float64 `json:"rate,omitempty"`       // dropout
 	Epsilon    float64 `json:"epsilon,omitempty"`    // normalisations; 0: 1e-5
 	Momentum   float64 `json:"momentum,omitempty"`   // batch-norm; 0: .1
+
+	Ramps  []Ramp   `json:"ramps,omitempty"`  // ramps
+	Chains [][]Spec `json:"chains,omitempty"` // sum
 }
 
 // kinds lists every layer by the word of its Spec. To add a layer: its file and a row here.
@@ -37,6 +40,7 @@ func kinds[T mat.Float]() []struct {
 		{"layer-norm", func(s Spec, f activation.Func[T]) Layer[T] {
 			return &LayerNorm[T]{Activation: f, Epsilon: s.Epsilon}
 		}},
+		{"ramps", func(s Spec, _ activation.Func[T]) Layer[T] { return &Ramps[T]{Ramps: s.Ramps} }},
 	}
 }
 
@@ -55,6 +59,9 @@ func Build[T mat.Float](in int, specs []Spec) (*Network[T], error) {
 
 // FromSpec makes one layer.
 func FromSpec[T mat.Float](s Spec) (Layer[T], error) {
+	if s.Kind == "sum" {
+		return sumOf[T](s)
+	}
 	name := s.Activation
 	if name == "" {
 		name = "linear"
@@ -70,7 +77,26 @@ func FromSpec[T mat.Float](s Spec) (Layer[T], error) {
 		}
 		known = append(known, k.name)
 	}
+	known = append(known, "sum")
 	return nil, say.Error("network.kind", "name", s.Kind, "nearest", say.Nearest(s.Kind, known), "known", known)
+}
+
+// sumOf makes a layer of chains. A sum within a sum is refused: nothing needs it, and a hostile file could nest without end.
+func sumOf[T mat.Float](s Spec) (Layer[T], error) {
+	sum := &Sum[T]{Chains: make([][]Layer[T], len(s.Chains))}
+	for i, chain := range s.Chains {
+		for _, inner := range chain {
+			if inner.Kind == "sum" {
+				return nil, say.Error("network.nested", "chain", i+1)
+			}
+			l, err := FromSpec[T](inner)
+			if err != nil {
+				return nil, err
+			}
+			sum.Chains[i] = append(sum.Chains[i], l)
+		}
+	}
+	return sum, nil
 }
 
 // with adds the activation to a spec.

@@ -2,6 +2,7 @@ package network
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"gradus/cost"
@@ -92,6 +93,10 @@ func layersOnTape(t *tape.Tape, net *Network[float64], p *Pass[float64], w row, 
 			h = denseOnTape(t, part("weights"), part("biases"), h)
 		case "dropout":
 			h = maskOnTape(t, p.stages[i].(*dropoutStage[float64]).mask, h)
+		case "ramps":
+			h = rampsOnTape(t, s.Ramps, h)
+		case "sum":
+			h = sumOnTape(t, l.(*Sum[float64]), p.stages[i].(*sumStage[float64]), w[net.Spans()[spanOf(net, i)].Start:], h)
 		case "layer-norm":
 			for r := range h {
 				h[r] = normalOnTape(t, h[r], s.Epsilon)
@@ -113,6 +118,44 @@ func layersOnTape(t *tape.Tape, net *Network[float64], p *Pass[float64], w row, 
 			for r := range h {
 				h[r] = onTape(t, s.Activation)(t, h[r])
 			}
+		}
+	}
+	return h
+}
+
+// spanOf is the place of the first span of layer i.
+func spanOf(net *Network[float64], i int) int {
+	return slices.IndexFunc(net.Spans(), func(s Span) bool { return s.Layer == i })
+}
+
+func sumOnTape(t *tape.Tape, s *Sum[float64], stage *sumStage[float64], w row, x []row) []row {
+	var h []row
+	for k, n := range s.nets {
+		o := layersOnTape(t, n, &Pass[float64]{stages: stage.chains[k]}, w[:len(n.w)], slices.Clone(x))
+		w = w[len(n.w):]
+		for r := range o {
+			if k == 0 {
+				h = append(h, o[r])
+				continue
+			}
+			for c, v := range o[r] {
+				h[r][c] = h[r][c].Add(v)
+			}
+		}
+	}
+	return h
+}
+
+func rampsOnTape(t *tape.Tape, ramps []Ramp, x []row) []row {
+	h := make([]row, len(x))
+	for r := range x {
+		h[r] = slices.Clone(x[r])
+		for _, ramp := range ramps {
+			at := x[r][ramp.Of].Sub(t.Const(ramp.From)).Div(t.Const(ramp.To - ramp.From))
+			if v := at.Value(); v < 0 || v > 1 {
+				at = t.Const(min(max(v, 0), 1))
+			}
+			h[r] = append(h[r], at.Sub(t.Const(.5)))
 		}
 	}
 	return h

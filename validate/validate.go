@@ -174,22 +174,7 @@ func (w *work) learn(ctx context.Context, rows []int, s model.Settings) (*model.
 
 // Learn trains a model on rows of tbl. Where group says whose each row is, the rows held for early stopping are whole patients.
 func Learn(ctx context.Context, tbl *table.Table, rows, group []int, target *table.Target, y []float64, s model.Settings) (*model.Model, error) {
-	s.Task = target.Task
-	whole, err := s.Complete(len(rows))
-	if err != nil {
-		return nil, err
-	}
-	var run *fit.Run
-	if share := *whole.Validation; group != nil && share > 0 {
-		p := Parting{Folds: max(2, int(1/share+.5)), Repeats: 1, Seed: s.Seed, Group: pick(group, rows)}
-		folds, bad := p.Split(pick(y, rows), target.Task != table.TaskNumber)
-		if bad != nil {
-			return nil, bad
-		}
-		run, err = fit.Apart(tbl, pick(rows, folds[0].Train), pick(rows, folds[0].Test), target, y, s)
-	} else {
-		run, err = fit.New(tbl, rows, target, y, s)
-	}
+	run, err := fit.Grouped(tbl, rows, group, target, y, s)
 	if err != nil {
 		return nil, err
 	}

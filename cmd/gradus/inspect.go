@@ -141,15 +141,25 @@ func (a *app) rowsLine(m *model.Model) string {
 	return s
 }
 
-// shapeLine is 30–64–32–1, tanh, 4,097 weights.
+// shapeLine is 30–64–32–1, tanh, 4,097 weights; of an ensemble the shape of a member, and how many there are.
 func (a *app) shapeLine(m *model.Model) string {
-	sizes := []string{strconv.Itoa(m.Network.In())}
-	for _, l := range m.Network.Specs() {
+	specs, width := m.Network.Specs(), m.Network.In()
+	if len(specs) > 1 && specs[0].Kind == "ramps" {
+		width += len(specs[0].Ramps)
+		specs = specs[1:]
+	}
+	times := ""
+	if specs[0].Kind == "sum" {
+		times = strconv.Itoa(len(specs[0].Chains)-1) + " × "
+		specs = specs[0].Chains[0]
+	}
+	sizes := []string{strconv.Itoa(width)}
+	for _, l := range specs {
 		if l.Kind == "dense" {
 			sizes = append(sizes, strconv.Itoa(l.Units))
 		}
 	}
-	return a.text("cmd.inspect_shape", "sizes", strings.Join(sizes, "–"), "activation", hidden(m.Network.Specs()), "weights", len(m.Network.Weights()))
+	return a.text("cmd.inspect_shape", "sizes", times+strings.Join(sizes, "–"), "activation", hidden(specs), "weights", len(m.Network.Weights()))
 }
 
 func hidden(layers []network.Spec) string {

@@ -46,16 +46,18 @@ func newTrain(a *app) *cobra.Command {
 	set := c.Flags()
 	set.StringVar(&f.target, "target", "", a.text("cmd.train_target"))
 	set.StringVar(&f.out, "out", "model.gradus", a.text("cmd.train_out"))
-	set.StringVar(&f.hidden, "hidden", "64,32", a.text("cmd.train_hidden"))
+	set.StringVar(&f.hidden, "hidden", "", a.text("cmd.train_hidden"))
+	set.IntVar(&f.set.Members, "members", 0, a.text("cmd.train_members"))
+	set.IntVar(&f.set.Bins, "bins", 0, a.text("cmd.train_bins"))
 	set.StringVar(&f.set.Activation, "activation", model.DefaultActivation, a.text("cmd.train_activation"))
 	set.StringVar(&f.set.Optimizer, "optimizer", model.DefaultOptimizer, a.text("cmd.train_optimizer"))
-	set.Float64Var(&f.set.Alpha, "alpha", model.DefaultAlpha, a.text("cmd.train_alpha"))
-	set.IntVar(&f.set.Epochs, "epochs", model.DefaultEpochs, a.text("cmd.train_epochs"))
-	set.IntVar(&f.set.Batch, "batch", model.DefaultBatch, a.text("cmd.train_batch"))
+	set.Float64Var(&f.set.Alpha, "alpha", 0, a.text("cmd.train_alpha"))
+	set.IntVar(&f.set.Epochs, "epochs", 0, a.text("cmd.train_epochs"))
+	set.IntVar(&f.set.Batch, "batch", 0, a.text("cmd.train_batch"))
 	set.Float64Var(&f.decay, "weight-decay", 0, a.text("cmd.train_decay"))
 	set.Float64Var(&f.set.Dropout, "dropout", 0, a.text("cmd.train_dropout"))
 	set.Float64Var(&f.validation, "validation", 0, a.text("cmd.train_validation"))
-	set.IntVar(&f.set.Patience, "patience", model.DefaultPatience, a.text("cmd.train_patience"))
+	set.IntVar(&f.set.Patience, "patience", 0, a.text("cmd.train_patience"))
 	set.StringVar(&f.set.Precision, "precision", model.Float32, a.text("cmd.train_precision"))
 	set.StringVar(&f.task, "task", "", a.text("cmd.train_task"))
 	set.StringVar(&f.event, "event", "", a.text("cmd.train_event"))
@@ -85,10 +87,23 @@ func (f *trainFlags) settings(a *app, c *cobra.Command) error {
 	if s.Leave, err = columnNames("--drop", f.drop...); err != nil {
 		return err
 	}
-	if s.Hidden, err = widths(f.hidden); err != nil {
+	if err := f.typed(c.Flags().Changed); err != nil {
 		return err
 	}
-	typed := c.Flags().Changed
+	return f.early()
+}
+
+// typed takes the flags whose default is not their zero.
+func (f *trainFlags) typed(typed func(string) bool) (err error) {
+	s := &f.set
+	if typed("hidden") {
+		if s.Hidden, err = widths(f.hidden); err != nil {
+			return err
+		}
+	}
+	if typed("bins") && s.Bins == 0 {
+		s.Bins = -1
+	}
 	if typed("weight-decay") {
 		s.WeightDecay = &f.decay
 	}
@@ -99,16 +114,16 @@ func (f *trainFlags) settings(a *app, c *cobra.Command) error {
 		name, allowed string
 		zero          bool
 	}{
-		{"alpha", "> 0", s.Alpha == 0},
-		{"epochs", "1 … 1000000", s.Epochs == 0},
-		{"batch", "≥ 1", s.Batch == 0},
-		{"patience", "≥ 1", s.Patience == 0},
+		{"alpha", "> 0", typed("alpha") && s.Alpha == 0},
+		{"epochs", "1 … 1000000", typed("epochs") && s.Epochs == 0},
+		{"batch", "≥ 1", typed("batch") && s.Batch == 0},
+		{"patience", "≥ 1", typed("patience") && s.Patience == 0},
 	} {
 		if v.zero {
 			return say.Error("model.setting", "name", v.name, "value", 0, "allowed", v.allowed)
 		}
 	}
-	return f.early()
+	return nil
 }
 
 // early finds what is wrong with the settings before a long table is read.

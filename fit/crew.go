@@ -1,0 +1,177 @@
+package fit
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"io"
+	"iter"
+
+	"gradus/internal/blend"
+	"gradus/internal/kernel"
+	"gradus/internal/profile"
+	"gradus/internal/say"
+	"gradus/model"
+	"gradus/table"
+	"gradus/train"
+)
+
+// crew trains the members of an ensemble, one after the other.
+type crew struct {
+	members []trainer
+}
+
+// Counts adds up those of the members.
+func (c *crew) Counts() (n train.Counts) {
+	for _, m := range c.members {
+		k := m.Counts()
+		n.PerEpoch = k.PerEpoch
+		n.Total += k.Total
+	}
+	return n
+}
+
+// Steps goes through the members; the iterations count on from one to the next, as if none had ended early.
+func (c *crew) Steps(ctx context.Context) iter.Seq2[train.Step, error] {
+	return func(yield func(train.Step, error) bool) {
+		before := 0
+		for _, m := range c.members {
+			for step, err := range m.Steps(ctx) {
+				step.Iteration += before
+				if !yield(step, err) || err != nil {
+					return
+				}
+			}
+			before += m.Counts().Total
+		}
+	}
+}
+
+// Epochs is the most that a member went through.
+func (c *crew) Epochs() (n int) {
+	for _, m := range c.members {
+		n = max(n, m.Epochs())
+	}
+	return n
+}
+
+// Best is the mean of what the members' best epochs came to.
+func (c *crew) Best() (e train.Epoch) {
+	n := float64(len(c.members))
+	for _, m := range c.members {
+		b := m.Best()
+		e.Epoch += b.Epoch
+		e.Cost += b.Cost / n
+		e.Valid += b.Valid / n
+	}
+	e.Epoch = (e.Epoch + len(c.members)/2) / len(c.members)
+	return e
+}
+
+// Watch is a clock over the first member: the others do the same work.
+func (c *crew) Watch() *profile.Clock { return c.members[0].Watch() }
+
+// crewMark begins a checkpoint of a crew; the members' own follow, each behind its length in 8 bytes, little endian.
+const crewMark = "gradus-checkpoints 1\n"
+
+// Save writes the checkpoints of all members.
+func (c *crew) Save(w io.Writer, identity string) error {
+	out := []byte(crewMark)
+	for _, m := range c.members {
+		var b bytes.Buffer
+		if err := m.Save(&b, identity); err != nil {
+			return err
+		}
+		out = binary.LittleEndian.AppendUint64(out, uint64(b.Len()))
+		out = append(out, b.Bytes()...)
+	}
+	_, err := w.Write(out)
+	return err
+}
+
+// Load puts every member where Save left it, or leaves all as they were.
+func (c *crew) Load(b []byte, identity string) error {
+	rest, ok := bytes.CutPrefix(b, []byte(crewMark))
+	if !ok {
+		return say.Error("train.checkpoint_format")
+	}
+	var before bytes.Buffer
+	if err := c.Save(&before, identity); err != nil {
+		return err
+	}
+	for i, m := range c.members {
+		part, err := next(&rest)
+		if err == nil {
+			err = m.Load(part, identity)
+		}
+		if err != nil {
+			c.reset(before.Bytes()[len(crewMark):], identity, i)
+			return err
+		}
+	}
+	if len(rest) > 0 {
+		c.reset(before.Bytes()[len(crewMark):], identity, len(c.members))
+		return say.Error("train.checkpoint_damaged", "cause", io.ErrShortBuffer)
+	}
+	return nil
+}
+
+// reset undoes what Load did to the first n members.
+func (c *crew) reset(saved []byte, identity string, n int) {
+	for _, m := range c.members[:n] {
+		part, _ := next(&saved)
+		_ = m.Load(part, identity) // it has just written that itself
+	}
+}
+
+// next cuts a member's checkpoint off.
+func next(rest *[]byte) ([]byte, error) {
+	b := *rest
+	if len(b) < 8 || binary.LittleEndian.Uint64(b) > uint64(len(b)-8) {
+		return nil, say.Error("train.checkpoint_damaged", "cause", io.ErrUnexpectedEOF)
+	}
+	n := binary.LittleEndian.Uint64(b)
+	*rest = b[8+n:]
+	return b[8 : 8+n], nil
+}
+
+// prepareCrew makes a trainer for each member, with rows of its own held, and what joins them in the end.
+func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting) error {
+	m, s := r.model, by.s
+	x, ty, err := model.Matrices[T](m, tbl, by.rows, by.y)
+	if err != nil {
+		return err
+	}
+	binary := m.Target.Task == table.TaskBinary
+	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: binary}
+	for i := range s.Members {
+		fitted, held := by.arc(i)
+		fx, fy := blend.Pick(x, fitted), blend.Pick(ty, fitted)
+		net, err := model.MemberIn[T](m, i)
+		if err != nil {
+			return err
+		}
+		c, err := config(s, m.Target.Task, net.Decaying(), net.Weights(), len(fitted), i)
+		if err != nil {
+			return err
+		}
+		part := blend.Part[T]{Net: net}
+		if len(held) > 0 {
+			part.X, part.Y = blend.Pick(x, held), blend.Pick(ty, held)
+			part.Line = blend.Fit(fx, fy.Data, m.Logits(), binary)
+			c.ValidX, c.ValidY = part.X, part.Y
+		}
+		t, err := train.New(net, fx, fy, c)
+		if err != nil {
+			return err
+		}
+		crew.members, parts.List = append(crew.members, t), append(parts.List, part)
+	}
+	whole := blend.Fit(x, ty.Data, m.Logits(), binary)
+	r.id, r.trainer = identity(s, x.Data, ty.Data), crew
+	r.take = func() error {
+		a, b := parts.Weigh()
+		return model.Join(m, parts.Weights(), a, b, model.Line(whole))
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package blend
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gradus/mat"
+	"gradus/network"
+)
+
+// cost is what Weigh minimises, written apart from it: −ln P or half the squared error, and the prior.
+func cost(a, b float64, net, line mat.Matrix[float64], y []float64, outputs int, binary bool) (e float64) {
+	for i, v := range y {
+		o := make([]float64, outputs)
+		for k := range o {
+			o[k] = a*net.Row(i)[k] + b*line.Row(i)[k]
+		}
+		switch {
+		case outputs > 1:
+			sum := 0.
+			for _, v := range o {
+				sum += math.Exp(v)
+			}
+			e += math.Log(sum) - o[int(v)]
+		case binary:
+			e += math.Log(1+math.Exp(o[0])) - v*o[0]
+		default:
+			e += (o[0] - v) * (o[0] - v) / 2
+		}
+	}
+	return e + pull*(a+b-1)*(a+b-1)/2
+}
+
+// No a and b near those found cost less, for events, classes and numbers; neither is below 0.
+func TestWeigh(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, c := range []struct {
+		outputs   int
+		binary    bool
+		good, bad float64 // how well net and line know the truth; below 0, the wrong way round
+	}{{1, true, 1, 1}, {1, true, 3, 0}, {1, true, 1, -1}, {1, true, -1, 1}, {1, false, .5, .4}, {1, false, 1, -1}, {4, false, 1, 2}, {4, false, -1, 2}} {
+		const n = 400
+		net, line, y := mat.New[float64](n, c.outputs), mat.New[float64](n, c.outputs), make([]float64, n)
+		for i := range y {
+			z := r.NormFloat64()
+			y[i] = z
+			if c.outputs > 1 {
+				y[i] = float64(r.IntN(c.outputs))
+			} else if c.binary {
+				y[i] = float64(r.IntN(2))
+			}
+			for k := range c.outputs {
+				truth := y[i]
+				if c.outputs > 1 {
+					truth = map[bool]float64{true: 1}[k == int(y[i])]
+				} else if c.binary {
+					truth = y[i] - .5
+				}
+				net.Row(i)[k], line.Row(i)[k] = c.good*truth+r.NormFloat64(), c.bad*truth+r.NormFloat64()
+			}
+		}
+		a, b := Weigh(net, line, y, c.outputs, c.binary)
+		at := cost(a, b, net, line, y, c.outputs, c.binary)
+		for _, d := range [][2]float64{{.01, 0}, {-.01, 0}, {0, .01}, {0, -.01}, {.01, -.01}, {-.01, .01}} {
+			if x, z := a+d[0], b+d[1]; x >= 0 && z >= 0 && cost(x, z, net, line, y, c.outputs, c.binary) < at-1e-9 {
+				t.Errorf("%+v: %v, %v costs more than %v, %v", c, a, b, x, z)
+			}
+		}
+		if !(a >= 0 && b >= 0) {
+			t.Errorf("%+v: %v, %v", c, a, b)
+		}
+	}
+}
+
+// The regression is found again from its own numbers; what has no answer is a line of zeros.
+func TestFit(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	x, y := mat.New[float32](500, 3), make([]float32, 500)
+	for i := range y {
+		for j := range 3 {
+			x.Row(i)[j] = float32(r.NormFloat64())
+		}
+		y[i] = 2*x.Row(i)[0] - x.Row(i)[2] + .5
+	}
+	l := Fit(x, y, 1, false)
+	o := mat.New[float64](500, 1)
+	Of(l, o, x)
+	for i, v := range y {
+		if math.Abs(o.Data[i]-float64(v)) > .05 {
+			t.Fatalf("row %d: %v, not %v", i, o.Data[i], v)
+		}
+	}
+	for i := range y {
+		y[i] = 1
+	}
+	if l := Fit(x, y, 1, true); l.Weights[0] != 0 || l.Biases[0] != 0 {
+		t.Errorf("of one class: %+v", l)
+	}
+}
+
+// Without held rows the networks stand alone.
+func TestNothingHeld(t *testing.T) {
+	net, err := network.Build[float32](2, []network.Spec{{Kind: "dense", Units: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := (Parts[float32]{List: []Part[float32]{{Net: net}}, Outputs: 1, Binary: true}).Weigh(); a != 1 || b != 0 {
+		t.Errorf("%v, %v", a, b)
+	}
+}

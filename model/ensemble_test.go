@@ -1,0 +1,64 @@
+package model_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"testing"
+
+	"gradus/internal/safetensors"
+	"gradus/model"
+)
+
+// An ensemble comes back from its file, of version 2, and says the same; one network's file is of version 1.
+func TestEnsembleFile(t *testing.T) {
+	for _, s := range []model.Settings{{}, {Hidden: []int{3}, Members: 2}, {Hidden: []int{3}, Bins: 2}, {Hidden: []int{3}}} {
+		m, tbl := untrained(t, binaryCSV, "died", s)
+		var b bytes.Buffer
+		if err := m.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		f, err := safetensors.Read(b.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := map[bool]string{true: "1", false: "2"}[s.Hidden != nil && s.Members == 0 && s.Bins == 0]; f.Metadata["version"] != want {
+			t.Errorf("%+v: version %s, not %s", s, f.Metadata["version"], want)
+		}
+		again, err := model.Read(b.Bytes(), "m")
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, _, _ := m.All(tbl)
+		y, _, err := again.All(tbl)
+		if err != nil || !slices.Equal(x.Data, y.Data) {
+			t.Errorf("%+v: %v, %v and %v", s, err, x.Data, y.Data)
+		}
+	}
+}
+
+// A head that lies about ramps or chains is refused before memory is made for it.
+func TestHostileEnsemble(t *testing.T) {
+	m, _ := untrained(t, binaryCSV, "died", model.Settings{Hidden: []int{3}, Members: 2, Bins: 2})
+	dense := func(units any) map[string]any { return map[string]any{"kind": "dense", "units": units} }
+	ramp := func(of, from, to any) map[string]any {
+		return map[string]any{"kind": "ramps", "ramps": []any{map[string]any{"of": of, "from": from, "to": to}}}
+	}
+	sum := func(chains ...any) map[string]any { return map[string]any{"kind": "sum", "chains": chains} }
+	for i, layers := range [][]any{
+		{ramp(99, 0, 1), dense(1)},
+		{ramp(-1, 0, 1), dense(1)},
+		{ramp(0, 1, 1), dense(1)},
+		{ramp(0, 0, 1e-320), dense(1)},
+		{sum()},
+		{sum([]any{})},
+		{sum([]any{dense(1)}, []any{dense(2)})},
+		{sum([]any{dense(1 << 27)}, []any{dense(1 << 27)})},
+		{sum([]any{sum([]any{dense(1)})})},
+		{sum([]any{dense(-1)})},
+	} {
+		b := edited(t, m, func(_ *safetensors.File, head map[string]any) { head["layers"] = layers })
+		_, err := model.Read(b, "m.gradus")
+		sentence(t, fmt.Sprint(i), err, "model.damaged")
+	}
+}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -24,6 +25,9 @@ func decodeParquet(name string, b []byte) (s *Sheet, err error) {
 			s, err = nil, say.Error("source.damaged", "file", name, "cause", fmt.Errorf("%v", e))
 		}
 	}()
+	if n := len(b); n < 12 || string(b[n-4:]) != "PAR1" || int64(binary.LittleEndian.Uint32(b[n-8:])) > int64(n-12) {
+		return nil, say.Error("source.damaged", "file", name, "cause", errShort) // the library makes room before it looks
+	}
 	f, err := parquet.OpenFile(bytes.NewReader(b), int64(len(b)), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, say.Error("source.damaged", "file", name, "cause", err)

@@ -80,11 +80,3 @@ func FuzzSav(f *testing.F) {
 		check(t, s, err)
 	})
 }
-
-func FuzzParquet(f *testing.F) {
-	seeds(f, "*.parquet")
-	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := decodeParquet("t", b)
-		check(t, s, err)
-	})
-}

@@ -161,7 +161,8 @@ func (f *sav) variable() {
 	kind, labelled, missing := f.int32(), f.int32(), f.int32()
 	print := f.int32()
 	f.take(4)
-	e := savElement{variable: kind >= 0, name: strings.TrimRight(string(f.take(8)), " \x00"), width: int(max(kind, 0)), format: byte(print >> 16)}
+	name := strings.TrimRight(string(f.take(8)), " \x00")
+	e := savElement{variable: kind >= 0, name: name, width: int(max(kind, 0)), format: byte(print >> 16)}
 	if kind > 255 || missing < -3 || missing > 3 {
 		f.fail(errors.New("variable " + strconv.Quote(e.name)))
 	}

@@ -153,7 +153,6 @@ func TestRefusals(t *testing.T) {
 		{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + string(wide("EncryptedPackage")), "source.not_locked", "password"},
 		{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + string(wide("WordDocument")), "source.not_document", "document"},
 		{"$FL2", "source.damaged", "too early"},
-		{"PAR1", "source.damaged", "damaged"},
 		{"PK\x03\x04", "source.damaged", "damaged"},
 	} {
 		_, err := Decode("t", []byte(c.text), Options{})

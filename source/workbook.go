@@ -138,7 +138,8 @@ func (w *workbook) front(main string) error {
 				w.since = days1904
 			}
 		case "sheet":
-			w.sheets = append(w.sheets, sheetEntry{attr(e, "name"), part[attr(e, "id")], strings.Contains(strings.ToLower(attr(e, "state")), "hidden")})
+			state := attr(e, "state") // hidden, veryHidden
+			w.sheets = append(w.sheets, sheetEntry{attr(e, "name"), part[attr(e, "id")], strings.HasSuffix(strings.ToLower(state), "hidden")})
 		}
 		return nil
 	})

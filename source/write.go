@@ -23,7 +23,7 @@ func WriteXLSX(w io.Writer, header []string, rows iter.Seq[[]string]) error {
 	defer f.Close()
 	sheet, err := f.NewStreamWriter("Sheet1")
 	if err != nil {
-		return say.Failure("source.read", "file", "xlsx", "cause", err)
+		return err
 	}
 	n := 0
 	put := func(record []string, numbers bool) error {

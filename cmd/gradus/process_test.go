@@ -61,6 +61,8 @@ func process(ctx context.Context, t *testing.T, env []string, args ...string) *e
 }
 
 func minute(t *testing.T) context.Context {
+	t.Helper()
+	binary(t) // before the clock starts: the first build, with SQLite, may take longer
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	return ctx

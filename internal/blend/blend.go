@@ -16,13 +16,17 @@ const ridge = 1
 // network's, or the fit has no answer: zeros.
 type Line struct{ Weights, Biases []float64 }
 
-// most bounds rows × features² × outputs of a fit.
-const most = 4e9
+// most bounds rows × features² of a fit by Newton's steps, mostClasses rows × features × classes of one by gradients.
+const (
+	most        = 4e9
+	mostClasses = 3e5
+)
 
 // Fit fits the regression to x (n,d) and y: the logit of 0 or 1 where outputs is 1 and binary, of classes 0 … outputs−1, or a number.
 func Fit[T mat.Float](x mat.Matrix[T], y []T, outputs int, binary bool) (l Line) {
 	l = Line{make([]float64, outputs*x.Cols), make([]float64, outputs)}
-	if float64(x.Rows)*float64(x.Cols)*float64(x.Cols)*float64(outputs) > most {
+	cells := float64(x.Rows) * float64(x.Cols)
+	if outputs > 1 && cells*float64(outputs) > mostClasses || outputs == 1 && cells*float64(x.Cols) > most {
 		return l
 	}
 	wide := mat.New[float64](x.Rows, x.Cols)

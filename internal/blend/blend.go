@@ -29,10 +29,7 @@ func Fit[T mat.Float](x mat.Matrix[T], y []T, outputs int, binary bool) (l Line)
 	if outputs > 1 && cells*float64(outputs) > mostClasses || outputs == 1 && cells*float64(x.Cols) > most {
 		return l
 	}
-	wide := mat.New[float64](x.Rows, x.Cols)
-	for i, v := range x.Data {
-		wide.Data[i] = float64(v)
-	}
+	wide := mat.Matrix[float64]{Rows: x.Rows, Cols: x.Cols, Data: widened(x.Data)}
 	switch {
 	case outputs > 1:
 		classes := make([]int, len(y))
@@ -54,15 +51,19 @@ func Fit[T mat.Float](x mat.Matrix[T], y []T, outputs int, binary bool) (l Line)
 			l = Line{f.Coefficients, []float64{f.Intercept}}
 		}
 	default:
-		numbers := make([]float64, len(y))
-		for i, v := range y {
-			numbers[i] = float64(v)
-		}
-		if f, err := regression.Linear(wide, numbers, ridge); err == nil {
+		if f, err := regression.Linear(wide, widened(y), ridge); err == nil {
 			l = Line{f.Coefficients, []float64{f.Intercept}}
 		}
 	}
 	return l
+}
+
+func widened[T mat.Float](x []T) []float64 {
+	list := make([]float64, len(x))
+	for i, v := range x {
+		list[i] = float64(v)
+	}
+	return list
 }
 
 // Of writes o = x·wᵀ + b of the rows of x to o (n,outputs).

@@ -86,8 +86,25 @@ func (s Settings) ensemble(out int) network.Spec {
 	return sum
 }
 
+// mostRamps are there in all; columns so many that each would have fewer than leastBins have none.
+const (
+	mostRamps = 240
+	leastBins = 4
+)
+
 // rampsOf are bins ramps over each column of numbers of x, between its quantiles; a column of few values has fewer, one of two none.
 func rampsOf(p *table.Preparation, x mat.Matrix[float32], bins int) (list []network.Ramp) {
+	columns := 0
+	for _, f := range p.Features() {
+		if f.Part == "" {
+			columns++
+		}
+	}
+	if columns*bins > mostRamps {
+		if bins = mostRamps / columns; bins < leastBins {
+			return nil
+		}
+	}
 	values := make([]float64, x.Rows)
 	for j, f := range p.Features() {
 		if f.Part != "" {

@@ -16,19 +16,20 @@ const ridge = 1
 // network's, or the fit has no answer: zeros.
 type Line struct{ Weights, Biases []float64 }
 
-// most bounds rows × features² × outputs of a fit.
-const most = 4e9
+// most bounds rows × features² of a fit by Newton's steps, mostClasses rows × features × classes of one by gradients.
+const (
+	most        = 4e9
+	mostClasses = 3e5
+)
 
 // Fit fits the regression to x (n,d) and y: the logit of 0 or 1 where outputs is 1 and binary, of classes 0 … outputs−1, or a number.
 func Fit[T mat.Float](x mat.Matrix[T], y []T, outputs int, binary bool) (l Line) {
 	l = Line{make([]float64, outputs*x.Cols), make([]float64, outputs)}
-	if float64(x.Rows)*float64(x.Cols)*float64(x.Cols)*float64(outputs) > most {
+	cells := float64(x.Rows) * float64(x.Cols)
+	if outputs > 1 && cells*float64(outputs) > mostClasses || outputs == 1 && cells*float64(x.Cols) > most {
 		return l
 	}
-	wide := mat.New[float64](x.Rows, x.Cols)
-	for i, v := range x.Data {
-		wide.Data[i] = float64(v)
-	}
+	wide := mat.Matrix[float64]{Rows: x.Rows, Cols: x.Cols, Data: widened(x.Data)}
 	switch {
 	case outputs > 1:
 		classes := make([]int, len(y))
@@ -50,15 +51,19 @@ func Fit[T mat.Float](x mat.Matrix[T], y []T, outputs int, binary bool) (l Line)
 			l = Line{f.Coefficients, []float64{f.Intercept}}
 		}
 	default:
-		numbers := make([]float64, len(y))
-		for i, v := range y {
-			numbers[i] = float64(v)
-		}
-		if f, err := regression.Linear(wide, numbers, ridge); err == nil {
+		if f, err := regression.Linear(wide, widened(y), ridge); err == nil {
 			l = Line{f.Coefficients, []float64{f.Intercept}}
 		}
 	}
 	return l
+}
+
+func widened[T mat.Float](x []T) []float64 {
+	list := make([]float64, len(x))
+	for i, v := range x {
+		list[i] = float64(v)
+	}
+	return list
 }
 
 // Of writes o = x·wᵀ + b of the rows of x to o (n,outputs).

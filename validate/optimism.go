@@ -23,35 +23,25 @@ func fewRows(rows, events int) bool { return rows < smallTable || min(events, ro
 // optimism is Harrell's bootstrap of the regression: its AUROC on all rows, less the mean over draws of whole patients of (AUROC on the
 // draw − AUROC on all rows) of the regression, preparation included, that was fitted to the draw. nil where no draw has both levels.
 func (w *work) optimism(ctx context.Context, draws int) (*model.Optimism, error) {
-	group := w.design.Group
 	all := make([]int, len(w.y))
 	for i := range all {
 		all[i] = i
 	}
-	if group == nil {
-		group = all
-	}
-	members := patients(group)
 	apparent, _, err := w.areas(all, all)
 	if err != nil {
 		return nil, err
 	}
-	draws = min(draws, optimismDraws)
-	over := make([]metric.Number, draws)
-	err = fit.Many(ctx, draws, w.plan.Workers, func(_ context.Context, i int) error {
-		r := rand.New(rand.NewPCG(w.plan.Seed, optimismStream+uint64(i)))
-		var rows []int
-		for range members {
-			rows = append(rows, members[r.IntN(len(members))]...)
-		}
-		over[i] = undefined
-		if total := total(pick(w.y, rows)); total == 0 || total == float64(len(rows)) {
-			return nil
-		}
-		own, other, err := w.areas(rows, all)
-		over[i] = own - other
+	members := patients(all)
+	if w.design.Group != nil {
+		members = patients(w.design.Group)
+	}
+	over := make([]metric.Number, min(draws, optimismDraws))
+	if err := fit.Many(ctx, len(over), w.plan.Workers, func(_ context.Context, i int) (err error) {
+		over[i], err = w.over(members, all, i)
 		return err
-	})
+	}); err != nil {
+		return nil, err
+	}
 	o := &model.Optimism{Apparent: apparent}
 	for _, v := range over {
 		if v.Defined() {
@@ -59,12 +49,26 @@ func (w *work) optimism(ctx context.Context, draws int) (*model.Optimism, error)
 			o.Optimism += v
 		}
 	}
-	if err != nil || o.Draws == 0 {
-		return nil, err
+	if o.Draws == 0 {
+		return nil, nil
 	}
 	o.Optimism /= metric.Number(o.Draws)
 	o.Corrected = o.Apparent - o.Optimism
 	return o, nil
+}
+
+// over is by how much draw i flatters itself, undefined where it has one level.
+func (w *work) over(members [][]int, all []int, i int) (metric.Number, error) {
+	r := rand.New(rand.NewPCG(w.plan.Seed, optimismStream+uint64(i)))
+	var rows []int
+	for range members {
+		rows = append(rows, members[r.IntN(len(members))]...)
+	}
+	if events := total(pick(w.y, rows)); events == 0 || events == float64(len(rows)) {
+		return undefined, nil
+	}
+	own, other, err := w.areas(rows, all)
+	return own - other, err
 }
 
 func total(y []float64) (sum float64) {

@@ -16,6 +16,9 @@ build:
 
 demo: build
 	$(BINARY) demo
+	$(BINARY) data cohort --csv > gradus-demo/cohort.csv
+	$(BINARY) study gradus-demo/cohort.csv --target died_30d --outer 5 --inner 3 --draws 200 --threshold harm:9 --out gradus-demo/study --lang ko
+	$(BINARY) study gradus-demo/cohort.csv --target died_30d --outer 5 --inner 3 --draws 200 --threshold harm:9 --out gradus-demo/study --lang en
 
 test:
 	@bash .ci/test.sh

@@ -5,17 +5,19 @@ import "gradus/metric"
 // Nested is how a nested validation was made and what only it can say: what was chosen inside each training part, how that did on
 // rows that no choice had seen, and whether the network is worth its weights.
 type Nested struct {
-	Scheme  string       `json:"scheme"` // cross-validation, temporal, external
-	Inner   int          `json:"inner"`  // folds inside each training part
-	Trials  int          `json:"trials"` // settings tried there, the defaults counted
-	Rule    string       `json:"rule"`   // of the threshold: fixed, youden, harm, sensitivity
-	Groups  int          `json:"groups"` // patients among the rows judged
-	Tested  int          `json:"tested"` // rows judged
-	Folds   []NestedFold `json:"folds"`
-	Frozen  *Frozen      `json:"frozen,omitempty"` // of a binary task
-	Loss    Likelihood   `json:"loss"`
-	Boot    *Resampled   `json:"bootstrap,omitempty"` // of a binary task
-	Verdict string       `json:"verdict"`             // network, regression or none: who is better
+	Scheme string       `json:"scheme"` // cross-validation, temporal, external
+	Inner  int          `json:"inner"`  // folds inside each training part
+	Trials int          `json:"trials"` // settings tried there, the defaults counted
+	Rule   string       `json:"rule"`   // of the threshold: fixed, youden, harm, sensitivity
+	Groups int          `json:"groups"` // patients among the rows judged
+	Tested int          `json:"tested"` // rows judged
+	Folds  []NestedFold `json:"folds"`
+	Frozen *Frozen      `json:"frozen,omitempty"` // of a binary task
+	Loss   Likelihood   `json:"loss"`
+	Boot   *Resampled   `json:"bootstrap,omitempty"` // of a binary task
+	// Optimism of the regression, where a binary table is small and cross-validated.
+	Optimism *Optimism `json:"optimism,omitempty"`
+	Verdict  string    `json:"verdict"` // network, regression or none: who is better
 }
 
 // NestedFold is one outer fold.
@@ -55,4 +57,12 @@ type Resampled struct {
 	Network    metric.Estimate `json:"auroc"`
 	Regression metric.Estimate `json:"auroc_regression"`
 	Difference metric.Estimate `json:"difference"`
+}
+
+// Optimism is Harrell's bootstrap of the AUROC of the regression: corrected = apparent − optimism.
+type Optimism struct {
+	Draws     int           `json:"draws"`
+	Apparent  metric.Number `json:"apparent"`
+	Optimism  metric.Number `json:"optimism"`
+	Corrected metric.Number `json:"corrected"`
 }

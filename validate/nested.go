@@ -31,6 +31,9 @@ func Nest(ctx context.Context, tbl *table.Table, target *table.Target, y []float
 	if err := d.Rule.check(); err != nil {
 		return nil, nil, err
 	}
+	if d.Scheme != CrossValidation {
+		d.Folds, d.Repeats = 2, 1 // not asked for; what parts the rows is their time or site
+	}
 	plan, err := Plan{Folds: d.Folds, Repeats: d.Repeats, Seed: d.Seed, Workers: d.Workers}.complete(target, y)
 	if err != nil {
 		return nil, nil, err
@@ -38,9 +41,6 @@ func Nest(ctx context.Context, tbl *table.Table, target *table.Target, y []float
 	d.Folds, d.Repeats, d.Trials = plan.Folds, plan.Repeats, max(d.Trials, 1)
 	if d.Inner < 2 || d.Inner > maxFolds {
 		return nil, nil, say.Error("study.inner", "inner", d.Inner, "most", maxFolds)
-	}
-	if d.Scheme != CrossValidation {
-		d.Repeats = 1
 	}
 	w := &work{tbl: tbl, target: target, y: y, settings: s, plan: plan, design: d, progress: progress}
 	if err := w.part(d.Parting); err != nil {
@@ -59,6 +59,9 @@ func Nest(ctx context.Context, tbl *table.Table, target *table.Target, y []float
 		return nil, nil, err
 	}
 	n, err := w.nested(v)
+	if err == nil && d.Scheme == CrossValidation && d.Draws > 0 && v.Binary != nil && fewRows(v.Rows, v.Binary.Events) {
+		n.Optimism, err = w.optimism(ctx, d.Draws)
+	}
 	return v, n, err
 }
 

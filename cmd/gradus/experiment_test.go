@@ -47,7 +47,7 @@ func TestExperimentShows(t *testing.T) {
 	}
 	var rows []struct{ Name, About string }
 	gradus("", "experiment", "--json", "--lang", "ko").into(t, &rows)
-	if len(rows) != 9 || rows[0].About == "" {
+	if len(rows) != 11 || rows[0].About == "" {
 		t.Error(rows)
 	}
 	if out := gradus("", "experiment", "local-minimum", "--lang", "ko").ok(t).out; !strings.Contains(out, "해결") || !strings.Contains(out, "모멘텀") || !strings.Contains(out, "아니요") {

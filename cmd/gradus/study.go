@@ -234,6 +234,10 @@ func (s *studyRun) show() {
 	} else {
 		a.table([]string{"", a.text("report.network"), a.text("report.regression")}, s.pairs())
 	}
+	if o := n.Optimism; o != nil {
+		a.print("\n" + a.text("study.optimism", "regression", a.text("study.regression_binary"), "draws", o.Draws,
+			"apparent", short(o.Apparent), "optimism", short(o.Optimism), "corrected", short(o.Corrected)))
+	}
 	a.print("\n" + a.paint(a.tty, bold, s.Verdict))
 	if len(s.Warnings) > 0 {
 		a.print("\n" + a.text("study.warnings"))

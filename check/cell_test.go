@@ -57,7 +57,8 @@ func TestDay(t *testing.T) {
 }
 
 // The numbers are made up; the last digit of those without a hyphen is (11 − Σ wᵢdᵢ mod 11) mod 10, worked out by hand:
-// 9001011234567: Σ = 9·2+0+0+1·5+0+1·7+1·8+2·9+3·2+4·3+5·4+6·5 = 124, 124 mod 11 = 3, (11 − 3) mod 10 = 8.
+// 9001011234567: Σ = 9·2+0+0+1·5+0+1·7+1·8+2·9+3·2+4·3+5·4+6·5 = 124, 124 mod 11 = 3, (11 − 3) mod 10 = 8;
+// with 5 for the foreigner's 1, Σ = 156, 156 mod 11 = 2, (11 − 2) mod 10 = 9, and 2 more mod 10 is 1.
 func TestPersonal(t *testing.T) {
 	for _, s := range []string{"900101-1234567", "9001011234568", "환자 900101-2****** 확인", "010-1234-5678", "01012345678", "+82 10-1234-5678", "02-123-4567", "a.b@example.org", "연락처: 010 1234 5678"} {
 		if !personal(s) {
@@ -69,7 +70,7 @@ func TestPersonal(t *testing.T) {
 			t.Errorf("%q names a person", s)
 		}
 	}
-	if !residentSum("9001011234568") || residentSum("9001011234567") || residentSum("9001015234568") || !residentSum("9001015234560") {
+	if !residentSum("9001011234568") || residentSum("9001011234567") || residentSum("9001015234568") || !residentSum("9001015234561") {
 		t.Error("the check digit")
 	}
 	for s, want := range map[string]bool{"김철수": true, "남궁민": true, "본원": false, "비흡연": false, "A": false, "홍길동전집권": false} {

@@ -175,7 +175,7 @@ func TestSentinels(t *testing.T) {
 		odd  string
 		want bool
 	}{{"999", true}, {"-9", true}, {"9999", true}, {"88", false}, {"200", false}} {
-		r := tableOf(t, rowsOf(60, "x", func(i int) any { return []any{fmt.Sprint(60 + i%30), c.odd}[i/58] }), Options{})
+		r := tableOf(t, rowsOf(60, "x,r", func(i int) any { return []any{fmt.Sprint(60 + i%30), c.odd}[i/58] }, random(9)), Options{})
 		p := r.Columns[0].Proposals
 		got := len(p) == 1 && p[0].Value == c.odd && p[0].As == "missing" && p[0].Count == 2 && r.Columns[0].Missing == 0
 		if got != c.want {

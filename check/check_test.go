@@ -187,7 +187,9 @@ func TestSentinels(t *testing.T) {
 func TestLeaks(t *testing.T) {
 	text := rowsOf(80, "visit,y,good,copy,level,only,gap,재원일수,pathology,later,earlier",
 		func(i int) any { return fmt.Sprintf("2021-03-%02d", 1+i%20) }, yn, random(3),
-		func(i int) any { return fmt.Sprintf("%.2f", float64(i)/200+float64(len(fmt.Sprint(yn(i)))+strings.Count(fmt.Sprint(yn(i)), "Y"))) },
+		func(i int) any {
+			return fmt.Sprintf("%.2f", float64(i)/200+float64(len(fmt.Sprint(yn(i)))+strings.Count(fmt.Sprint(yn(i)), "Y")))
+		},
 		func(i int) any { return "low high"[4*strings.Count(fmt.Sprint(yn(i)), "Y"):][:4] },
 		func(i int) any { return []any{"", i % 7}[strings.Count(fmt.Sprint(yn(i)), "Y")*(i/4%2)] },
 		func(i int) any { return []any{i % 9, ""}[strings.Count(fmt.Sprint(yn(i)), "Y")] },

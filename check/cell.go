@@ -85,7 +85,7 @@ func unit(s string) bool {
 		return false
 	}
 	if i := strings.IndexByte(s, '/'); i > 0 {
-		return !strings.ContainsAny(s[i+1:], "/\n ") && s[0] > '9'
+		return !strings.ContainsAny(s[:i]+s[i+1:], "/\n ") && s[0] > '9'
 	}
 	return units[strings.ToLower(s)]
 }

@@ -37,13 +37,15 @@ func frameOf(name string, s *source.Sheet) (*frame, error) {
 		for i := range f.header {
 			f.leave(i, "title")
 		}
-		f.name(s.Records[f.header])
-	} else {
-		f.name(s.Header)
 	}
-	if len(f.names) > maxColumns {
-		return nil, say.Error("check.many_columns", "file", name, "found", len(f.names), "limit", maxColumns)
+	header := s.Header
+	if f.header >= 0 {
+		header = s.Records[f.header]
 	}
+	if len(header) > maxColumns {
+		return nil, say.Error("check.many_columns", "file", name, "found", len(header), "limit", maxColumns)
+	}
+	f.name(header)
 	if err := f.sift(name); err != nil {
 		return nil, err
 	}
@@ -89,15 +91,16 @@ func (f *frame) name(header []string) {
 	for _, cell := range header {
 		seen[norm.NFC.String(strings.TrimSpace(cell))] = true
 	}
-	used := map[string]bool{}
+	used, next := map[string]bool{}, map[string]int{}
 	for i, cell := range header {
 		base := strings.Join(strings.Fields(norm.NFC.String(strings.ToValidUTF8(cell, "�"))), " ")
 		if base == "" {
 			base = fmt.Sprintf("column %d", i+1)
 		}
 		name := base
-		for k := 2; used[name] || name != base && seen[name]; k++ {
-			name = fmt.Sprintf("%s (%d)", base, k)
+		for used[name] || name != base && seen[name] {
+			next[base]++
+			name = fmt.Sprintf("%s (%d)", base, next[base]+1)
 		}
 		used[name] = true
 		f.names = append(f.names, name)

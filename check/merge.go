@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// meanings are ways to write one level; they merge only in a column all of whose levels belong to one line of families.
+// families are lines of ways to write one level; they merge only in a column all of whose levels belong to one line of families.
 var families = [][][]string{
 	{words("남 남자 남성 m male man boy"), words("여 여자 여성 f female woman girl")},
 	{words("예 네 y yes 유 있음 true t o 함"), words("아니오 아니요 n no 무 없음 false f x 안함")},
@@ -23,48 +23,42 @@ func fold(s string) string {
 
 // merge finds the levels of a category and the spellings that mean one of them.
 func (v *survey) merge(c *checker) {
-	groups, family := map[string]string{}, v.family()
-	var order []string
+	family := v.family()
+	commonest, best := map[string]string{}, map[string]int{} // by what spellings have in common
+	for i, s := range v.cells {
+		if k := likeness(family, s); !v.gone(s) && v.counts[i] > best[k] {
+			commonest[k], best[k] = s, v.counts[i]
+		}
+	}
 	v.merged = map[string]string{}
-	best := map[string]int{}
-	key := func(s string) string {
-		k := fold(s)
-		if i := meaning(family, k); i >= 0 {
-			return family[i][0]
-		}
-		return k
-	}
 	for i, s := range v.cells {
 		if v.gone(s) {
 			continue
 		}
-		k := key(s)
-		if _, ok := groups[k]; !ok {
-			order = append(order, k)
-		}
-		if v.counts[i] > best[k] {
-			groups[k], best[k] = s, v.counts[i]
-		}
-	}
-	for i, s := range v.cells {
-		if v.gone(s) {
-			continue
-		}
-		level := v.label(groups[key(s)])
+		spelling := commonest[likeness(family, s)]
+		level := v.label(spelling)
 		v.Levels[level] += v.counts[i]
 		v.merged[s] = level
-		if level == s {
-			continue
-		}
 		why := "why_synonym"
 		switch {
 		case v.labels[s] == level:
 			why = "why_label"
-		case fold(s) == fold(groups[key(s)]):
+		case fold(s) == fold(spelling):
 			why = "why_spelling"
 		}
-		v.Proposals = append(v.Proposals, Proposal{Value: s, As: level, Count: v.counts[i], Why: c.say(why), accept: true})
+		if level != s {
+			v.Proposals = append(v.Proposals, Proposal{Value: s, As: level, Count: v.counts[i], Why: c.say(why), accept: true})
+		}
 	}
+}
+
+// likeness is what the spellings of one level have in common.
+func likeness(family [][]string, s string) string {
+	k := fold(s)
+	if i := meaning(family, k); i >= 0 {
+		return family[i][0]
+	}
+	return k
 }
 
 // label is the name the file gives to a level, else the level.

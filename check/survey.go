@@ -113,7 +113,7 @@ func (v *survey) absorb(s string, n int) {
 	if personal(s) {
 		v.persons += n
 	}
-	if named(s) {
+	if s[0] >= 0x80 && named(s) {
 		v.names += n
 	}
 	if code(s) {

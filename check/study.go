@@ -83,7 +83,7 @@ type Model struct {
 func NewStudy(r *Report, name, sum string, seed uint64) *Study {
 	s := &Study{
 		Version: 1, Table: TableOf{name, sum, r.Sheet}, Target: TargetOf{Event: r.Event},
-		Splits: Splits{Folds: 10, Inner: 5, Repeats: 1, Seed: seed}, Model: Model{"network", 20},
+		Splits: Splits{Folds: 10, Inner: 5, Repeats: 1, Seed: seed}, Model: Model{"network", 1},
 		Thresholds: []float64{.05, .1, .2, .3, .5}, Resamples: 1000,
 	}
 	for _, c := range r.Columns {

@@ -76,7 +76,7 @@ func TestStudyThatIsNone(t *testing.T) {
 		{"repeats: 1", "repeats: 0", "check.study_field", "splits.repeats"},
 		{"inner_folds: 5", "inner_folds: 0", "check.study_field", "splits.inner_folds"},
 		{"resamples: 1000", "resamples: -1", "check.study_field", "resamples"},
-		{"trials: 20", "trials: -1", "check.study_field", "model.trials"},
+		{"trials: 1", "trials: -1", "check.study_field", "model.trials"},
 		{"- 0.05", "- 1.5", "check.study_field", "thresholds"},
 		{"gradus: 1", "gradus: 2", "check.study_field", "gradus"},
 		{"kind: person", "kind: persn", "check.study_field", "환자명"},

@@ -37,8 +37,10 @@ type studyRun struct {
 // newStudy is gradus study TABLE.csv --target COL.
 func newStudy(a *app) *cobra.Command {
 	s := studyRun{app: a}
-	c := a.command("study TABLE.csv|-", 1, 1, func(args []string) error { return s.run(args[0]) })
+	var typed func(string) bool
+	c := a.command("study STUDY.yaml|TABLE.csv|-", 1, 1, func(args []string) error { return s.run(args[0], typed) })
 	f, p := c.Flags(), &s.plan
+	typed = f.Changed
 	f.StringVar(&p.Target, "target", "", a.text("study.flag_target"))
 	f.StringVar(&p.Event, "event", "", a.text("study.flag_event"))
 	f.StringVar(&s.task, "task", "", a.text("study.flag_task"))
@@ -59,24 +61,34 @@ func newStudy(a *app) *cobra.Command {
 	_ = f.MarkHidden("epochs") // a smaller run for tests
 	c.Example = "gradus data breast_cancer --csv > breast_cancer.csv\n" +
 		"gradus study breast_cancer.csv --target diagnosis\n" +
+		"gradus check 환자표.xlsx --target 사망 -o study.yaml && gradus study study.yaml\n" +
 		"gradus study cohort.csv --target died_30d --split external --site site --threshold harm:9 --out by-site\n" +
 		"gradus study visits.csv --target died --patient patient_id --split temporal --time visit_date --trials 9"
 	return c
 }
 
 // run makes the study and writes its files, all or none.
-func (s *studyRun) run(path string) error {
+func (s *studyRun) run(path string, typed func(flag string) bool) error {
+	s.path = path
+	var tbl *table.Table
+	if isProtocol(path) {
+		var err error
+		if tbl, err = s.protocol(path, typed); err != nil {
+			return err
+		}
+	}
 	if err := s.typed(); err != nil {
 		return err
 	}
-	s.path = path
 	journal := filepath.Clean(s.out) + "-checkpoint"
 	if err := s.begin(journal); err != nil {
 		return err
 	}
-	tbl, err := s.app.readTable(path, table.Options{})
-	if err != nil {
-		return err
+	if tbl == nil {
+		var err error
+		if tbl, err = s.app.readTable(path, table.Options{}); err != nil {
+			return err
+		}
 	}
 	undo, err := disk.Folder(s.out)
 	if err != nil {

@@ -120,3 +120,37 @@ func TestStudyGoesOn(t *testing.T) {
 		}
 	}
 }
+
+// A study file from gradus check is carried out: the same table, cleaned as it says, split by the patients it names, and nothing of a
+// patient in what is written; a table that has changed since is refused.
+func TestStudyProtocol(t *testing.T) {
+	path := bundledFile(t, "cohort")
+	protocol, out := filepath.Join(filepath.Dir(path), "연구.yaml"), filepath.Join(t.TempDir(), "out")
+	gradus("", "check", path, "--target", "died_30d", "-o", protocol).ok(t)
+	arguments := []string{"study", protocol, "--out", out, "--outer", "3", "--inner", "2", "--draws", "20", "--epochs", "2"}
+	r := gradus("", arguments...).ok(t)
+	for _, want := range []string{"AUROC", "logistic regression here"} {
+		if !strings.Contains(r.out, want) {
+			t.Errorf("no %q in\n%s", want, r.out)
+		}
+	}
+	if !strings.Contains(r.err, "of 2400 records are studied") {
+		t.Errorf("the records are not counted: %s", r.err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	patient := strings.SplitN(strings.SplitN(string(text), "\n", 3)[1], ",", 2)[0]
+	for name, b := range folder(t, out) {
+		if bytes.Contains(b, []byte(patient)) {
+			t.Errorf("%s names patient %s", name, patient)
+		}
+	}
+	if err := os.WriteFile(path, append(text, text[len(text)-40:]...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := gradus("", arguments...); r.code != 2 || !strings.Contains(r.err, "cohort.csv") {
+		t.Errorf("another table: exit %d, %s", r.code, r.err)
+	}
+}

@@ -1,3 +1,5 @@
+//go:build compare
+
 package fit
 
 import (
@@ -19,7 +21,7 @@ import (
 )
 
 var (
-	compare = flag.String("compare", "", "compare ways to train on made-up tables: the names of tables, or all")
+	compare = flag.String("compare", "all", "compare ways to train on made-up tables: the names of tables, or all")
 	ways    = flag.String("ways", "", "ways to compare, as in wayList; empty: all")
 	seeds   = flag.Int("seeds", 3, "seeds of a comparison")
 	tables  = flag.String("tables", "", "folder to write the tables of a comparison to, for other programs")
@@ -198,11 +200,8 @@ func judge(t *testing.T, tbl *table.Table, n int, task table.Task, s model.Setti
 	return loss, float64(a.Value)
 }
 
-// TestCompare is no test but the comparison of docs/tables.md: go test ./fit -run TestCompare -compare all -v -timeout 1h.
+// TestCompare is no test but the comparison of docs/tables.md: go test -tags compare ./fit -run TestCompare -v -timeout 1h.
 func TestCompare(t *testing.T) {
-	if *compare == "" {
-		t.Skip("-compare all to run it")
-	}
 	for _, m := range madeList {
 		if *compare != "all" && !slices.Contains(strings.Split(*compare, ","), m.name) {
 			continue

@@ -70,12 +70,9 @@ func newStudy(a *app) *cobra.Command {
 // run makes the study and writes its files, all or none.
 func (s *studyRun) run(path string, typed func(flag string) bool) error {
 	s.path = path
-	var tbl *table.Table
-	if isProtocol(path) {
-		var err error
-		if tbl, err = s.protocol(path, typed); err != nil {
-			return err
-		}
+	tbl, err := s.protocol(path, typed)
+	if err != nil {
+		return err
 	}
 	if err := s.typed(); err != nil {
 		return err
@@ -85,7 +82,6 @@ func (s *studyRun) run(path string, typed func(flag string) bool) error {
 		return err
 	}
 	if tbl == nil {
-		var err error
 		if tbl, err = s.app.readTable(path, table.Options{}); err != nil {
 			return err
 		}

@@ -20,8 +20,11 @@ func isProtocol(path string) bool {
 }
 
 // protocol reads a study file and the table that stands beside it, cleans the table as the file says, and takes the plan from the file;
-// a flag that was typed wins.
+// a flag that was typed wins. Of another file it is nil.
 func (s *studyRun) protocol(path string, typed func(flag string) bool) (*table.Table, error) {
+	if !isProtocol(path) {
+		return nil, nil
+	}
 	in, err := disk.Open(path)
 	if err != nil {
 		return nil, err

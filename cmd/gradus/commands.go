@@ -35,6 +35,7 @@ var commands = []row{
 	{practise, newStudy},
 	{practise, newTrain},
 	{practise, newEvaluate},
+	{practise, newMetrics},
 	{practise, newPredict},
 	{practise, newExplain},
 	{practise, newInspect},

@@ -36,6 +36,8 @@ var commands = []row{
 	{practise, newTrain},
 	{practise, newEvaluate},
 	{practise, newMetrics},
+	{practise, newRecalibrate},
+	{practise, newSampleSize},
 	{practise, newPredict},
 	{practise, newExplain},
 	{practise, newInspect},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -55,7 +54,7 @@ func (s *studyRun) protocol(path string, typed func(flag string) bool) (*table.T
 		return nil, err
 	}
 	s.follow(study, typed)
-	s.app.note(s.app.text("study.protocol", "file", study.Table.Name, "records", log.Records, "rows", log.Rows, "excluded", reasons(log)))
+	s.app.note(s.app.text("study.protocol", "file", study.Table.Name, "records", log.Records, "rows", log.Rows, "excluded", s.app.reasons(log)))
 	return tbl, nil
 }
 
@@ -82,11 +81,11 @@ func (s *studyRun) follow(study *check.Study, typed func(flag string) bool) {
 }
 
 // reasons counts the records that were left out, by reason.
-func reasons(log *check.Log) string {
+func (a *app) reasons(log *check.Log) string {
 	var list []string
 	for _, reason := range []string{"title", "blank", "footer", "duplicate", "target"} {
 		if n := log.Excluded[reason]; n > 0 {
-			list = append(list, fmt.Sprintf("%s %d", reason, n))
+			list = append(list, a.text("study.reason_"+reason)+" "+count(n))
 		}
 	}
 	if list == nil {

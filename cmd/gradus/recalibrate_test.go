@@ -45,8 +45,10 @@ func TestRecalibrate(t *testing.T) {
 		before, after  float64
 		keep           bool
 	}{
-		{"p_overfit", "intercept", 1.2222, 1.1893, false}, {"p_overfit", "logistic", 1.2222, .3818, false},
-		{"p_overfit", "temperature", 1.2222, .4028, false}, {"p_overfit", "isotonic", 1.2222, .3850, false},
+		{"p_overfit", "intercept", 1.2222, 1.1893, false},
+		{"p_overfit", "logistic", 1.2222, .3818, false},
+		{"p_overfit", "temperature", 1.2222, .4028, false},
+		{"p_overfit", "isotonic", 1.2222, .3850, false},
 		{"p_mlp", "logistic", .3381, .3411, true},
 	} {
 		r := gradus("", "recalibrate", fit, judge, "--truth", "y", "--prob", c.column, "--method", c.method, "--json").ok(t)

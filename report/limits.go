@@ -8,7 +8,7 @@ const enough = 100
 // limits lists what the report itself knows against its figures.
 func (r *writer) limits() section {
 	n, others := &r.b.Network, r.v.Rows-r.b.Events
-	list := []string{r.text("report.limit_internal"), r.text("report.limit_centre"), r.text("report.limit_independent")}
+	list := r.parted()
 	if r.in.Source != "" {
 		list = append(list, r.text("report.limit_bundled"))
 	}
@@ -37,4 +37,16 @@ func (r *writer) limits() section {
 		r.text("report.limit_threshold", "threshold", fixed(metric.Number(r.b.Threshold), 2)),
 		r.text("report.limit_subgroups"))
 	return section{ID: "limits", Title: r.text("report.limits"), Blocks: []block{{List: list}}}
+}
+
+// parted is what the way in which the rows were parted leaves open.
+func (r *writer) parted() (list []string) {
+	n := r.in.Nested
+	if n == nil || n.Scheme == "cross-validation" {
+		list = append(list, r.text("report.limit_internal"), r.text("report.limit_centre"))
+	}
+	if n == nil || n.Groups == n.Tested {
+		list = append(list, r.text("report.limit_independent"))
+	}
+	return list
 }

@@ -20,6 +20,7 @@ type Input struct {
 	License    string
 	Badge      string // such as: synthetic
 	Validation *model.Validation
+	Nested     *model.Nested       // how a study parted the rows; nil: folds of rows
 	Explained  []model.Explanation // of rows of a public table; none otherwise
 	Card       *model.Card         // of the final model; nil: none was trained
 	File       string              // name of the final model's file, without its folder

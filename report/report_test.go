@@ -234,3 +234,30 @@ func TestRefuses(t *testing.T) {
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("full") }
+
+// What a study's way of parting rows answers is not listed as left open: other sites judged, or the rows of a patient kept together.
+func TestLimitsOfAStudy(t *testing.T) {
+	in := sample(t, say.English)
+	const internal, independent = "Internal validation only", "Every row counts as an independent case"
+	for _, c := range []struct {
+		nested                *model.Nested
+		internal, independent bool
+	}{
+		{nil, true, true},
+		{&model.Nested{Scheme: "cross-validation", Groups: 90, Tested: 100}, true, false},
+		{&model.Nested{Scheme: "external", Groups: 100, Tested: 100}, false, true},
+		{&model.Nested{Scheme: "temporal", Groups: 90, Tested: 100}, false, false},
+	} {
+		in.Nested = c.nested
+		var b bytes.Buffer
+		if err := Write(&b, in); err != nil {
+			t.Fatal(err)
+		}
+		if has := strings.Contains(b.String(), internal); has != c.internal {
+			t.Errorf("%+v: internal %v", c.nested, has)
+		}
+		if has := strings.Contains(b.String(), independent); has != c.independent {
+			t.Errorf("%+v: independent %v", c.nested, has)
+		}
+	}
+}

@@ -221,7 +221,7 @@ func (s *studyRun) report(lang say.Lang) report.Input {
 	name := inputName(s.path)
 	return report.Input{
 		Lang: lang, Title: name, Question: say.Text(lang, "study.question", "column", s.Validation.Target.Column, "event", s.Validation.Target.Event),
-		Validation: s.Validation, Card: s.Card, File: "model.gradus",
+		Validation: s.Validation, Nested: s.Nested, Card: s.Card, File: "model.gradus",
 		Command: "gradus study " + quote(name) + " --target " + quote(s.plan.Target) + " --seed " + strconv.FormatUint(s.app.seed, 10),
 	}
 }

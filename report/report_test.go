@@ -261,3 +261,25 @@ func TestLimitsOfAStudy(t *testing.T) {
 		}
 	}
 }
+
+// The method says what was trained: one network, or an ensemble beside a regression; and that patients stayed together.
+func TestMethodOfAStudy(t *testing.T) {
+	in := sample(t, say.English)
+	v := *in.Validation
+	for _, c := range []struct {
+		members  int
+		nested   *model.Nested
+		ensemble bool
+		patients bool
+	}{{0, nil, false, false}, {5, &model.Nested{Groups: 90, Tested: 100}, true, true}, {5, &model.Nested{Groups: 100, Tested: 100}, true, false}} {
+		v.Settings.Members, v.Settings.Bins = c.members, 8
+		in.Validation, in.Nested = &v, c.nested
+		page := written(t, in)
+		if has := strings.Contains(page, "The model is 5 such networks"); has != c.ensemble {
+			t.Errorf("%+v: ensemble %v", c, has)
+		}
+		if has := strings.Contains(page, "each of the 90 patients"); has != c.patients {
+			t.Errorf("%+v: patients %v", c, has)
+		}
+	}
+}

@@ -50,15 +50,23 @@ func (r *writer) method() section {
 	if s.Validation != nil && *s.Validation > 0 {
 		stop = r.text("report.stop", "share", fixed(metric.Number(100**s.Validation), 0), "patience", s.Patience, "epochs", s.Epochs)
 	}
-	return section{ID: "method", Title: r.text("report.method"), Blocks: []block{{Steps: []string{
+	steps := []string{
 		r.text("report.step_folds", "folds", r.v.Folds, "repeats", r.v.Repeats, "fits", r.v.Folds*r.v.Repeats, "seed", r.v.Seed),
 		r.text("report.step_prepare"),
 		r.text("report.step_network", "hidden", layers(s.Hidden), "activation", s.Activation, "optimizer", s.Optimizer, "alpha", s.Alpha,
 			"batch", s.Batch, "decay", decay(s), "stop", stop),
+	}
+	if s.Members > 0 {
+		steps = append(steps, r.text("report.step_ensemble", "members", s.Members, "bins", max(s.Bins, 0)))
+	}
+	if n := r.in.Nested; n != nil && n.Groups < n.Tested {
+		steps = append(steps, r.text("report.step_patients", "groups", n.Groups))
+	}
+	return section{ID: "method", Title: r.text("report.method"), Blocks: []block{{Steps: append(steps,
 		r.text("report.step_regression", "ridge", r.v.Ridge),
 		r.text("report.step_mean"),
 		r.text("report.step_figures", "threshold", fixed(metric.Number(r.b.Threshold), 2)),
-	}}}}
+	)}}}
 }
 
 func layers(hidden []int) string {

@@ -1,4 +1,5 @@
-# make build   bin/gradus, one static file
+# make build   bin/gradus, one static file, the page of the lab in it
+# make lab     build, then open the lab
 # make demo    build, then train and validate on bundled data
 # make test    everything that says whether the tree is sound
 # make lint    only the readers: gofumpt, go vet, staticcheck
@@ -9,10 +10,29 @@ VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n
 FUZZTIME ?= 10s
 BINARY := bin/gradus$(shell go env GOEXE)
 
-.PHONY: build demo test lint fuzz bench clean
+.PHONY: build page demo lab test lint fuzz bench clean
 
-build:
+build: page
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
+
+# The page: the engine as WebAssembly beside what Vite makes of lab/web. Without Node the binary is built without it and says so.
+PAGE := $(shell find lab/web/src lab/web/scripts lab/web/public lab/web/*.json lab/web/*.ts lab/web/index.html internal/say/catalogue -type f 2>/dev/null)
+ENGINE := $(shell find lab internal mat metric activation cost optimizer tape perceptron network train trace deck -name '*.go' ! -name '*_test.go' 2>/dev/null)
+
+page: lab/web/dist/index.html lab/web/dist/engine.wasm
+
+lab/web/node_modules/.package-lock.json: lab/web/package-lock.json
+	cd lab/web && npm ci --no-audit --no-fund --loglevel=error
+
+lab/web/dist/index.html: lab/web/node_modules/.package-lock.json $(PAGE)
+	cd lab/web && npm run --silent build
+
+lab/web/dist/engine.wasm: $(ENGINE) go.mod
+	GOOS=js GOARCH=wasm go build -tags page -trimpath -buildvcs=false -ldflags "-s -w" -o $@ ./lab/wasm
+	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" lab/web/dist/wasm_exec.js
+
+lab: build
+	$(BINARY) lab
 
 demo: build
 	$(BINARY) demo

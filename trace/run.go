@@ -63,7 +63,7 @@ func Run(ctx context.Context, s Spec, opt Options) (Result, error) {
 		if opt.Check {
 			return Result{}, say.Error("trace.check_precision")
 		}
-		return run[float32](ctx, s, opt)
+		return single(ctx, s, opt)
 	}
 	return Result{}, say.Error("trace.precision", "value", clip(s.Precision))
 }

@@ -29,6 +29,7 @@ var commands = []row{
 	{learn, newCost},
 	{learn, newOptimize},
 	{learn, newExperiment},
+	{learn, newLab},
 	{practise, newDemo},
 	{practise, newData},
 	{practise, newCheck},

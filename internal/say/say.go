@@ -6,13 +6,10 @@
 package say
 
 import (
-	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // Lang is a language of the catalogue.
@@ -23,11 +20,6 @@ const (
 	English Lang = "en"
 	Korean  Lang = "ko"
 )
-
-//go:embed catalogue/*.json
-var files embed.FS
-
-var areas sync.Map // area -> map[string]map[Lang]string, parsed when first needed
 
 // Text returns the sentence of key in lang, its {placeholders} filled from the name, value pairs in args.
 func Text(lang Lang, key string, args ...any) string {
@@ -89,20 +81,6 @@ func entry(key string) map[Lang]string {
 	return load(area)[name]
 }
 
-func load(area string) map[string]map[Lang]string {
-	if m, ok := areas.Load(area); ok {
-		return m.(map[string]map[Lang]string)
-	}
-	m := map[string]map[Lang]string{}
-	if b, err := files.ReadFile("catalogue/" + area + ".json"); err == nil {
-		if err := json.Unmarshal(b, &m); err != nil {
-			panic("say: catalogue/" + area + ".json: " + err.Error()) // embedded, so a test sees it first
-		}
-	}
-	areas.Store(area, m)
-	return m
-}
-
 func fill(lang Lang, s string, args []any) string {
 	if len(args) == 0 {
 		return s
@@ -115,6 +93,14 @@ func fill(lang Lang, s string, args []any) string {
 }
 
 func show(lang Lang, v any) string {
+	if err, ok := v.(error); ok {
+		return In(lang, err)
+	}
+	return Shown(v)
+}
+
+// Shown is an argument as it stands in a sentence, in every language the same.
+func Shown(v any) string {
 	switch v := v.(type) {
 	case string:
 		return v
@@ -126,8 +112,6 @@ func show(lang Lang, v any) string {
 		return strconv.FormatFloat(float64(v), 'g', -1, 32)
 	case []string:
 		return strings.Join(v, ", ")
-	case error:
-		return In(lang, v)
 	}
 	return fmt.Sprint(v)
 }

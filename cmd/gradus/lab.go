@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gradus/internal/disk"
+	"gradus/internal/say"
+	"gradus/lab"
+	"gradus/lab/page"
+	"gradus/lab/scene"
+)
+
+// labFlags is one gradus lab.
+type labFlags struct {
+	app  *app
+	port int
+	bind string
+	none bool // no browser
+}
+
+// newLab is gradus lab, with show and export under it.
+func newLab(a *app) *cobra.Command {
+	l := labFlags{app: a}
+	c := a.command("lab [ADDRESS]", 0, 1, func(args []string) error { return l.run(args) })
+	f := c.Flags()
+	f.IntVar(&l.port, "port", 0, a.text("lab.flag_port"))
+	f.StringVar(&l.bind, "bind", "127.0.0.1", a.text("lab.flag_bind"))
+	f.BoolVar(&l.none, "no-browser", false, a.text("lab.flag_no_browser"))
+	c.Example = "gradus lab\ngradus lab 4-5-21\ngradus lab show '#4-5-21&step=20' --json\ngradus lab export lab-files"
+	c.AddCommand(newLabShow(a), newLabExport(a))
+	return c
+}
+
+// run serves the page until it is interrupted.
+func (l *labFlags) run(args []string) error {
+	site, err := lab.NewSite()
+	if err != nil {
+		return err
+	}
+	if l.port < 0 || l.port > 65535 {
+		return say.Error("lab.port", "value", l.port)
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(l.bind, fmt.Sprint(l.port)))
+	if err != nil {
+		return say.Failure("lab.listen", "bind", l.bind, "port", l.port, "cause", err)
+	}
+	address := "http://" + listener.Addr().String() + "/"
+	if len(args) > 0 {
+		address += "#" + args[0]
+	}
+	fmt.Fprintln(l.app, address)
+	l.app.note(l.app.text("lab.serving"))
+	if !l.none {
+		openBrowser(address)
+	}
+	server := lab.NewServer(site.Handler(l.bind))
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return say.Failure("lab.served", "cause", err)
+	case <-l.app.ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(l.app.ctx), 3*time.Second)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil && err != http.ErrServerClosed {
+		_ = server.Close() // a connection that does not end by itself is cut
+	}
+	return nil
+}
+
+// openBrowser asks the desktop to open the page; where there is none the address on the screen is enough.
+func openBrowser(address string) {
+	var c *exec.Cmd
+	switch runtime.GOOS {
+	case "windows":
+		c = exec.Command("rundll32", "url.dll,FileProtocolHandler", address)
+	case "darwin":
+		c = exec.Command("open", address)
+	default:
+		c = exec.Command("xdg-open", address)
+	}
+	if c.Start() == nil {
+		go func() { _ = c.Wait() }()
+	}
+}
+
+// newLabShow is gradus lab show: an instrument without its page.
+func newLabShow(a *app) *cobra.Command {
+	return a.command("show ADDRESS", 1, 1, func(args []string) error {
+		var desk page.Desk
+		v := desk.View(args[0])
+		if a.json {
+			_, err := a.Write(append(scene.Append(nil, v), '\n'))
+			return err
+		}
+		a.showScene(v)
+		return nil
+	})
+}
+
+// showScene prints the numbers of an instrument.
+func (a *app) showScene(v page.View) {
+	fmt.Fprintln(a, v.Page, a.words(scene.Say(v.Words+"_title")))
+	for _, w := range v.Ignored {
+		fmt.Fprintln(a, "!", a.words(w))
+	}
+	if v.Wrong != nil {
+		fmt.Fprintln(a, a.words(*v.Wrong))
+		return
+	}
+	fmt.Fprintln(a, a.words(v.Scene.Summary))
+	for _, n := range v.Scene.Numbers() {
+		if n.Value != nil {
+			fmt.Fprintf(a, "%-16s %v\n", n.Symbol, *n.Value)
+		}
+	}
+}
+
+// words are a scene's words in the language of a.
+func (a *app) words(w scene.Words) string {
+	if w.Key == "" {
+		return w.Text
+	}
+	args := make([]any, len(w.Args))
+	for i, s := range w.Args {
+		args[i] = s
+	}
+	return say.Text(a.lang, w.Key, args...)
+}
+
+// newLabExport is gradus lab export: the page as files for any web server or a USB stick.
+func newLabExport(a *app) *cobra.Command {
+	return a.command("export DIR", 1, 1, func(args []string) error {
+		site, err := lab.NewSite()
+		if err != nil {
+			return err
+		}
+		undo, err := disk.Folder(args[0])
+		if err != nil {
+			return err
+		}
+		err = site.Files(func(name string, content []byte) error {
+			at := filepath.Join(args[0], filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
+				return say.Failure("disk.failed", "path", at, "cause", err)
+			}
+			return disk.WriteFile(at, func(w io.Writer) error {
+				_, err := w.Write(content)
+				return err
+			})
+		})
+		if err != nil {
+			undo()
+			return err
+		}
+		a.note(a.text("lab.exported", "path", args[0]))
+		return nil
+	})
+}

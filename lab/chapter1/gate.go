@@ -1,0 +1,277 @@
+package chapter1
+
+import (
+	"math"
+	"strconv"
+
+	"gradus/lab/scene"
+	"gradus/perceptron"
+)
+
+// The plane of the gates, and how fine its halftone is.
+const (
+	planeLow, planeHigh = -.4, 1.4
+	planeCells          = 45
+)
+
+// and is 4-1-8: a line between four points, pulled by hand or by Rosenblatt's rule.
+func and() *scene.Page {
+	return &scene.Page{
+		ID: "4-1-8", Words: "lab41.p08", Formula: "w₁x₁ + w₂x₂ + b ≥ 0", Vignette: true,
+		Controls: []scene.Control{
+			scene.ChoiceControl("gate", scene.Say("lab41.gate"), "lab41.gate", "and", "or", "nand", "xor").In("bar"),
+			scene.RealControl("w1", scene.Text("w₁"), 1, -3, 3, .1),
+			scene.RealControl("w2", scene.Text("w₂"), .5, -3, 3, .1),
+			scene.RealControl("b", scene.Text("b"), -.8, -4, 4, .1),
+		},
+		Make:      gateRun,
+		Exercises: andExercises,
+	}
+}
+
+// gateTable is the truth table that the gate control names.
+func gateTable(s *scene.State) perceptron.Table {
+	t, err := perceptron.ParseTable(s.Raw("gate"))
+	if err != nil {
+		panic(err) // the control offers known gates only
+	}
+	return t
+}
+
+func byHand(s *scene.State) perceptron.Perceptron {
+	return perceptron.Perceptron{W: []float64{s.Real("w1"), s.Real("w2")}, B: s.Real("b")}
+}
+
+// gateRun shows the learner's line at step 0 and, behind it, the line after each update of Rosenblatt's rule.
+func gateRun(s *scene.State) (*scene.Run, error) {
+	t := gateTable(s)
+	learnt, err := perceptron.Learn(t, 1, 12)
+	if err != nil {
+		return nil, err
+	}
+	run := &scene.Run{
+		Steps: len(learnt.History), Unit: scene.Say("lab41.update"), Marks: []scene.Mark{{Step: 0, Label: scene.Say("lab41.own")}},
+		Drag: func(handle string, x, y float64) map[string]string { return pull(byHand(s), handle, x, y) },
+	}
+	for i, u := range learnt.History {
+		if i == 0 || u.Epoch != learnt.History[i-1].Epoch {
+			run.Marks = append(run.Marks, scene.Mark{Step: i + 1, Label: scene.Text(strconv.Itoa(u.Epoch)), Minor: true})
+		}
+	}
+	run.At = func(step int) (*scene.Scene, error) {
+		p := byHand(s)
+		if step > 0 {
+			u := learnt.History[step-1]
+			p = perceptron.Perceptron{W: u.W, B: u.B}
+		}
+		return gateScene(t, p, step == 0)
+	}
+	return run, nil
+}
+
+// gateScene is one line: the equation, the plane, the table.
+func gateScene(t perceptron.Table, p perceptron.Perceptron, own bool) (*scene.Scene, error) {
+	rows, right, err := truth(t, p)
+	if err != nil {
+		return nil, err
+	}
+	plane, err := plane(t, p, own)
+	if err != nil {
+		return nil, err
+	}
+	return &scene.Scene{
+		Figures: []scene.Figure{
+			{Equation: &scene.Equation{Hero: true, Parts: equation(p, own)}},
+			{Plot: plane, Width: "two-thirds"},
+			{Table: rows, Width: "third"},
+		},
+		Summary: scene.Say("lab41.p08_summary", "right", right, "w1", p.W[0], "w2", p.W[1], "b", p.B),
+	}, nil
+}
+
+// equation is w₁x₁ + w₂x₂ + b = 0 with the numbers in it.
+func equation(p perceptron.Perceptron, own bool) []scene.Part {
+	part := func(key, label string, v float64) scene.Part {
+		n := scene.Value(key, label, v)
+		if own {
+			n = n.Editable(key)
+		}
+		return scene.Part{Number: &n}
+	}
+	text := func(s string) scene.Part { return scene.Part{Text: scene.Text(s)} }
+	return []scene.Part{
+		part("w1", "w₁", p.W[0]), text("x₁ +"), part("w2", "w₂", p.W[1]), text("x₂ +"), part("b", "b", p.B), text("= 0"),
+	}
+}
+
+// truth runs the four rows and counts the right ones.
+func truth(t perceptron.Table, p perceptron.Perceptron) (*scene.Table, int, error) {
+	table := &scene.Table{Head: []scene.Words{
+		{}, scene.Text("x₁"), scene.Text("x₂"), scene.Say("lab41.o"), scene.Say("lab41.output"), scene.Say("lab41.wanted"), {},
+	}}
+	right := 0
+	for r := range t.Rows() {
+		x := t.X(r)
+		st, err := p.Run(x...)
+		if err != nil {
+			return nil, 0, err
+		}
+		ok := int(st.Y) == t.Output(r)
+		verdict := scene.Cell{Tone: scene.Fail}
+		if ok {
+			right++
+			verdict.Tone = scene.Pass
+		}
+		at := strconv.Itoa(r)
+		table.Rows = append(table.Rows, []scene.Cell{
+			{Mark: mark(t.Output(r))},
+			scene.N(scene.Count("", scene.Words{}, int(x[0]))), scene.N(scene.Count("", scene.Words{}, int(x[1]))),
+			scene.N(scene.Value("o_"+at, "o", st.O).With(scene.Signed(st.O))),
+			scene.N(scene.Count("y_"+at, scene.Text("y"), int(st.Y))), scene.N(scene.Count("", scene.Words{}, t.Output(r))),
+			verdict,
+		})
+	}
+	return table, right, nil
+}
+
+// mark is the shape of a class.
+func mark(class int) string {
+	if class == 1 {
+		return "triangle"
+	}
+	return "circle"
+}
+
+// plane draws the four points, the field of o, the line with its handles and the nearest point.
+func plane(t perceptron.Table, p perceptron.Perceptron, own bool) (*scene.Plot, error) {
+	plot := &scene.Plot{
+		X:     scene.Axis{Label: scene.Say("lab41.axis_fever"), Low: planeLow, High: planeHigh},
+		Y:     scene.Axis{Label: scene.Say("lab41.axis_anc"), Low: planeLow, High: planeHigh},
+		Equal: true, Lattice: &scene.Lattice{Cols: planeCells, Rows: planeCells, Full: 2},
+	}
+	for i := range planeCells * planeCells {
+		st, err := p.Run(cell(i%planeCells), cell(i/planeCells))
+		if err != nil {
+			return nil, err
+		}
+		plot.Lattice.Values = append(plot.Lattice.Values, float32(st.O))
+	}
+	for r := range t.Rows() {
+		x, tone := t.X(r), scene.Negative
+		if t.Output(r) == 1 {
+			tone = scene.Positive
+		}
+		plot.Points = append(plot.Points, scene.Point{X: x[0], Y: x[1], Mark: mark(t.Output(r)), Tone: tone, Hollow: t.Output(r) == 0})
+	}
+	line(plot, t, p, own)
+	return plot, nil
+}
+
+// cell is the middle of cell i of the plane.
+func cell(i int) float64 { return planeLow + (float64(i)+.5)*(planeHigh-planeLow)/planeCells }
+
+// line adds w₁x₁ + w₂x₂ + b = 0, its arrow w and its handles; w = 0 is no line.
+func line(plot *scene.Plot, t perceptron.Table, p perceptron.Perceptron, own bool) {
+	w1, w2 := p.W[0], p.W[1]
+	size := math.Sqrt(float64(w1*w1) + float64(w2*w2))
+	if size == 0 {
+		return
+	}
+	foot := foot(p, .5, .5)
+	along := [2]float64{-w2 / size, w1 / size}
+	far := func(d float64) [2]float64 {
+		return [2]float64{foot[0] + float64(d*along[0]), foot[1] + float64(d*along[1])}
+	}
+	plot.Lines = append(plot.Lines, scene.Reference{Ends: [][2]float64{far(-3), far(3)}, Solid: true, Heavy: true})
+	plot.Arrows = append(plot.Arrows, scene.Arrow{
+		FromX: foot[0], FromY: foot[1], X: foot[0] + .2*w1/size, Y: foot[1] + .2*w2/size, Label: scene.Text("w"),
+	})
+	if m, nearest := margin(t, p); m > 0 {
+		plot.Lines = append(plot.Lines, scene.Reference{
+			Ends:  [][2]float64{{nearest[0], nearest[1]}, footOf(p, nearest)},
+			Label: scene.Say("lab41.margin"),
+		})
+	}
+	if own {
+		turn := far(.6)
+		plot.Handles = []scene.Handle{
+			{Name: "line", X: foot[0], Y: foot[1], Mark: "square", Label: scene.Say("lab41.handle_line"), StepX: .05, StepY: .05},
+			{Name: "turn", X: turn[0], Y: turn[1], Label: scene.Say("lab41.handle_turn"), StepX: .05, StepY: .05},
+		}
+	}
+}
+
+// foot is the point of the line nearest to (x, y).
+func foot(p perceptron.Perceptron, x, y float64) [2]float64 {
+	w1, w2 := p.W[0], p.W[1]
+	d := (float64(w1*x) + float64(w2*y) + p.B) / (float64(w1*w1) + float64(w2*w2))
+	return [2]float64{x - float64(d*w1), y - float64(d*w2)}
+}
+
+func footOf(p perceptron.Perceptron, at [2]float64) [2]float64 { return foot(p, at[0], at[1]) }
+
+// margin is the distance of the nearest point where all are right, else 0; and that point.
+func margin(t perceptron.Table, p perceptron.Perceptron) (least float64, nearest [2]float64) {
+	size := math.Sqrt(float64(p.W[0]*p.W[0]) + float64(p.W[1]*p.W[1]))
+	if size == 0 {
+		return 0, nearest
+	}
+	least = math.Inf(1)
+	for r := range t.Rows() {
+		x := t.X(r)
+		st, err := p.Run(x...)
+		if err != nil || int(st.Y) != t.Output(r) {
+			return 0, nearest
+		}
+		if d := math.Abs(st.O) / size; d < least {
+			least, nearest = d, [2]float64{x[0], x[1]}
+		}
+	}
+	return least, nearest
+}
+
+// pull moves the line through (x, y), or turns it about its middle so that it passes there; the size of w stays.
+func pull(p perceptron.Perceptron, handle string, x, y float64) map[string]string {
+	w1, w2 := p.W[0], p.W[1]
+	if handle == "turn" {
+		middle := foot(p, .5, .5)
+		dx, dy := x-middle[0], y-middle[1]
+		long := math.Sqrt(float64(dx*dx) + float64(dy*dy))
+		size := math.Sqrt(float64(w1*w1) + float64(w2*w2))
+		if long == 0 {
+			return nil
+		}
+		w1, w2 = dy/long*size, -dx/long*size
+		x, y = middle[0], middle[1]
+	}
+	b := -float64(w1*x) - float64(w2*y)
+	return map[string]string{"w1": hundredths(w1), "w2": hundredths(w2), "b": hundredths(b)}
+}
+
+// hundredths is a value as a hand sets it.
+func hundredths(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'g', -1, 64) }
+
+// andExercises ask for the line, then for its margin.
+func andExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
+	and, err := perceptron.ParseTable("AND")
+	if err != nil {
+		return nil, err
+	}
+	p := byHand(s)
+	_, right, err := truth(and, p)
+	if err != nil {
+		return nil, err
+	}
+	m, _ := margin(and, p)
+	solve := map[string]string{"gate": "and", "w1": "1", "w2": "1", "b": "-1.5"}
+	return []scene.Exercise{
+		{Key: "lab41.p08_task1", Goal: &scene.Goal{
+			Now: scene.Count("right", scene.Say("lab41.points"), right), Target: scene.Say("lab41.four"),
+			Done: right == 4, Why: scene.Say("lab41.p08_task1_more", "n", right), Solve: solve,
+		}},
+		{Key: "lab41.p08_task2", Goal: &scene.Goal{
+			Now: scene.Value("margin", "", m).Named(scene.Say("lab41.margin")), Target: scene.Say("lab41.margin_target"),
+			Done: m >= .2, Why: scene.Say("lab41.p08_task2_more", "margin", scene.Round(m, 4)), Solve: solve,
+		}},
+	}, nil
+}

@@ -1,0 +1,7 @@
+// Package chapter3 is part of the lab.
+package chapter3
+
+import "gradus/lab/scene"
+
+// Pages lists the pages in order.
+func Pages() []*scene.Page { return nil }

@@ -1,0 +1,7 @@
+// Package chapter4 is part of the lab.
+package chapter4
+
+import "gradus/lab/scene"
+
+// Pages lists the pages in order.
+func Pages() []*scene.Page { return nil }

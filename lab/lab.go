@@ -1,0 +1,176 @@
+// Package lab serves the page in which every page of the deck is an instrument: static files out of the binary, on this machine alone.
+//
+// Nothing is fetched from anywhere else, no cookie is set, nothing is written. A request must name this machine as its host, so that
+// no page of the web can reach the lab through a name that it has pointed here.
+package lab
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"mime"
+	"net"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"gradus/internal/say"
+)
+
+//go:embed all:web/dist
+var built embed.FS
+
+// file is one file of the page, ready to be sent.
+type file struct {
+	name    string
+	content []byte
+	zipped  []byte // nil where that is no smaller
+	tag     string
+}
+
+// Site is the page's files.
+type Site struct {
+	files map[string]*file
+}
+
+// NewSite takes the page out of the binary. A binary that was built without its page says so.
+func NewSite() (*Site, error) {
+	s := &Site{files: map[string]*file{}}
+	root, err := fs.Sub(built, "web/dist")
+	if err != nil {
+		return nil, err
+	}
+	err = fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || name == "README.md" {
+			return err
+		}
+		content, err := fs.ReadFile(root, name)
+		if err == nil {
+			s.files[name] = pack(name, content)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if s.files["index.html"] == nil || s.files["engine.wasm"] == nil {
+		return nil, say.Error("lab.no_site")
+	}
+	return s, nil
+}
+
+// pack compresses a file once.
+func pack(name string, content []byte) *file {
+	sum := sha256.Sum256(content)
+	f := &file{name: name, content: content, tag: `"` + hex.EncodeToString(sum[:12]) + `"`}
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is one that there is
+	_, _ = z.Write(content)
+	if z.Close() == nil && b.Len() < len(content)*9/10 {
+		f.zipped = b.Bytes()
+	}
+	return f
+}
+
+// Files lists the names of the page's files and hands each to f, for a copy that any web server can serve.
+func (s *Site) Files(f func(name string, content []byte) error) error {
+	names := make([]string, 0, len(s.files))
+	for n := range s.files {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		if err := f(n, s.files[n].content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// policy is what the page may load: itself. The engine is WebAssembly, which a policy has to allow by name.
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; base-uri 'self'; " +
+	"form-action 'none'; frame-ancestors 'none'"
+
+// Handler serves the page to requests that name one of hosts (without port) and come from the page itself.
+func (s *Site) Handler(hosts ...string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		for k, v := range map[string]string{
+			"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "X-Frame-Options": "DENY",
+			"Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+		} {
+			h.Set(k, v)
+		}
+		switch {
+		case !known(r.Host, hosts) || !sameOrigin(r):
+			http.Error(w, "this address is not the lab's", http.StatusForbidden)
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			h.Set("Allow", "GET, HEAD")
+			http.Error(w, "only GET", http.StatusMethodNotAllowed)
+		default:
+			s.serve(w, r)
+		}
+	})
+}
+
+// known reports whether host, its port left aside, is one of ours.
+func known(host string, hosts []string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	return slices.Contains(hosts, host) || host == "localhost" || host == "127.0.0.1" || host == "::1"
+}
+
+// sameOrigin refuses a request that another page's script sends.
+func sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	return origin == "" || origin == "http://"+r.Host
+}
+
+// serve sends one file.
+func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+	if name == "" {
+		name = "index.html"
+	}
+	f := s.files[name]
+	if f == nil {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	kind := mime.TypeByExtension(path.Ext(name))
+	switch path.Ext(name) { // a machine's own table may lack these or have them wrong
+	case ".js":
+		kind = "text/javascript; charset=utf-8"
+	case ".wasm":
+		kind = "application/wasm"
+	case ".woff2":
+		kind = "font/woff2"
+	}
+	h.Set("Content-Type", kind)
+	h.Set("Cache-Control", "no-cache")
+	h.Set("ETag", f.tag)
+	h.Set("Vary", "Accept-Encoding")
+	content := f.content
+	if f.zipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && r.Header.Get("Range") == "" {
+		h.Set("Content-Encoding", "gzip")
+		content = f.zipped
+	}
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+}
+
+// NewServer is an http.Server with the lab's limits: no request may hold it.
+func NewServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+	}
+}

@@ -1,0 +1,65 @@
+// The engine behind a promise for each question. No number is computed on this side.
+import type { Row, Verdict, View, Words } from './types';
+
+type Waiting = { resolve: (value: never) => void; reject: (cause: Error) => void };
+
+const waiting = new Map<number, Waiting>();
+let worker: Worker | undefined;
+let last = 0;
+
+function call<T>(name: string, ...args: unknown[]): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const id = ++last;
+    waiting.set(id, { resolve: resolve as (value: never) => void, reject });
+    worker!.postMessage({ id, name, args });
+  });
+}
+
+// start fetches the engine; it fails where the browser has no WebAssembly or forbids it.
+export async function start(): Promise<void> {
+  if (typeof WebAssembly === 'undefined' || typeof Worker === 'undefined') throw new Error('wasm');
+  worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  worker.onmessage = (e: MessageEvent<{ id: number; value?: string; wrong?: string }>) => {
+    const w = waiting.get(e.data.id);
+    waiting.delete(e.data.id);
+    if (e.data.wrong !== undefined) w?.reject(new Error(e.data.wrong));
+    else w?.resolve(JSON.parse(e.data.value!) as never);
+  };
+  worker.onerror = (e) => {
+    for (const w of waiting.values()) w.reject(new Error(e.message));
+    waiting.clear();
+  };
+  await call('start', document.baseURI);
+}
+
+export const contents = () => call<Row[]>('gradusContents');
+export const check = (address: string, n: number, answers: string[]) => call<Verdict>('gradusCheck', address, n, answers);
+export const hint = (address: string, n: number, k: number) => call<Words>('gradusHint', address, n, k);
+export const key = (address: string) => call<string[][]>('gradusKey', address);
+export const drag = (address: string, handle: string, x: number, y: number) => call<string>('gradusDrag', address, handle, x, y);
+
+let pending: { address: string; resolve: (v: View | undefined) => void; reject: (e: Error) => void } | undefined;
+let busy = false;
+
+// view asks for an address; of several asked while the engine works only the newest is answered, the others are undefined.
+export function view(address: string): Promise<View | undefined> {
+  return new Promise((resolve, reject) => {
+    pending?.resolve(undefined);
+    pending = { address, resolve, reject };
+    void pump();
+  });
+}
+
+async function pump(): Promise<void> {
+  if (busy || !pending) return;
+  busy = true;
+  const p = pending;
+  pending = undefined;
+  try {
+    p.resolve(await call<View>('gradusView', p.address));
+  } catch (e) {
+    p.reject(e as Error);
+  }
+  busy = false;
+  void pump();
+}

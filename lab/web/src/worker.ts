@@ -1,0 +1,36 @@
+// The engine's room: Go as WebAssembly, in a worker so that the page never waits.
+/// <reference lib="webworker" />
+declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssembly.Instance): Promise<void> };
+type Call = { id: number; name: string; args: unknown[] };
+
+const scope = self as unknown as DedicatedWorkerGlobalScope & Record<string, (...args: unknown[]) => string>;
+
+async function start(base: string): Promise<void> {
+  await import(/* @vite-ignore */ new URL('wasm_exec.js', base).href);
+  const go = new Go();
+  const ready = new Promise<void>((resolve) => ((scope as Record<string, unknown>).gradusReady = () => resolve()));
+  const response = await fetch(new URL('engine.wasm', base));
+  const made = await WebAssembly.instantiateStreaming(response.clone(), go.importObject).catch(async () =>
+    WebAssembly.instantiate(await response.arrayBuffer(), go.importObject),
+  );
+  void go.run(made.instance);
+  await ready;
+}
+
+let begun: Promise<void> | undefined;
+
+scope.onmessage = async (e: MessageEvent<Call>) => {
+  const { id, name, args } = e.data;
+  try {
+    if (name === 'start') {
+      begun = start(args[0] as string);
+      await begun;
+      scope.postMessage({ id, value: '{}' });
+      return;
+    }
+    await begun;
+    scope.postMessage({ id, value: scope[name](...args) });
+  } catch (cause) {
+    scope.postMessage({ id, wrong: String(cause) });
+  }
+};

@@ -84,28 +84,31 @@ func sortStrings(list []string) {
 }
 
 func appendStruct(b []byte, v reflect.Value) []byte {
-	b = append(b, '{')
-	first := true
+	b, _ = appendFields(append(b, '{'), v, true)
+	return append(b, '}')
+}
+
+// appendFields adds the fields of v, those of an embedded struct among them.
+func appendFields(b []byte, v reflect.Value, first bool) ([]byte, bool) {
 	for i := range v.NumField() {
-		f := v.Type().Field(i)
+		f, x := v.Type().Field(i), v.Field(i)
 		name, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "-" || !f.IsExported() {
+		switch {
+		case f.Anonymous:
+			b, first = appendFields(b, x, first)
 			continue
-		}
-		if name == "" {
+		case name == "-" || !f.IsExported() || rest != "" && (x.IsZero() || x.Kind() == reflect.Slice && x.Len() == 0):
+			continue
+		case name == "":
 			name = f.Name
-		}
-		if x := v.Field(i); rest != "" && (x.IsZero() || x.Kind() == reflect.Slice && x.Len() == 0) {
-			continue
 		}
 		if !first {
 			b = append(b, ',')
 		}
 		first = false
-		b = append(appendString(b, name), ':')
-		b = appendValue(b, v.Field(i))
+		b = appendValue(append(appendString(b, name), ':'), x)
 	}
-	return append(b, '}')
+	return b, first
 }
 
 const hex = "0123456789abcdef"

@@ -100,7 +100,7 @@ func equation(p perceptron.Perceptron, own bool) []scene.Part {
 	}
 	text := func(s string) scene.Part { return scene.Part{Text: scene.Text(s)} }
 	return []scene.Part{
-		part("w1", "w₁", p.W[0]), text("x₁ +"), part("w2", "w₂", p.W[1]), text("x₂ +"), part("b", "b", p.B), text("= 0"),
+		part("w1", "w₁", p.W[0]), text("· x₁ +"), part("w2", "w₂", p.W[1]), text("· x₂ +"), part("b", "b", p.B), text("= 0"),
 	}
 }
 

@@ -82,8 +82,8 @@ func gateScene(t perceptron.Table, p perceptron.Perceptron, own bool) (*scene.Sc
 	return &scene.Scene{
 		Figures: []scene.Figure{
 			{Equation: &scene.Equation{Hero: true, Parts: equation(p, own)}},
-			{Plot: plane, Width: "two-thirds"},
-			{Table: rows, Width: "third"},
+			{Plot: plane},
+			{Table: rows, Width: "rail"},
 		},
 		Summary: scene.Say("lab41.p08_summary", "right", right, "w1", p.W[0], "w2", p.W[1], "b", p.B),
 	}, nil

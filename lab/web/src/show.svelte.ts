@@ -39,6 +39,6 @@ export function plain(n: Num): string {
 export function tick(v: number, step: number): string {
   if (v !== 0 && (Math.abs(v) >= 1e5 || Math.abs(v) < 1e-4)) return scientific(v, 0).replace('1 × ', '');
   const places = Math.max(0, Math.min(6, -Math.floor(Math.log10(Math.abs(step)) + 1e-9)));
-  if (Number.isInteger(v) && places === 0) return minus(String(v));
+  if (Number.isInteger(v)) return minus(String(v));
   return minus(tidy(v.toFixed(places)));
 }

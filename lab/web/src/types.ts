@@ -50,7 +50,7 @@ export interface Matrix { label?: Words; sign?: string; rows?: Num[][] }
 export interface Crowd { number: Num; mark: string }
 export interface RulerOf { low: number; high: number; parts?: Num[]; reader: Num; printed?: Num }
 export interface Figure {
-  title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds'; equation?: { parts: Part[]; hero?: boolean };
+  title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds' | 'rail'; equation?: { parts: Part[]; hero?: boolean };
   flow?: { stages: Stage[] }; net?: Net; ledger?: Ledger; plot?: Plot; bars?: Bars; table?: Table; matrices?: { items: Matrix[] };
   people?: { groups: Crowd[]; across?: number }; ruler?: RulerOf; deal?: { hands: number[]; now: number; done: number };
   chart?: { svg: string; table?: Table };

@@ -9,6 +9,15 @@ import (
 // MaxSeed is the largest seed of the lab: it is typed by hand.
 const MaxSeed = 999_999
 
+// SeedOf is a learner's own seed: 64-bit FNV-1a of the name without the spaces around it, below MaxSeed.
+func SeedOf(learner string) uint64 {
+	h := uint64(14695981039346656037)
+	for _, b := range []byte(strings.TrimSpace(learner)) {
+		h = (h ^ uint64(b)) * 1099511628211
+	}
+	return h % MaxSeed
+}
+
 // State is where an instrument stands: the value of every control, the seed and the step. It is the address and nothing else.
 type State struct {
 	Page   *Page

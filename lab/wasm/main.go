@@ -20,6 +20,7 @@ func main() {
 	answer("gradusCheck", func(a []js.Value) any { return desk.Check(a[0].String(), a[1].Int(), texts(a[2])) })
 	answer("gradusHint", func(a []js.Value) any { return desk.Hint(a[0].String(), a[1].Int(), a[2].Int()) })
 	answer("gradusKey", func(a []js.Value) any { return desk.Key(a[0].String()) })
+	answer("gradusLearner", func(a []js.Value) any { return scene.SeedOf(a[0].String()) })
 	answer("gradusDrag", func(a []js.Value) any { return desk.Drag(a[0].String(), a[1].String(), a[2].Float(), a[3].Float()) })
 	js.Global().Call("gradusReady")
 	select {}

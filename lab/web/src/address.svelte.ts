@@ -2,7 +2,7 @@
 export interface Address { page: string; query: Record<string, string> }
 
 // keys that belong to the page around the instrument, not to the instrument.
-export const outer = ['lang', 'theme', 'digits', 'mode'];
+export const outer = ['lang', 'theme', 'digits', 'mode', 'lesson', 'hide', 'keys', 'learner'];
 
 export function parse(hash: string): Address {
   const [page, ...pairs] = hash.replace(/^#/, '').split('&');

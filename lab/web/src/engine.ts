@@ -36,6 +36,7 @@ export const contents = () => call<Row[]>('gradusContents');
 export const check = (address: string, n: number, answers: string[]) => call<Verdict>('gradusCheck', address, n, answers);
 export const hint = (address: string, n: number, k: number) => call<Words>('gradusHint', address, n, k);
 export const key = (address: string) => call<string[][]>('gradusKey', address);
+export const learner = (name: string) => call<number>('gradusLearner', name);
 export const drag = (address: string, handle: string, x: number, y: number) => call<string>('gradusDrag', address, handle, x, y);
 
 let pending: { address: string; resolve: (v: View | undefined) => void; reject: (e: Error) => void } | undefined;

@@ -38,7 +38,8 @@ export function plain(n: Num): string {
 // tick writes a number of an axis.
 export function tick(v: number, step: number): string {
   if (v !== 0 && (Math.abs(v) >= 1e5 || Math.abs(v) < 1e-4)) return scientific(v, 0).replace('1 × ', '');
-  const places = Math.max(0, Math.min(6, -Math.floor(Math.log10(Math.abs(step)) + 1e-9)));
+  let places = 0;
+  while (places < 6 && Math.abs(Math.round(step * 10 ** places) - step * 10 ** places) > 1e-6 * 10 ** places * Math.abs(step)) places++;
   if (Number.isInteger(v)) return minus(String(v));
   return minus(tidy(v.toFixed(places)));
 }

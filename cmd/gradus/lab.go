@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,7 +41,7 @@ func newLab(a *app) *cobra.Command {
 	f.StringVar(&l.bind, "bind", "127.0.0.1", a.text("lab.flag_bind"))
 	f.BoolVar(&l.none, "no-browser", false, a.text("lab.flag_no_browser"))
 	c.Example = "gradus lab\ngradus lab 4-5-21\ngradus lab show '#4-5-21&step=20' --json\ngradus lab export lab-files"
-	c.AddCommand(newLabShow(a), newLabExport(a))
+	c.AddCommand(newLabContents(a), newLabShow(a), newLabKey(a), newLabExport(a))
 	return c
 }
 
@@ -96,6 +99,21 @@ func openBrowser(address string) {
 	}
 }
 
+// newLabContents is gradus lab contents: the pages in order.
+func newLabContents(a *app) *cobra.Command {
+	return a.command("contents", 0, 0, func([]string) error {
+		rows := page.Contents()
+		if a.json {
+			_, err := a.Write(append(scene.Append(nil, rows), '\n'))
+			return err
+		}
+		for _, r := range rows {
+			fmt.Fprintf(a, "%-12s %s\n", r.ID, a.words(scene.Say(r.Words+"_title")))
+		}
+		return nil
+	})
+}
+
 // newLabShow is gradus lab show: an instrument without its page.
 func newLabShow(a *app) *cobra.Command {
 	return a.command("show ADDRESS", 1, 1, func(args []string) error {
@@ -106,6 +124,26 @@ func newLabShow(a *app) *cobra.Command {
 			return err
 		}
 		a.showScene(v)
+		return nil
+	})
+}
+
+// newLabKey is gradus lab key: the solutions of a page's exercises, for the instructor.
+func newLabKey(a *app) *cobra.Command {
+	return a.command("key ADDRESS", 1, 1, func(args []string) error {
+		var desk page.Desk
+		key := desk.Key(args[0])
+		if a.json {
+			_, err := a.Write(append(scene.Append(nil, key), '\n'))
+			return err
+		}
+		for i, k := range key {
+			answer := strings.Join(k.Answers, ", ")
+			for _, name := range slices.Sorted(maps.Keys(k.Solve)) {
+				answer += " " + name + "=" + k.Solve[name]
+			}
+			fmt.Fprintln(a, i+1, strings.TrimSpace(answer))
+		}
 		return nil
 	})
 }

@@ -201,16 +201,27 @@ func (d *Desk) Hint(address string, n, hint int) scene.Words {
 	return scene.Say(e.Key+"_hint"+string(rune('0'+min(max(hint, 1), 2))), e.Args...)
 }
 
-// Key is the answers of every exercise of an address, for the printed key.
-func (d *Desk) Key(address string) [][]string {
+// Solution is how an exercise is solved: the answers as they are typed, or the controls (and the step) that reach its goal.
+type Solution struct {
+	Answers []string          `json:"answers,omitempty"`
+	Solve   map[string]string `json:"solve,omitempty"`
+	Step    *int              `json:"step,omitempty"`
+	Wrong   [][]string        `json:"wrong,omitempty"` // answers whose mistake has a name
+}
+
+// Key is the solution of every exercise of an address, for the instructor.
+func (d *Desk) Key(address string) []Solution {
 	s, _ := d.open(address)
 	if _, err := d.work(s); err != nil {
 		return nil
 	}
 	list, _ := d.exercises(s)
-	key := make([][]string, len(list))
+	key := make([]Solution, len(list))
 	for i, e := range list {
-		key[i] = e.Answers()
+		key[i] = Solution{Answers: e.Answers(), Wrong: e.Typical()}
+		if e.Goal != nil {
+			key[i].Solve, key[i].Step = e.Goal.Solve, e.Goal.Step
+		}
 	}
 	return key
 }

@@ -160,8 +160,8 @@ func exercise(t *testing.T, p *scene.Page, seed string, e scene.Exercise) {
 	if v := e.Judge(e.Answers()); !v.Pass {
 		t.Errorf("%s%s: its own answers %v get %v", e.Key, seed, e.Answers(), v.Say)
 	}
-	for _, m := range e.Mistakes {
-		v := e.Judge(typed(e, m))
+	for i, m := range e.Mistakes {
+		v := e.Judge(e.Typical()[i])
 		sentences(t, e.Key, v.Say)
 		if v.Pass || v.Say.Key != m.Key {
 			t.Errorf("%s%s: mistake %s with %v gets %v", e.Key, seed, m.Key, m.Values, v.Say)
@@ -184,17 +184,6 @@ func exercise(t *testing.T, p *scene.Page, seed string, e scene.Exercise) {
 	if v := e.Judge(nil); !v.Empty {
 		t.Errorf("%s: no answer gets %v", e.Key, v)
 	}
-}
-
-// typed is a mistake as it would be typed; where a field may hold anything it is right.
-func typed(e scene.Exercise, m scene.Mistake) []string {
-	answers := e.Answers()
-	for i, v := range m.Values {
-		if !math.IsNaN(v) {
-			answers[i] = strconv.FormatFloat(v, 'g', -1, 64)
-		}
-	}
-	return answers
 }
 
 // reach sets the controls as the exercise's key says and finds the goal done, which it was not where the page opened.

@@ -202,6 +202,21 @@ func (e Exercise) Answers() []string {
 	return list
 }
 
+// Typical are the answers of the known mistakes as they would be typed; where a mistake leaves a field open it is right.
+func (e Exercise) Typical() [][]string {
+	var list [][]string
+	for _, m := range e.Mistakes {
+		answers := e.Answers()
+		for i, v := range m.Values {
+			if !math.IsNaN(v) {
+				answers[i] = number(v)
+			}
+		}
+		list = append(list, answers)
+	}
+	return list
+}
+
 // decimals is how many decimals an answer needs to be within.
 func decimals(within float64) int {
 	n := 0

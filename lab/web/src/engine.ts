@@ -35,7 +35,7 @@ export async function start(): Promise<void> {
 export const contents = () => call<Row[]>('gradusContents');
 export const check = (address: string, n: number, answers: string[]) => call<Verdict>('gradusCheck', address, n, answers);
 export const hint = (address: string, n: number, k: number) => call<Words>('gradusHint', address, n, k);
-export const key = (address: string) => call<string[][]>('gradusKey', address);
+export const key = (address: string) => call<{ answers?: string[] }[]>('gradusKey', address);
 export const learner = (name: string) => call<number>('gradusLearner', name);
 export const drag = (address: string, handle: string, x: number, y: number) => call<string>('gradusDrag', address, handle, x, y);
 

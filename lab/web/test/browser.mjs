@@ -114,9 +114,12 @@ async function fill(page, form, answers) {
     }
   }
   if (answers.length) await page.keyboard.press('Enter');
-  await form.locator('[data-action="check"]').focus();
-  await page.keyboard.press('Enter');
+  else {
+    await form.locator('[data-action="check"]').focus();
+    await page.keyboard.press('Enter');
+  }
   await settled(page);
+  for (let i = 0; i < 20 && (await form.getAttribute('data-check')) === 'open'; i++) await page.waitForTimeout(100);
 }
 
 // reach brings the controls where the key says, by way of the address bar, which is the keyboard's too.

@@ -10,11 +10,17 @@ import (
 func (c *canvas) series(a *area, s Series) (label, bool) {
 	switch s.Kind {
 	case Points:
-		return c.points(*a, s)
+		return c.points(a, s)
 	case Bars:
 		return c.bars(*a, s)
 	case Band:
 		return c.band(*a, s)
+	case Ticks:
+		return c.ticks(*a, s)
+	case Blocks:
+		return c.blocks(*a, s)
+	case Dots:
+		return c.dots(*a, s)
 	}
 	return c.curve(a, s)
 }
@@ -38,12 +44,15 @@ func (c *canvas) curve(a *area, s Series) (end label, drawn bool) {
 			end, drawn = label{x: min(x, a.right), y: min(max(y, a.top), a.bottom), ink: s.Ink}, true
 		}
 	}
-	wide := 2.0
-	if s.Thin {
-		wide = 1
+	look := stroke(s.Ink, 2, true)
+	switch {
+	case s.Faint:
+		look = stroke(s.Ink, 1, false) + ` opacity="0.3"`
+	case s.Thin:
+		look = stroke(s.Ink, 1, true)
 	}
 	if drawn {
-		fmt.Fprintf(c, `<path clip-path="url(#%s)" d="%s" stroke-linejoin="round" %s/>`+"\n", escape(a.clip), path.String(), stroke(s.Ink, wide, true))
+		fmt.Fprintf(c, `<path clip-path="url(#%s)" d="%s" stroke-linejoin="round" %s/>`+"\n", escape(a.clip), path.String(), look)
 	}
 	return end, drawn
 }
@@ -58,7 +67,7 @@ func (a *area) pass(x1, y1, x2, y2 float64) {
 }
 
 // points are marks, with whiskers from Low to High where they are given.
-func (c *canvas) points(a area, s Series) (end label, drawn bool) {
+func (c *canvas) points(a *area, s Series) (end label, drawn bool) {
 	for i := range min(len(s.X), len(s.Y)) {
 		x, y := a.x.at(s.X[i]), a.y.at(s.Y[i])
 		if math.IsNaN(x) || math.IsNaN(y) || y < a.top-1 || y > a.bottom+1 || x < a.left-1 || x > a.right+1 {
@@ -67,8 +76,10 @@ func (c *canvas) points(a area, s Series) (end label, drawn bool) {
 		if i < len(s.Low) && i < len(s.High) {
 			if low, high := a.y.at(s.Low[i]), a.y.at(s.High[i]); !math.IsNaN(low) && !math.IsNaN(high) {
 				c.line(x, min(low, a.bottom), x, max(high, a.top), stroke(s.Ink, 1.25, false))
+				a.pass(x, min(low, a.bottom), x, max(high, a.top))
 			}
 		}
+		a.pass(x-4, y, x+4, y)
 		c.mark(x, y, s)
 		end, drawn = label{x: x, y: y, ink: s.Ink}, true
 	}

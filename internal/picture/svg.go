@@ -19,10 +19,13 @@ const (
 )
 
 const (
-	margin  = 32.0 // around the figure
-	gap     = 40.0 // between panels
-	small   = 13.0
-	leading = 18.0
+	margin   = 32.0  // around the figure
+	tight    = 12.0  // around a figure for a telephone
+	narrow   = 560.0 // pixels: below, words stand above their marks and panels under each other
+	gap      = 40.0  // between panels
+	small    = 13.0
+	farthest = 1e5 // pixels: what lies beyond is drawn there
+	leading  = 18.0
 )
 
 // canvas writes elements.
@@ -37,14 +40,8 @@ func (f Figure) SVG() []byte {
 	if c.id == "" {
 		c.id = "figure"
 	}
-	columns := f.Columns
-	if columns <= 0 || columns > len(f.Panels) {
-		columns = max(1, len(f.Panels))
-	}
-	wide := float64(f.Width)
-	if wide <= 0 {
-		wide = []float64{720, 1000, 1280}[min(columns, 3)-1]
-	}
+	columns, wide := f.shape()
+	margin := around(wide)
 	title := wrap(f.Title, 20, wide-2*margin)
 	foot := wrap(f.Foot, small, wide-2*margin)
 	var body canvas
@@ -68,6 +65,30 @@ func (f Figure) SVG() []byte {
 	return c.Bytes()
 }
 
+// shape is the columns of the figure and its width.
+func (f Figure) shape() (columns int, wide float64) {
+	columns = f.Columns
+	if columns <= 0 || columns > len(f.Panels) {
+		columns = max(1, len(f.Panels))
+	}
+	wide = float64(f.Width)
+	if wide <= 0 {
+		wide = []float64{720, 1000, 1280}[min(columns, 3)-1]
+	}
+	if wide < narrow {
+		columns = 1
+	}
+	return columns, wide
+}
+
+// around is the margin of a figure.
+func around(wide float64) float64 {
+	if wide < narrow {
+		return tight
+	}
+	return margin
+}
+
 // open writes the root, the words for the ear, the dark style and the paper.
 func (c *canvas) open(f Figure, wide, high float64) {
 	lang := ""
@@ -89,6 +110,7 @@ func (c *canvas) open(f Figure, wide, high float64) {
 
 // grid lays the panels in rows and returns where they end.
 func (c *canvas) grid(panels []Panel, columns int, wide, y float64) float64 {
+	margin := around(wide)
 	each := (wide - 2*margin - gap*float64(columns-1)) / float64(columns)
 	for from := 0; from < len(panels); from += columns {
 		row := panels[from:min(from+columns, len(panels))]
@@ -141,6 +163,7 @@ func px(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		v = 0
 	}
+	v = min(max(v, -farthest), farthest)
 	s := strconv.FormatFloat(v, 'f', 2, 64)
 	s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 	if s == "-0" {

@@ -85,9 +85,11 @@ func (k Calibration) reach() float64 {
 			high = max(high, v)
 		}
 	}
-	for i, n := range k.Risks.Up {
-		if n > 0 && i+1 < len(k.Risks.Edges) {
-			high = max(high, k.Risks.Edges[i+1])
+	for _, counts := range [][]float64{k.Risks.Up, k.Risks.Down} {
+		for i, n := range counts {
+			if n > 0 && i+1 < len(k.Risks.Edges) {
+				high = max(high, k.Risks.Edges[i+1])
+			}
 		}
 	}
 	for _, v := range k.Groups.Y {
@@ -98,11 +100,13 @@ func (k Calibration) reach() float64 {
 	return roundUp(high)
 }
 
-// roundUp is the next of 0.01 0.02 0.05 … up to 0.5, and 1 beyond; 1 for nothing.
+// roundUp is the next of 1 1.5 2 3 4 5 6 8 by a power of ten; 1 beyond 0.8, for nothing, and 0.001 at least.
 func roundUp(v float64) float64 {
-	for _, r := range []float64{.001, .002, .005, .01, .02, .05, .1, .2, .3, .5} {
-		if v > 0 && v <= r*(1+1e-9) {
-			return r
+	for power := .001; v > 0 && power < .5; power *= 10 {
+		for _, f := range []float64{1, 1.5, 2, 3, 4, 5, 6, 8} {
+			if v <= f*power*(1+1e-9) {
+				return f * power
+			}
 		}
 	}
 	return 1

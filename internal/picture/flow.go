@@ -30,7 +30,7 @@ type Reason struct{ Text, Count string }
 const (
 	pad      = 12.0 // inside a box
 	descent  = 26.0 // between boxes
-	partWide = 132.0
+	partWide = 104.0
 )
 
 func (f Flow) draw(c *canvas, x, y, wide float64) float64 {

@@ -43,7 +43,7 @@ func (o Observed) Panel() Panel {
 		s := scale{to: 240}
 		s.low, s.high = extent(Axis{}, []float64{low, high})
 		s.from, s.to = s.to, s.from // widened as an upright axis is
-		s.even(Axis{}, 4)
+		s.even(Axis{}, 7)
 		a.Low, a.High = s.low, s.high
 	}
 	p := Panel{

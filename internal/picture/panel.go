@@ -15,6 +15,7 @@ type area struct {
 	taken                    [][2]float64    // pixels that curves pass through
 	words                    []room          // words inside the axes so far
 	outer                    [2]float64      // the column's edges
+	samples                  bool            // pieces of lines stand before moved names
 }
 
 // label is a name at the end of a series.
@@ -24,12 +25,14 @@ type label struct {
 	ink   Ink
 	quiet bool
 	key   string // attributes of a bar's small likeness, which stands before the name
+	line  bool   // a line, whose likeness does where its end and others' are one
 }
 
 const (
-	labelGap = 14.0
-	keyRoom  = 16.0
-	early    = 48.0 // pixels before the right edge
+	labelGap   = 14.0
+	keyRoom    = 16.0
+	sampleRoom = 26.0
+	early      = 48.0 // pixels before the right edge
 )
 
 // panel draws p into the column at x, y of the given width and returns its lower end.
@@ -39,7 +42,7 @@ func (c *canvas) panel(p Panel, number int, x, y, wide, head float64) float64 {
 	}
 	y += head
 	if p.Body != nil {
-		return p.Body.draw(c, x, y+6, wide)
+		return p.Body.draw(c, x, y+10, wide)
 	}
 	for i, line := range wrap(p.Y.Name, small, wide) {
 		c.text(x, y+15, line, `font-size="13"`, Grey)
@@ -48,31 +51,47 @@ func (c *canvas) panel(p Panel, number int, x, y, wide, head float64) float64 {
 	high := float64(p.Height)
 	if high <= 0 {
 		high = 260
+		if p.Square {
+			high = 340
+		}
 	}
 	a, xTicks, yTicks := place(p, x, y+6, wide, high)
 	a.clip = fmt.Sprintf("%s-clip-%d", c.id, number)
 	c.clip(a)
 	foot := c.axes(a, p, xTicks, yTicks)
-	for _, u := range p.Under {
-		foot = u.under(c, &a, xTicks, foot)
-	}
-	foot = c.nameOfX(a, p.X.Name, foot)
+	foot = c.strips(&a, p, xTicks, foot)
 	labels := c.references(&a, p.References)
 	for _, s := range p.Series {
 		if l, ok := c.series(&a, s); ok && s.Name != "" {
-			l.lines = wrap(s.Name, small, labelRoom(wide))
+			l.lines, l.line = wrap(s.Name, small, labelRoom(wide)), s.Kind == Line
 			labels = append(labels, l)
 		}
 	}
 	for _, n := range p.Notes {
 		c.notePoint(&a, n)
 	}
-	c.uprights(&a, p.References)
+	c.insideNames(&a, p.References)
 	c.labels(&a, labels)
 	for _, n := range p.Notes {
 		c.noteWords(&a, n)
 	}
 	return foot
+}
+
+// strips draws what stands under the axes and the name of x: above a table, below a histogram on the same axis.
+func (c *canvas) strips(a *area, p Panel, ticks []tick, y float64) float64 {
+	for _, u := range p.Under {
+		if _, table := u.(AtRisk); !table {
+			y = u.under(c, a, ticks, y)
+		}
+	}
+	y = c.nameOfX(*a, p.X.Name, y)
+	for _, u := range p.Under {
+		if _, table := u.(AtRisk); table {
+			y = u.under(c, a, ticks, y)
+		}
+	}
+	return y
 }
 
 // labelRoom is how wide the names at the right may be.
@@ -87,10 +106,13 @@ func place(p Panel, x, y, wide, high float64) (a area, xTicks, yTicks []tick) {
 	for _, t := range yTicks {
 		left = max(left, width(t.text, small)+14)
 	}
-	names := []string{}
+	names, lines := []string{}, 0
 	a.slots = map[float64]int{}
 	for _, s := range p.Series {
 		names = append(names, s.Name)
+		if s.Kind == Line && s.Name != "" {
+			lines++
+		}
 		if s.Kind == Bars {
 			for _, v := range s.X {
 				a.slots[v]++
@@ -103,13 +125,20 @@ func place(p Panel, x, y, wide, high float64) (a area, xTicks, yTicks []tick) {
 		names = append(names, u.names()...)
 	}
 	for _, r := range p.References {
-		if !r.upright() { // an upright line has its name inside
+		if r.level() { // the others have their names inside
 			names = append(names, r.Name)
 		}
 	}
+	key := 0.0
+	switch {
+	case lines > 1:
+		key, a.samples = sampleRoom, true
+	case a.groups > 0:
+		key = keyRoom
+	}
 	for _, name := range names {
 		for _, line := range wrap(name, small, labelRoom(wide)) {
-			right = max(right, width(line, small)+labelGap+10+keyRoom*float64(min(a.groups, 1)))
+			right = max(right, width(line, small)+labelGap+10+key)
 		}
 	}
 	a.outer = [2]float64{x, x + wide}
@@ -130,6 +159,11 @@ func values(p Panel) (xs, ys []float64) {
 		ys = append(append(append(ys, s.Y...), s.Low...), s.High...)
 		if s.Kind == Bars && !p.Y.Log {
 			ys = append(ys, 0)
+		}
+		if s.pitch[0] > 0 {
+			for _, v := range s.X {
+				xs = append(xs, v-s.pitch[0], v+s.pitch[0])
+			}
 		}
 	}
 	for _, r := range p.References {
@@ -191,8 +225,9 @@ func (c *canvas) nameOfX(a area, name string, y float64) float64 {
 	return y
 }
 
-// upright says whether r goes straight up.
+// upright and level say where r goes.
 func (r Reference) upright() bool { return r.X1 == r.X2 }
+func (r Reference) level() bool   { return r.Y1 == r.Y2 && !r.upright() }
 
 // references draws the lines that data are held against. Names of the level ones belong to the right.
 func (c *canvas) references(a *area, list []Reference) (labels []label) {
@@ -204,7 +239,7 @@ func (c *canvas) references(a *area, list []Reference) (labels []label) {
 		fmt.Fprintf(c, `<line clip-path="url(#%s)" x1="%s" y1="%s" x2="%s" y2="%s" class="axis" stroke="%s" stroke-dasharray="3 3"/>`+"\n",
 			escape(a.clip), px(x1), px(y1), px(x2), px(y2), tickLine)
 		a.pass(x1, y1, x2, y2)
-		if r.Name != "" && !r.upright() {
+		if r.Name != "" && r.level() {
 			lines := wrap(r.Name, small, labelRoom(a.outer[1]-a.outer[0]))
 			labels = append(labels, label{lines: lines, x: min(max(x2, a.left), a.right), y: min(max(y2, a.top), a.bottom), quiet: true})
 		}
@@ -212,18 +247,20 @@ func (c *canvas) references(a *area, list []Reference) (labels []label) {
 	return labels
 }
 
-// uprights writes the names of the upright lines at their upper ends.
-func (c *canvas) uprights(a *area, list []Reference) {
+// insideNames writes the names of the upright lines at their upper ends and of the slanting ones below them.
+func (c *canvas) insideNames(a *area, list []Reference) {
 	for _, r := range list {
-		x := a.x.at(r.X1)
-		if r.Name == "" || !r.upright() || math.IsNaN(x) || x < a.left-1 || x > a.right+1 {
+		x, y, side := a.x.at(r.X1), a.top+2, Right
+		if !r.upright() {
+			x, y, side = a.x.at(r.X1+.66*(r.X2-r.X1)), a.y.at(r.Y1+.66*(r.Y2-r.Y1)), lowerRight
+		}
+		if r.Name == "" || r.level() || math.IsNaN(x+y) || x < a.left-1 || x > a.right+1 {
 			continue
 		}
-		side := Right
-		if x > (a.left+a.right)/2 {
+		if side == Right && x > (a.left+a.right)/2 {
 			side = Left
 		}
-		c.put(a, x, a.top+2, wrap(r.Name, small, (a.right-a.left)*.6), side, false, Grey)
+		c.put(a, x, y, wrap(r.Name, small, (a.right-a.left)*.6), side, false, Grey)
 	}
 }
 
@@ -244,21 +281,31 @@ func (c *canvas) labels(a *area, all []label) {
 	}
 	at := spread(centres, heights, a.top-12, a.bottom+12)
 	for i, l := range list {
-		x := a.right + labelGap
-		if l.key != "" {
-			fmt.Fprintf(c, `<rect x="%s" y="%s" width="10" height="10" %s/>`+"\n", px(x), px(at[i]-5), l.key)
-			x += keyRoom
-		} else if math.Abs(at[i]-l.y) > 3 || a.right-l.x > 3 {
-			c.line(l.x+4, l.y, x-3, at[i], stroke(l.ink, .75, false)+` opacity="0.6"`)
-		}
-		k := Black
-		if l.quiet {
-			k = Grey
-		}
-		first := at[i] - float64(len(l.lines)-1)*8 + 4.5
-		for n, part := range l.lines {
-			c.text(x, first+16*float64(n), part, `font-size="13"`, k)
-		}
+		c.labelAt(a, l, at[i])
+	}
+}
+
+// labelAt writes one name at the right, at the height y. Where it had to leave the end of its line, a piece of the line stands
+// before it.
+func (c *canvas) labelAt(a *area, l label, y float64) {
+	x, k := a.right+labelGap, Black
+	moved := math.Abs(y-l.y) > 3
+	switch {
+	case l.key != "":
+		fmt.Fprintf(c, `<rect x="%s" y="%s" width="10" height="10" %s/>`+"\n", px(x), px(y-5), l.key)
+		x += keyRoom
+	case moved && l.line && a.samples:
+		c.line(x, y, x+sampleRoom-6, y, stroke(l.ink, 2, true))
+		x += sampleRoom
+	case moved || a.right-l.x > 3:
+		c.line(l.x+4, l.y, x-3, y, stroke(l.ink, .75, false)+` opacity="0.6"`)
+	}
+	if l.quiet {
+		k = Grey
+	}
+	first := y - float64(len(l.lines)-1)*8 + 4.5
+	for n, part := range l.lines {
+		c.text(x, first+rowHigh*float64(n), part, `font-size="13"`, k)
 	}
 }
 

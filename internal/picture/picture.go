@@ -80,6 +80,8 @@ type Series struct {
 	Size      []float64 // of dots, 0 … 1
 	Thin      bool      // stands back: a thin line, hollow points
 	Faint     bool      // one of many lines whose mean is the point
+
+	pitch [2]float64 // of the lattice of dots
 }
 
 // Reference is a straight dashed line that data are held against. A coordinate of ±Inf is the edge of the panel.

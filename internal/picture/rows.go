@@ -82,7 +82,7 @@ func (r Rows) sheet(x, wide float64) *rowSheet {
 		at += rowGap + w
 		s.cells = append(s.cells, at)
 	}
-	s.scale, s.ticks = fit(r.X, r.reach(), s.left, s.right)
+	s.scale, s.ticks = fit(r.X, r.padded(), s.left, s.right)
 	return s
 }
 
@@ -113,10 +113,7 @@ func (r Rows) widths() (cells []float64, text float64) {
 
 func (r Rows) nameWidth() (most float64) {
 	for _, row := range r.List {
-		w := width(row.Name, small)
-		if row.Head {
-			w *= 1.05
-		}
+		w := width(row.Name, small) * 1.05
 		if row.Inset {
 			w += inset
 		}
@@ -155,6 +152,21 @@ func (r Rows) reach() (list []float64) {
 		list = append(list, 0)
 	}
 	return list
+}
+
+// padded is the reach with a little room at both ends, none before the zero of bars.
+func (r Rows) padded() []float64 {
+	list := r.reach()
+	low, high := extent(r.X, list)
+	if r.X.Log {
+		f := math.Pow(high/low, .06)
+		return append(list, low/f, high*f)
+	}
+	pad := (high - low) * .04
+	if !r.Bars || low < 0 {
+		list = append(list, low-pad)
+	}
+	return append(list, high+pad)
 }
 
 // heads writes the names of the columns over a rule.

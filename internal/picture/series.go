@@ -20,7 +20,7 @@ func (c *canvas) series(a *area, s Series) (label, bool) {
 	case Blocks:
 		return c.blocks(*a, s)
 	case Dots:
-		return c.dots(*a, s)
+		return c.dots(a, s)
 	}
 	return c.curve(a, s)
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 )
 
+const dotRadius = 8.0 // of the fullest cell, where the lattice has room
+
 // ticks are short strokes across a curve, such as the times at which somebody was censored.
 func (c *canvas) ticks(a area, s Series) (end label, drawn bool) {
 	for i := range min(len(s.X), len(s.Y)) {
@@ -45,14 +47,22 @@ func (c *canvas) blocks(a area, s Series) (end label, drawn bool) {
 }
 
 // dots have an area that says how many rows lie there: the halftone of the house.
-func (c *canvas) dots(a area, s Series) (end label, drawn bool) {
+func (c *canvas) dots(a *area, s Series) (end label, drawn bool) {
+	most := dotRadius
+	for k, axis := range []scale{a.x, a.y} {
+		if s.pitch[k] > 0 && !axis.log {
+			most = min(most, .47*s.pitch[k]*math.Abs((axis.to-axis.from)/(axis.high-axis.low)))
+		}
+	}
+	most = max(most, 1)
 	for i := range min(len(s.X), len(s.Y), len(s.Size)) {
 		x, y := a.x.at(s.X[i]), a.y.at(s.Y[i])
-		if math.IsNaN(x+y) || !inside(a, x, y) || !(s.Size[i] > 0) {
+		if math.IsNaN(x+y) || !inside(*a, x, y) || !(s.Size[i] > 0) {
 			continue
 		}
-		fmt.Fprintf(c, `<circle cx="%s" cy="%s" r="%s" class="f%d" fill="%s" opacity="0.75"/>`+"\n",
-			px(x), px(y), px(1.2+5.3*math.Sqrt(min(1, s.Size[i]))), s.Ink, s.Ink.well().light)
+		r := max(1, most*math.Sqrt(min(1, s.Size[i])))
+		fmt.Fprintf(c, `<circle cx="%s" cy="%s" r="%s" class="f%d" fill="%s" opacity="0.6"/>`+"\n", px(x), px(y), px(r), s.Ink, s.Ink.well().light)
+		a.pass(x-r, y, x+r, y)
 		end, drawn = label{x: x, y: y, ink: s.Ink}, true
 	}
 	return end, drawn

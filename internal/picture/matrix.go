@@ -78,7 +78,7 @@ func (m Matrix) cell(c *canvas, i, j int, x, y, side float64) {
 	if m.Text != nil {
 		text = m.Text(i, j)
 	}
-	size := min(16, max(9, side*.9/max(1, width(text, 1))))
+	size := min(16, max(7, side*.8/max(1, width(text, 1))))
 	if side < 52 {
 		size = min(size, 13)
 	}

@@ -15,25 +15,9 @@ type area struct {
 	taken                    [][2]float64    // pixels that curves pass through
 	words                    []room          // words inside the axes so far
 	outer                    [2]float64      // the column's edges
-	samples                  bool            // pieces of lines stand before moved names
+	samples                  bool            // there is room for pieces of lines before the names
+	square                   bool            // names stand inside
 }
-
-// label is a name at the end of a series.
-type label struct {
-	lines []string
-	x, y  float64 // where the series ends
-	ink   Ink
-	quiet bool
-	key   string // attributes of a bar's small likeness, which stands before the name
-	line  bool   // a line, whose likeness does where its end and others' are one
-}
-
-const (
-	labelGap   = 14.0
-	keyRoom    = 16.0
-	sampleRoom = 26.0
-	early      = 48.0 // pixels before the right edge
-)
 
 // panel draws p into the column at x, y of the given width and returns its lower end.
 func (c *canvas) panel(p Panel, number int, x, y, wide, head float64) float64 {
@@ -48,14 +32,7 @@ func (c *canvas) panel(p Panel, number int, x, y, wide, head float64) float64 {
 		c.text(x, y+15, line, `font-size="13"`, Grey)
 		y += leading + 8*float64(max(0, 1-i))
 	}
-	high := float64(p.Height)
-	if high <= 0 {
-		high = 260
-		if p.Square {
-			high = 340
-		}
-	}
-	a, xTicks, yTicks := place(p, x, y+6, wide, high)
+	a, xTicks, yTicks := place(p, x, y+6, wide, p.high(wide))
 	a.clip = fmt.Sprintf("%s-clip-%d", c.id, number)
 	c.clip(a)
 	foot := c.axes(a, p, xTicks, yTicks)
@@ -63,7 +40,7 @@ func (c *canvas) panel(p Panel, number int, x, y, wide, head float64) float64 {
 	labels := c.references(&a, p.References)
 	for _, s := range p.Series {
 		if l, ok := c.series(&a, s); ok && s.Name != "" {
-			l.lines, l.line = wrap(s.Name, small, labelRoom(wide)), s.Kind == Line
+			l.lines, l.series = wrap(s.Name, small, a.lineRoom()), s
 			labels = append(labels, l)
 		}
 	}
@@ -71,11 +48,32 @@ func (c *canvas) panel(p Panel, number int, x, y, wide, head float64) float64 {
 		c.notePoint(&a, n)
 	}
 	c.insideNames(&a, p.References)
-	c.labels(&a, labels)
+	if a.square {
+		c.block(&a, labels)
+	} else {
+		c.labels(&a, labels)
+	}
 	for _, n := range p.Notes {
 		c.noteWords(&a, n)
 	}
 	return foot
+}
+
+// high is the height of the axes: as wished, but the names at the right need theirs.
+func (p Panel) high(wide float64) float64 {
+	switch {
+	case p.Square && p.Height <= 0:
+		return 340
+	case p.Square:
+		return float64(p.Height)
+	case p.Height <= 0:
+		p.Height = 260
+	}
+	names := -24.0
+	for _, name := range p.namesAtRight() {
+		names += nameHigh(len(wrap(name, small, labelRoom(wide))))
+	}
+	return max(float64(p.Height), names)
 }
 
 // strips draws what stands under the axes and the name of x: above a table, below a histogram on the same axis.
@@ -94,56 +92,19 @@ func (c *canvas) strips(a *area, p Panel, ticks []tick, y float64) float64 {
 	return y
 }
 
-// labelRoom is how wide the names at the right may be.
-func labelRoom(wide float64) float64 { return min(170, wide*.3) }
-
 // place finds the room that ticks and names leave, and the scales in it.
 func place(p Panel, x, y, wide, high float64) (a area, xTicks, yTicks []tick) {
 	xs, ys := values(p)
 	a.top, a.bottom = y, y+high
 	a.y, yTicks = fit(p.Y, ys, a.bottom, a.top)
-	left, right := 8.0, 8.0
+	left := 8.0
 	for _, t := range yTicks {
 		left = max(left, width(t.text, small)+14)
 	}
-	names, lines := []string{}, 0
-	a.slots = map[float64]int{}
-	for _, s := range p.Series {
-		names = append(names, s.Name)
-		if s.Kind == Line && s.Name != "" {
-			lines++
-		}
-		if s.Kind == Bars {
-			for _, v := range s.X {
-				a.slots[v]++
-				a.groups = max(a.groups, a.slots[v])
-			}
-		}
-	}
-	clear(a.slots)
-	for _, u := range p.Under {
-		names = append(names, u.names()...)
-	}
-	for _, r := range p.References {
-		if r.level() { // the others have their names inside
-			names = append(names, r.Name)
-		}
-	}
-	key := 0.0
-	switch {
-	case lines > 1:
-		key, a.samples = sampleRoom, true
-	case a.groups > 0:
-		key = keyRoom
-	}
-	for _, name := range names {
-		for _, line := range wrap(name, small, labelRoom(wide)) {
-			right = max(right, width(line, small)+labelGap+10+key)
-		}
-	}
+	right := a.nameRoom(p, wide)
 	a.outer = [2]float64{x, x + wide}
 	a.left, a.right = x+left, x+wide-right
-	if p.Square {
+	if a.square = p.Square; a.square {
 		side := min(a.right-a.left, high)
 		a.right, a.bottom = a.left+side, a.top+side
 		a.y, yTicks = fit(p.Y, ys, a.bottom, a.top)
@@ -261,51 +222,6 @@ func (c *canvas) insideNames(a *area, list []Reference) {
 			side = Left
 		}
 		c.put(a, x, y, wrap(r.Name, small, (a.right-a.left)*.6), side, false, Grey)
-	}
-}
-
-// labels writes the names to the right of the axes, apart from each other, a thin line from the end of each series. The name of a
-// series that ends early stands at its end.
-func (c *canvas) labels(a *area, all []label) {
-	var list []label
-	for _, l := range all {
-		if a.right-l.x > early && !l.quiet && l.key == "" {
-			c.put(a, l.x, l.y, l.lines, Right, false, Black)
-		} else {
-			list = append(list, l)
-		}
-	}
-	centres, heights := make([]float64, len(list)), make([]float64, len(list))
-	for i, l := range list {
-		centres[i], heights[i] = l.y, float64(len(l.lines))*16+3
-	}
-	at := spread(centres, heights, a.top-12, a.bottom+12)
-	for i, l := range list {
-		c.labelAt(a, l, at[i])
-	}
-}
-
-// labelAt writes one name at the right, at the height y. Where it had to leave the end of its line, a piece of the line stands
-// before it.
-func (c *canvas) labelAt(a *area, l label, y float64) {
-	x, k := a.right+labelGap, Black
-	moved := math.Abs(y-l.y) > 3
-	switch {
-	case l.key != "":
-		fmt.Fprintf(c, `<rect x="%s" y="%s" width="10" height="10" %s/>`+"\n", px(x), px(y-5), l.key)
-		x += keyRoom
-	case moved && l.line && a.samples:
-		c.line(x, y, x+sampleRoom-6, y, stroke(l.ink, 2, true))
-		x += sampleRoom
-	case moved || a.right-l.x > 3:
-		c.line(l.x+4, l.y, x-3, y, stroke(l.ink, .75, false)+` opacity="0.6"`)
-	}
-	if l.quiet {
-		k = Grey
-	}
-	first := y - float64(len(l.lines)-1)*8 + 4.5
-	for n, part := range l.lines {
-		c.text(x, first+rowHigh*float64(n), part, `font-size="13"`, k)
 	}
 }
 

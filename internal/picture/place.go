@@ -14,10 +14,13 @@ func (b room) meets(o room) bool {
 
 const rowHigh = 16.0 // of words of several rows
 
-const lowerRight Side = 5
+const (
+	lowerRight Side = 5
+	upperLeft  Side = 6
+)
 
 // directions are the sides of a point, those of Side first.
-var directions = [...][2]float64{Right: {1, 0}, Left: {-1, 0}, Above: {0, -1}, Below: {0, 1}, 4: {1, -1}, lowerRight: {1, 1}, 6: {-1, -1}, 7: {-1, 1}}
+var directions = [...][2]float64{Right: {1, 0}, Left: {-1, 0}, Above: {0, -1}, Below: {0, 1}, 4: {1, -1}, lowerRight: {1, 1}, upperLeft: {-1, -1}, 7: {-1, 1}}
 
 // spot is a place for words beside a point.
 type spot struct {

@@ -51,10 +51,12 @@ func (r Rows) draw(c *canvas, x, y, wide float64) float64 {
 	y = s.heads(c, y)
 	y = s.referenceNames(c, y) + 4
 	marks, at := y, make([]float64, len(r.List))
+	words := &canvas{id: c.id}
 	for i, row := range r.List {
-		at[i], y = s.row(c, row, y)
+		at[i], y = s.row(words, row, y)
 	}
 	s.rulers(c, marks, y+4)
+	c.Write(words.Bytes())
 	for i, row := range r.List {
 		if !row.Head && !row.Quiet {
 			s.mark(c, row, at[i])
@@ -231,9 +233,9 @@ func (s *rowSheet) row(c *canvas, row Row, y float64) (at, end float64) {
 	}
 	names := wrap(row.Name, small, (s.name-x+s.x)/1.05)
 	for i, line := range names {
-		c.text(x, y+16+rowHigh*float64(i), line, look, k)
+		c.over(x, y+16+rowHigh*float64(i), line, look, k)
 	}
-	c.text(s.x+s.wide, y+16, row.Text, `font-size="13" text-anchor="end"`, k)
+	c.over(s.x+s.wide, y+16, row.Text, `font-size="13" text-anchor="end"`, k)
 	end = y + 8 + rowHigh*float64(max(1, len(names)))
 	if !s.stacked {
 		for i, cell := range row.Cells {
@@ -243,7 +245,7 @@ func (s *rowSheet) row(c *canvas, row Row, y float64) (at, end float64) {
 	}
 	if words := s.stackedCells(row); words != "" {
 		for _, line := range wrap(words, small, s.wide-x+s.x) {
-			c.text(x, end+8, line, `font-size="13"`, Grey)
+			c.over(x, end+8, line, `font-size="13"`, Grey)
 			end += rowHigh
 		}
 	}

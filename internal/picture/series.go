@@ -18,7 +18,7 @@ func (c *canvas) series(a *area, s Series) (label, bool) {
 	case Ticks:
 		return c.ticks(*a, s)
 	case Blocks:
-		return c.blocks(*a, s)
+		return c.blocks(a, s)
 	case Dots:
 		return c.dots(a, s)
 	}

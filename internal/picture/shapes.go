@@ -25,7 +25,7 @@ func inside(a area, x, y float64) bool {
 }
 
 // blocks are the bars of a histogram, hollow where the series is thin. Their name stands at the height of their middle.
-func (c *canvas) blocks(a area, s Series) (end label, drawn bool) {
+func (c *canvas) blocks(a *area, s Series) (end label, drawn bool) {
 	base, far := a.y.at(0), 0.0
 	look := fmt.Sprintf(`class="f%d" fill="%s"`, s.Ink, s.Ink.well().light)
 	if s.Thin {
@@ -41,6 +41,7 @@ func (c *canvas) blocks(a area, s Series) (end label, drawn bool) {
 		}
 		fmt.Fprintf(c, `<rect clip-path="url(#%s)" x="%s" y="%s" width="%s" height="%s" %s/>`+"\n", escape(a.clip),
 			px(from+.75), px(min(y, base)), px(max(.5, to-from-1.5)), px(math.Abs(base-y)), look)
+		a.pass((from+to)/2, base, (from+to)/2, y)
 		drawn = true
 	}
 	return label{x: a.right, y: base + far/2, ink: s.Ink}, drawn

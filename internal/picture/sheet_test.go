@@ -238,7 +238,7 @@ func importanceChart() Panel {
 	var list []Row
 	for i, name := range []string{"나이", "혈청 크레아티닌", "수축기 혈압", "최근 여섯 달 동안 응급실을 찾은 횟수", "헤모글로빈", "성별", "흡연"} {
 		v := .08/float64(i+1) - .012
-		list = append(list, Row{Name: name, Value: v, Low: v - .006, High: v + .006, Text: fmt.Sprintf("%.4f ± %.4f", v, .006), Ink: Blue})
+		list = append(list, Row{Name: name, Value: v, Low: v - .006, High: v + .006, Text: minus(fmt.Sprintf("%.4f ± %.4f", v, .006)), Ink: Blue})
 	}
 	return Importance{Heads: []string{"열", "손실의 증가 ± 표준오차"}, X: "섞었을 때 로그 손실의 증가", List: list}.Panel()
 }

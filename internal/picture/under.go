@@ -67,13 +67,19 @@ func (m Mirror) under(c *canvas, a *area, _ []tick, y float64) float64 {
 	c.clip(b)
 	var labels []label
 	for _, s := range list {
-		if l, ok := c.blocks(b, s); ok && s.Name != "" {
-			l.lines = wrap(s.Name, small, labelRoom(a.outer[1]-a.outer[0]))
+		if l, ok := c.blocks(&b, s); ok && s.Name != "" {
+			l.lines = wrap(s.Name, small, a.lineRoom())
 			labels = append(labels, l)
 		}
 	}
 	c.axisLine(b.left, b.y.at(0), b.right, b.y.at(0))
-	c.labels(&b, labels)
+	if a.square {
+		for _, l := range labels {
+			c.put(&b, b.right, l.y, l.lines, Left, false, Black)
+		}
+	} else {
+		c.labels(&b, labels)
+	}
 	return b.bottom + 8
 }
 

@@ -62,7 +62,7 @@ func (a *area) cost(s spot, order int) float64 {
 		}
 	}
 	for _, p := range a.taken {
-		if p[0] > s.left-2 && p[0] < s.right+2 && p[1] > s.top && p[1] < s.bottom {
+		if p[0] > s.left-3 && p[0] < s.right+3 && p[1] > s.top-1 && p[1] < s.bottom+1 {
 			sum += 2
 		}
 	}

@@ -12,7 +12,7 @@ type area struct {
 	clip                     string
 	slots                    map[float64]int // bars drawn so far at each x
 	groups                   int             // most bars at one x
-	taken                    [][2]float64    // pixels that curves pass through
+	taken                    map[[2]int]bool // places that strokes pass through
 	words                    []room          // words inside the axes so far
 	outer                    [2]float64      // the column's edges
 	samples                  bool            // there is room for pieces of lines before the names

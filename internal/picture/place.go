@@ -61,9 +61,11 @@ func (a *area) cost(s spot, order int) float64 {
 			sum += 1e5
 		}
 	}
-	for _, p := range a.taken {
-		if p[0] > s.left-3 && p[0] < s.right+3 && p[1] > s.top-1 && p[1] < s.bottom+1 {
-			sum += 2
+	for x := grainOf(s.left - 1); x <= grainOf(s.right+1); x++ {
+		for y := grainOf(s.top); y <= grainOf(s.bottom); y++ {
+			if a.taken[[2]int{x, y}] {
+				sum += 2
+			}
 		}
 	}
 	return sum

@@ -73,7 +73,7 @@ func (r Rows) sheet(x, wide float64) *rowSheet {
 	for _, w := range cells {
 		sum += w + rowGap
 	}
-	s.name = min(r.nameWidth(), max(wide*.34, wide-sum-text-2*rowGap-strip-40))
+	s.name = min(r.nameWidth(), max(wide*.2, wide-sum-text-2*rowGap-max(strip, wide*.36)))
 	s.left, s.right = x+s.name+rowGap+sum+8, x+wide-text-rowGap
 	if s.stacked = s.right-s.left < strip; s.stacked {
 		s.left, s.right = x+8, x+wide-8

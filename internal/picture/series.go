@@ -25,14 +25,21 @@ func (c *canvas) series(a *area, s Series) (label, bool) {
 	return c.curve(a, s)
 }
 
+// step is the pixels below which a curve of a million points leaves the next one out.
+const step = .2
+
 // curve is a line through the points, broken where a value cannot be shown.
 func (c *canvas) curve(a *area, s Series) (end label, drawn bool) {
 	var path strings.Builder
 	pen, lastX, lastY := "M", 0.0, 0.0
-	for i := range min(len(s.X), len(s.Y)) {
+	n := min(len(s.X), len(s.Y))
+	for i := range n {
 		x, y := a.x.at(s.X[i]), a.y.at(s.Y[i])
 		if math.IsNaN(x) || math.IsNaN(y) || math.IsInf(s.Y[i], 0) || math.IsInf(s.X[i], 0) {
 			pen = "M"
+			continue
+		}
+		if pen == "L" && i < n-1 && math.Abs(x-lastX) < step && math.Abs(y-lastY) < step {
 			continue
 		}
 		path.WriteString(pen + px(x) + " " + px(y))
@@ -57,12 +64,22 @@ func (c *canvas) curve(a *area, s Series) (end label, drawn bool) {
 	return end, drawn
 }
 
-// pass notes the pixels of a stroke, so that no name is written over it.
+// grain is the side of a place in pixels.
+const grain = 4
+
+func grainOf(v float64) int { return int(math.Floor(v / grain)) }
+
+// pass notes the places of a stroke, so that no name is written over it.
 func (a *area) pass(x1, y1, x2, y2 float64) {
-	n := min(400, math.Ceil(max(math.Abs(x2-x1), math.Abs(y2-y1))/4))
+	if a.taken == nil {
+		a.taken = map[[2]int]bool{}
+	}
+	n := min(400, math.Ceil(max(math.Abs(x2-x1), math.Abs(y2-y1))/grain))
 	for i := 0.0; i <= n; i++ {
 		f := i / max(n, 1)
-		a.taken = append(a.taken, [2]float64{x1 + (x2-x1)*f, y1 + (y2-y1)*f})
+		if x, y := x1+(x2-x1)*f, y1+(y2-y1)*f; inside(*a, x, y) {
+			a.taken[[2]int{grainOf(x), grainOf(y)}] = true
+		}
 	}
 }
 

@@ -88,7 +88,7 @@ type Group struct {
 }
 
 // order is the inks of groups, those first that differ most.
-var order = []Ink{Blue, Orange, Green, Pink, Amber, Black, Grey}
+var order = []Ink{Blue, Orange, Green, Pink, Amber, Grey}
 
 // Nth is the ink of a group by its number.
 func Nth(i int) Ink { return order[max(0, i)%len(order)] }

@@ -67,20 +67,21 @@ type Dependence struct {
 	Height int
 }
 
-// Panel is the chart.
+// Panel is the chart. A category's levels have points, which no line connects.
 func (d Dependence) Panel() Panel {
 	p := Panel{X: Axis{Name: d.X, Labels: d.Labels}, Y: Axis{Name: d.Y}, Height: d.Height}
-	for _, y := range d.Rows {
-		p.Series = append(p.Series, Series{X: d.Mean.X, Y: y, Ink: Grey, Faint: true})
-	}
-	if len(d.Mean.Low) > 0 {
-		p.Series = append(p.Series, Series{Kind: Band, X: d.Mean.X, Low: d.Mean.Low, High: d.Mean.High, Ink: d.Mean.Ink})
-	}
 	mean := d.Mean
-	if mean.Kind = Line; len(d.Labels) > 0 {
+	mean.Kind = Line
+	if len(d.Labels) > 0 {
 		mean.Kind = Points
 	}
-	mean.Low, mean.High = nil, nil
+	for _, y := range d.Rows {
+		p.Series = append(p.Series, Series{Kind: mean.Kind, X: mean.X, Y: y, Ink: Grey, Thin: true, Faint: true})
+	}
+	if mean.Kind == Line && len(mean.Low) > 0 {
+		p.Series = append(p.Series, Series{Kind: Band, X: mean.X, Low: mean.Low, High: mean.High, Ink: mean.Ink})
+		mean.Low, mean.High = nil, nil
+	}
 	p.Series = append(p.Series, mean)
 	if len(d.Rug) > 0 {
 		p.Under = []Under{rug(d.Rug)}

@@ -17,6 +17,8 @@ type Figure struct {
 	Panels      []Panel
 	Columns     int // panels in a row; 0: all of them
 	Width       int // of the viewBox; 0: 720, 1000 or 1280 for one, two or more columns
+
+	class string // of the root, beside its own
 }
 
 // Panel is one pair of axes.

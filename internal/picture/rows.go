@@ -267,8 +267,11 @@ func (s *rowSheet) stackedCells(row Row) string {
 	return strings.Join(list, " · ")
 }
 
-// rulers are the upright lines behind the marks.
+// rulers are the upright lines behind the marks, and the zero of bars to both sides.
 func (s *rowSheet) rulers(c *canvas, top, bottom float64) {
+	if zero := s.scale.at(0); s.Bars && zero > s.left+1 && zero < s.right {
+		c.axisLine(zero, top, zero, bottom)
+	}
 	for _, r := range s.References {
 		if x := s.scale.at(r.X1); !math.IsNaN(x) && x >= s.left-1 && x <= s.right+1 {
 			c.line(x, top, x, bottom, `class="axis" stroke="`+tickLine+`" stroke-dasharray="3 3"`)

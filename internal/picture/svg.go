@@ -34,6 +34,20 @@ type canvas struct {
 	id string
 }
 
+// telephone is the width of the figure for one.
+const telephone = 360
+
+// Page is the figure for a page: as it is, and laid out again for a telephone, of which a screen shows one and paper the first.
+func (f Figure) Page() []byte {
+	small := f
+	if small.ID == "" {
+		small.ID = "figure"
+	}
+	small.ID += "-narrow"
+	f.class, small.class, small.Width = " gradus-wide", " gradus-narrow", telephone
+	return append(f.SVG(), small.SVG()...)
+}
+
 // SVG is the figure as one svg element: a file by itself, or a part of a page.
 func (f Figure) SVG() []byte {
 	c := &canvas{id: f.ID}
@@ -96,10 +110,14 @@ func (c *canvas) open(f Figure, wide, high float64) {
 		lang = ` lang="` + escape(f.Lang) + `"`
 	}
 	id := escape(c.id)
-	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" class="gradus-figure" role="img" aria-labelledby="%s-title %s-desc"%s viewBox="0 0 %s %s" width="%s" height="%s" font-family="%s">`+"\n",
-		id, id, lang, px(wide), px(high), px(wide), px(high), fonts)
+	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" class="gradus-figure%s" role="img" aria-labelledby="%s-title %s-desc"%s viewBox="0 0 %s %s" width="%s" height="%s" font-family="%s">`+"\n",
+		f.class, id, id, lang, px(wide), px(high), px(wide), px(high), fonts)
 	fmt.Fprintf(c, "<title id=\"%s-title\">%s</title>\n<desc id=\"%s-desc\">%s</desc>\n", id, escape(f.Title), id, escape(f.Description))
-	c.WriteString("<style>.gradus-figure{max-width:100%;height:auto;font-variant-numeric:tabular-nums}@media screen and (prefers-color-scheme:dark){")
+	c.WriteString("<style>")
+	if f.class != "" {
+		c.WriteString(".gradus-narrow{display:none}@media screen and (max-width:600px){.gradus-wide{display:none}.gradus-narrow{display:inline}}")
+	}
+	c.WriteString(".gradus-figure{max-width:100%;height:auto;font-variant-numeric:tabular-nums}@media screen and (prefers-color-scheme:dark){")
 	for i, k := range inks {
 		fmt.Fprintf(c, ".gradus-figure .f%d{fill:%s}.gradus-figure .s%d{stroke:%s}", i, k.dark, i, k.dark)
 	}

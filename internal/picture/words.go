@@ -26,13 +26,18 @@ func width(s string, size float64) float64 {
 	return sum * size
 }
 
-// words are the words of s, those wider than most pixels cut into pieces that are not.
+// words are the words of s, those wider than most pixels cut into pieces that are not: behind a mark, if one stands in the piece's
+// second half.
 func words(s string, size, most float64) (list []string) {
 	for _, word := range strings.Fields(s) {
 		piece := ""
 		for _, r := range word {
 			if piece != "" && width(piece+string(r), size) > most {
-				list, piece = append(list, piece), ""
+				cut := strings.LastIndexAny(piece, "_-./,;:") + 1
+				if 2*cut < len(piece) {
+					cut = len(piece)
+				}
+				list, piece = append(list, piece[:cut]), piece[cut:]
 			}
 			piece += string(r)
 		}

@@ -79,7 +79,7 @@ func TestEdges(t *testing.T) {
 		{math.SmallestNonzeroFloat64, 1},
 		{5e-324, 1e-323},
 		{1e16, 1e16 + 2},
-		{-1e-320, 1e300, 3, inf, nan, -0.0},
+		{-1e-320, 1e300, 3, inf, nan, math.Copysign(0, -1)},
 		{1, 1 + 1e-15},
 		{1e308, 1.1e308},
 		{-inf, 0, 1, 2, 3},

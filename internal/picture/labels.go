@@ -176,12 +176,12 @@ func (c *canvas) block(a *area, all []label) {
 	if len(list) == 0 {
 		return
 	}
-	wide, high = wide+6, high+6 // air around them
+	wide, high = wide+10, high+10 // air around them
 	start := spot{room: room{a.right - wide, a.bottom - high, a.right, a.bottom}}
 	best := a.anywhere(start, x, y, math.Inf(1))
 	a.words = append(a.words, best.room)
-	top := best.top + 4
-	best.left += 3
+	top := best.top + 5
+	best.left += 5
 	for _, l := range list {
 		c.sample(l, best.left, top+8)
 		for n, part := range l.lines {

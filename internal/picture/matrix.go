@@ -20,11 +20,11 @@ func (m Matrix) draw(c *canvas, x, y, wide float64) float64 {
 	if n == 0 {
 		return y
 	}
-	names, side := m.shape(wide)
+	names, side := m.shape(wide, .26)
 	rows, columns := m.Classes, m.Classes
 	if side < mostNamed {
 		rows, columns = numbered(m.Classes)
-		names, side = Matrix{Classes: rows}.shape(wide)
+		names, side = Matrix{Classes: rows}.shape(wide, .34)
 	}
 	left := x + names + 10
 	for _, line := range wrap(m.Columns, small, wide-names-10) {
@@ -53,12 +53,12 @@ func (m Matrix) draw(c *canvas, x, y, wide float64) float64 {
 // mostNamed is the side of a cell below which columns have numbers instead of names.
 const mostNamed = 40
 
-// shape is the width of the names and the side of a cell.
-func (m Matrix) shape(wide float64) (names, side float64) {
+// shape is the width of the names, at most a share of the whole, and the side of a cell.
+func (m Matrix) shape(wide, share float64) (names, side float64) {
 	for _, name := range m.Classes {
 		names = max(names, width(name, small))
 	}
-	names = min(names, wide*.26)
+	names = min(names, wide*share)
 	return names, min((wide-names-rowGap)/float64(len(m.Classes)), 84)
 }
 

@@ -3,6 +3,9 @@
 // A figure is plain text that every browser, office program and printer reads: the light colours stand in the elements, the dark
 // ones in a style that only a dark screen applies. Names stand at the ends of the lines, not in a legend, and every line differs
 // from the others without its colour too. Title and description are there for readers who hear the page.
+//
+// Panel is any pair of axes; ROC, Calibration, Decision and the other charts make one from plain numbers and the reader's words.
+// No words cover others or leave the picture, at any width from a telephone's on.
 package picture
 
 import "math"

@@ -86,24 +86,19 @@ func amount(v float64) string {
 
 // bar is one column with its standard error, where it has one; below zero it is hollow.
 func bar(name string, v float64, se *float64) picture.Row {
-	row := picture.Row{Name: name, Value: v, Low: math.NaN(), High: math.NaN(), Text: strings.ReplaceAll(amount(v), "-", "−"), Ink: picture.Blue}
+	write := picture.Number
+	if size := math.Abs(v); size == 0 || size >= .001 && size < 1e6 {
+		write = func(v float64) string { return strings.Replace(strconv.FormatFloat(v, 'f', 4, 64), "-", "−", 1) }
+	}
+	row := picture.Row{Name: name, Value: v, Low: math.NaN(), High: math.NaN(), Text: write(v), Ink: picture.Blue}
 	if v < 0 {
 		row.Ink = picture.Orange
 	}
 	if se != nil {
 		row.Low, row.High = v-*se, v+*se
-		row.Text += " ± " + likewise(*se, row.Text)
+		row.Text += " ± " + write(*se)
 	}
 	return row
-}
-
-// likewise writes v with as many decimals as a number beside it, as a rule four.
-func likewise(v float64, number string) string {
-	_, decimals, plain := strings.Cut(number, ".")
-	if !plain || strings.Contains(decimals, "e") {
-		return amount(v)
-	}
-	return strconv.FormatFloat(v, 'f', len(decimals), 64)
 }
 
 // bars is a picture of the first columns.

@@ -38,6 +38,7 @@ type Result struct {
 	Plan       Plan              `json:"plan"`
 	Validation *model.Validation `json:"validation"`
 	Nested     *model.Nested     `json:"nested"`
+	Study      *model.Study      `json:"study"`
 	Notes      []table.Note      `json:"-"`
 	Warnings   []Warning         `json:"-"`
 	Card       *model.Card       `json:"card"`

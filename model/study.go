@@ -3,8 +3,8 @@ package model
 import "gradus/metric"
 
 // Study is what a study collects beside its figures, so that a reader can judge them. It holds sums and counts only: no row, no
-// identifier, no count of fewer than five people in a cell of Table 1 and no name of a level that fewer than five rows have. A part
-// that the task or the table does not have is nil.
+// identifier, no count of fewer than five rows in a cell of Table 1 or among the events of a subgroup, and no name of a level that
+// fewer than five rows have. A part that the task or the table does not have is nil.
 type Study struct {
 	Flow          *Flow             `json:"flow,omitempty"`
 	TableOne      *TableOne         `json:"table_one,omitempty"`
@@ -129,7 +129,7 @@ type Equation struct {
 // Term is a feature: a number of the table, or 1 where a level, another level or a gap is there and else 0.
 type Term struct {
 	Column      string  `json:"column"`
-	Part        string  `json:"part,omitempty"` // of an indicator: the level, other, missing; empty of a number
+	Part        string  `json:"part,omitempty"` // the level
 	Kind        string  `json:"kind"`           // number, level, other, missing
 	Coefficient float64 `json:"coefficient"`    // for one unit of the table
 	Standard    float64 `json:"standard"`       // for one standard deviation of the training rows

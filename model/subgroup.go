@@ -19,8 +19,10 @@ type Subgroup struct {
 	Value    string `json:"value"` // the level, or "< 65", "65 – 75", "≥ 75"
 	N        int    `json:"n"`
 	Patients int    `json:"patients"`
-	Events   int    `json:"events"`  // of a binary task
-	TooFew   bool   `json:"too_few"` // n < 50, or in a binary task events or others < 10: no figure but the counts is given
+	Events   int    `json:"events"` // of a binary task
+	// Hidden: Events is not shown, because fewer than five rows are of one level here, or because it would tell that of another group.
+	Hidden bool `json:"events_hidden,omitempty"`
+	TooFew bool `json:"too_few"` // n < 50, or in a binary task events or others < 10: no figure but the counts is given
 	// Rest tests the AUROC of the network here against that in all other rows of the column's groups (DeLong, unpaired); with two
 	// groups that is the one against the other. nil where either is too small.
 	Rest       *metric.Unpaired `json:"rest,omitempty"`

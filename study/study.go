@@ -67,7 +67,7 @@ func Run(ctx context.Context, tbl *table.Table, p Plan, journal string, progress
 		}
 	}
 	s := r.Plan.Settings
-	if r.Validation, r.Nested, err = validate.Nest(ctx, tbl, target, y, s, d, told); err != nil {
+	if r.Validation, r.Nested, r.Study, err = validate.Nest(ctx, tbl, target, y, s, d, told); err != nil {
 		return nil, err
 	}
 	if err := r.final(ctx, tbl, target, d); err != nil {

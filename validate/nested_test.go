@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,11 +26,11 @@ func design() Design {
 func nest(t *testing.T, ctx context.Context, d Design, progress func(int, int)) ([]byte, error) {
 	t.Helper()
 	tbl, target, y := bundled(t, "breast_cancer")
-	v, n, err := Nest(ctx, tbl, target, y, small, d, progress)
+	v, n, st, err := Nest(ctx, tbl, target, y, small, d, progress)
 	if err != nil {
 		return nil, err
 	}
-	return append(encoded(t, v), encoded(t, n)...), nil
+	return slices.Concat(encoded(t, v), encoded(t, n), encoded(t, st)), nil
 }
 
 // Workers, processors and a stop in between leave no trace; a journal of another study or a damaged one is refused.
@@ -104,7 +105,7 @@ func TestNoiseStaysNoise(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := Design{Parting: Parting{Scheme: CrossValidation, Folds: 5, Seed: seed}, Inner: 3, Trials: 3, Draws: 200}
-		v, n, err := Nest(context.Background(), tbl, target, y, model.Settings{Hidden: []int{8}, Epochs: 10, Seed: seed}, d, nil)
+		v, n, _, err := Nest(context.Background(), tbl, target, y, model.Settings{Hidden: []int{8}, Epochs: 10, Seed: seed}, d, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

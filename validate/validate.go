@@ -89,7 +89,9 @@ type work struct {
 	design   Design
 	folds    []Fold
 	slots    []slot
-	hash     string // of all that the folds depend on
+	hash     string          // of all that the folds depend on
+	final    *model.Settings // chosen for all rows, by this run or one before
+	together []model.Group   // columns that are exchanged together
 	progress func(done, total int)
 	lock     sync.Mutex
 	done     int
@@ -102,6 +104,8 @@ type slot struct {
 	regression [][]float64
 	settings   model.Settings
 	cuts       [2]float64 // thresholds of both, chosen inside the training part
+	corrected  []Corrected
+	moved      []moved
 	ready      bool
 }
 
@@ -120,27 +124,45 @@ func (w *work) fold(ctx context.Context, i int) error {
 	if w.slots[i].ready {
 		return nil
 	}
-	f, s := w.folds[i], w.settings
-	s.Seed = seedOf(w.plan.Seed, i)
-	out := slot{test: f.Test}
-	var err error
-	if w.design.Inner > 0 {
-		if s, out.cuts, err = w.choose(ctx, f.Train, s); err != nil {
-			return err
-		}
-	}
-	if out.network, out.regression, out.settings, err = w.both(ctx, f.Train, f.Test, s); err != nil {
+	out, err := w.judge(ctx, i)
+	if err != nil {
 		return err
 	}
 	w.lock.Lock()
 	defer w.lock.Unlock()
-	out.ready = true
 	w.slots[i] = out
 	if err := w.keep(); err != nil {
 		return err
 	}
 	w.tell()
 	return nil
+}
+
+// judge chooses inside the training part of fold i, trains on it and predicts the rows of the fold.
+func (w *work) judge(ctx context.Context, i int) (out slot, err error) {
+	f, s := w.folds[i], w.settings
+	s.Seed = seedOf(w.plan.Seed, i)
+	out = slot{test: f.Test, ready: true}
+	var in *inner
+	if w.design.Inner > 0 {
+		if in, err = w.choose(ctx, f.Train, s); err != nil {
+			return out, err
+		}
+		s, out.cuts = in.settings, in.cuts
+	}
+	m, err := w.learn(ctx, f.Train, s)
+	if err != nil {
+		return out, err
+	}
+	if out.network, out.regression, err = w.both(m, f.Train, f.Test); err != nil {
+		return out, err
+	}
+	out.settings = m.Card.Settings
+	if in != nil {
+		out.corrected = w.corrected(in, out.network)
+		out.moved, err = w.move(m, f.Test, s.Seed)
+	}
+	return out, err
 }
 
 // tell counts a fold that is done.
@@ -150,21 +172,17 @@ func (w *work) tell() {
 	}
 }
 
-// both trains on the rows train and predicts the rows test, by the network and by the regression on the same preparation.
-func (w *work) both(ctx context.Context, train, test []int, s model.Settings) (network, regression [][]float64, used model.Settings, err error) {
-	m, err := w.learn(ctx, train, s)
-	if err != nil {
-		return nil, nil, used, err
-	}
+// both predicts the rows test, by the network m and by the regression on the same rows train and the same preparation.
+func (w *work) both(m *model.Model, train, test []int) (network, regression [][]float64, err error) {
 	all, _, err := m.All(w.tbl.Select(test))
 	if err != nil {
-		return nil, nil, used, err
+		return nil, nil, err
 	}
 	for r := range all.Rows {
 		network = append(network, all.Row(r))
 	}
 	regression, err = beside(m, w.tbl, train, test, w.y)
-	return network, regression, m.Card.Settings, err
+	return network, regression, err
 }
 
 // learn trains a model on rows. Where patients are known those held for early stopping are whole patients.

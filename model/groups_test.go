@@ -15,7 +15,7 @@ func TestCorrelated(t *testing.T) {
 	}
 	var groups []Group
 	for i, name := range []string{"a", "b", "c", "d"} {
-		groups = append(groups, Group{name, [][2]int{{i, i + 1}}})
+		groups = append(groups, Group{Name: name, Spans: [][2]int{{i, i + 1}}})
 	}
 	pairs, joined := Correlated(groups, x)
 	if len(pairs) != 1 || pairs[0].A != "a" || pairs[0].B != "b" || pairs[0].R > -.99 || len(joined) != 1 || joined[0].Name != "a + b" || len(joined[0].Spans) != 2 {

@@ -49,7 +49,7 @@ type LevelRow struct {
 	Total Cell   `json:"total"`
 }
 
-// Cell is a count and its share of the rows of the group that have a value (of Missing: of all rows). Hidden: both are not shown.
+// Cell is a count and its share of all rows of the group, those without a value too. Hidden: neither is shown.
 type Cell struct {
 	N      int           `json:"n"`
 	Share  metric.Number `json:"share"`

@@ -30,6 +30,12 @@ type Plan struct {
 	Value    float64        `json:"value,omitempty"`   // of the rule
 	Late     float64        `json:"late,omitempty"`    // share of patients judged by Scheme temporal: .3
 	Today    string         `json:"-"`                 // a visit after this day is refused; empty: not asked
+	// Subgroups are the columns by which the rows judged are looked at apart: NAME, or NAME:CUT[,CUT] of a number; NAME of the time's
+	// column parts by year.
+	Subgroups  []string         `json:"subgroups,omitempty"`
+	Thresholds []float64        `json:"thresholds,omitempty"` // of net benefit
+	Records    int              `json:"-"`                    // of the file; 0: the rows of the table
+	Excluded   []model.Excluded `json:"-"`                    // of them, why they are no rows
 	Settings model.Settings `json:"settings"`
 }
 
@@ -90,11 +96,12 @@ func (r *Result) final(ctx context.Context, tbl *table.Table, target *table.Targ
 	for i := range rows {
 		rows[i] = i
 	}
-	if r.Model, err = validate.Learn(ctx, tbl, rows, d.Group, target, r.Y, s); err != nil {
+	var curves *model.LossCurves
+	if r.Model, curves, err = validate.Watch(ctx, tbl, rows, d.Group, target, r.Y, s); err != nil {
 		return err
 	}
 	r.Card = &r.Model.Card
-	return nil
+	return r.collect(tbl, target, curves)
 }
 
 // complete fills in the defaults.
@@ -128,6 +135,7 @@ func (r *Result) design(tbl *table.Table) (d validate.Design, err error) {
 	d = validate.Design{
 		Parting: validate.Parting{Scheme: validate.Scheme(p.Split), Folds: p.Outer, Repeats: p.Repeats, Seed: p.Settings.Seed, Late: p.Late},
 		Inner:   p.Inner, Trials: p.Trials, Draws: p.Draws, Rule: validate.Rule{Kind: p.Rule, Value: p.Value},
+		Thresholds: p.Thresholds, Correct: correct,
 	}
 	if p.Trials < 1 || p.Draws < 0 || p.Late < 0 || p.Late >= 1 {
 		return d, say.Error("study.numbers", "trials", p.Trials, "draws", p.Draws, "late", p.Late)
@@ -144,6 +152,9 @@ func (r *Result) design(tbl *table.Table) (d validate.Design, err error) {
 	default:
 		schemes := []string{string(validate.CrossValidation), string(validate.Temporal), string(validate.External)}
 		return d, say.Error("study.scheme", "scheme", p.Split, "nearest", say.Nearest(p.Split, schemes), "known", schemes)
+	}
+	if err == nil {
+		d.Strata, err = r.strata(tbl)
 	}
 	return d, r.roles(tbl, err)
 }

@@ -190,15 +190,6 @@ func (w *work) learn(ctx context.Context, rows []int, s model.Settings) (*model.
 	return Learn(ctx, w.tbl, rows, w.design.Group, w.target, w.y, s)
 }
 
-// Learn trains a model on rows of tbl. Where group says whose each row is, the rows held for early stopping are whole patients.
-func Learn(ctx context.Context, tbl *table.Table, rows, group []int, target *table.Target, y []float64, s model.Settings) (*model.Model, error) {
-	run, err := fit.Grouped(tbl, rows, group, target, y, s)
-	if err != nil {
-		return nil, err
-	}
-	return run.Train(ctx)
-}
-
 // pick is the values at rows; nil stays nil.
 func pick[T any](values []T, rows []int) []T {
 	if values == nil {

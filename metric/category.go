@@ -28,33 +28,9 @@ func CategoryDifference(a, b []int) Number {
 		}
 		s[i][i] += (p[i] + q[i]) / 2
 	}
-	return mahalanobis(s, d)
-}
-
-// mahalanobis is √(dᵀ S⁻¹ d) of a symmetric S (k,k) by Cholesky's S = L·Lᵀ: the length of L⁻¹ d. Undefined where S is not positive.
-func mahalanobis(s [][]float64, d []float64) Number {
-	sum, z := 0., make([]float64, len(d))
-	for i := range s {
-		for j := range i + 1 {
-			v := s[i][j]
-			for k := range j {
-				v -= s[i][k] * s[j][k]
-			}
-			switch {
-			case j < i:
-				s[i][j] = v / s[j][j]
-			case !(v > 1e-14):
-				return undefined
-			default:
-				s[i][i] = math.Sqrt(v)
-			}
-		}
-		z[i] = d[i]
-		for k := range i {
-			z[i] -= s[i][k] * z[k]
-		}
-		z[i] /= s[i][i]
-		sum += z[i] * z[i]
+	square, ok := mahalanobis(s, d)
+	if !ok {
+		return undefined
 	}
-	return Number(math.Sqrt(sum))
+	return Number(math.Sqrt(square))
 }

@@ -11,6 +11,7 @@ type Nested struct {
 	Rule   string       `json:"rule"`   // of the threshold: fixed, youden, harm, sensitivity
 	Groups int          `json:"groups"` // patients among the rows judged
 	Tested int          `json:"tested"` // rows judged
+	Rows   []int        `json:"-"`      // which they are, for the one who ran it
 	Folds  []NestedFold `json:"folds"`
 	Frozen *Frozen      `json:"frozen,omitempty"` // of a binary task
 	Loss   Likelihood   `json:"loss"`

@@ -29,7 +29,7 @@ type Flow struct {
 	Repeats  int        `json:"repeats"`
 }
 
-// Excluded counts the records left out for one reason: title, blank, footer, duplicate, target (missing), as package check names them.
+// Excluded counts the records left out for one reason: blank, footer, duplicate, target (missing), as package check names them.
 type Excluded struct {
 	Reason string `json:"reason"`
 	N      int    `json:"n"`

@@ -122,7 +122,9 @@ func byCuts(s *validate.Stratum, c *table.Column, cuts []float64) {
 
 func isAge(name string) bool {
 	name = strings.ToLower(name)
-	return slices.ContainsFunc(ageNames, func(a string) bool { return name == a || strings.HasPrefix(name, a+"_") || strings.HasPrefix(name, a+"(") })
+	return slices.ContainsFunc(ageNames, func(a string) bool {
+		return name == a || strings.HasPrefix(name, a+"_") || strings.HasPrefix(name, a+"(")
+	})
 }
 
 // different counts the different numbers of a column, to a few more than fewValues.

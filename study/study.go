@@ -13,30 +13,30 @@ import (
 
 // Plan says what is asked of a table and how it is validated; a zero field stands for its default.
 type Plan struct {
-	Target   string         `json:"target"`
-	Event    string         `json:"event,omitempty"`
-	Task     table.Task     `json:"task,omitempty"`
-	Patient  string         `json:"patient,omitempty"` // column that says whose a row is; empty: one that is named so and repeats
-	Time     string         `json:"time,omitempty"`    // column of the visit's date or number, for Scheme temporal
-	Site     string         `json:"site,omitempty"`    // column of the place, for Scheme external
-	Leave    []string       `json:"leave,omitempty"`   // columns that are no features
-	Split    string         `json:"split,omitempty"`   // cross-validation (default), temporal, external
-	Outer    int            `json:"outer"`             // 10
-	Inner    int            `json:"inner"`             // 5
-	Repeats  int            `json:"repeats"`           // 1
-	Trials   int            `json:"trials"`            // settings tried in each training part: 1, the given ones
-	Draws    int            `json:"draws"`             // of the bootstrap: 1000
-	Rule     string         `json:"rule"`              // of the threshold: youden
-	Value    float64        `json:"value,omitempty"`   // of the rule
-	Late     float64        `json:"late,omitempty"`    // share of patients judged by Scheme temporal: .3
-	Today    string         `json:"-"`                 // a visit after this day is refused; empty: not asked
+	Target  string     `json:"target"`
+	Event   string     `json:"event,omitempty"`
+	Task    table.Task `json:"task,omitempty"`
+	Patient string     `json:"patient,omitempty"` // column that says whose a row is; empty: one that is named so and repeats
+	Time    string     `json:"time,omitempty"`    // column of the visit's date or number, for Scheme temporal
+	Site    string     `json:"site,omitempty"`    // column of the place, for Scheme external
+	Leave   []string   `json:"leave,omitempty"`   // columns that are no features
+	Split   string     `json:"split,omitempty"`   // cross-validation (default), temporal, external
+	Outer   int        `json:"outer"`             // 10
+	Inner   int        `json:"inner"`             // 5
+	Repeats int        `json:"repeats"`           // 1
+	Trials  int        `json:"trials"`            // settings tried in each training part: 1, the given ones
+	Draws   int        `json:"draws"`             // of the bootstrap: 1000
+	Rule    string     `json:"rule"`              // of the threshold: youden
+	Value   float64    `json:"value,omitempty"`   // of the rule
+	Late    float64    `json:"late,omitempty"`    // share of patients judged by Scheme temporal: .3
+	Today   string     `json:"-"`                 // a visit after this day is refused; empty: not asked
 	// Subgroups are the columns by which the rows judged are looked at apart: NAME, or NAME:CUT[,CUT] of a number; NAME of the time's
 	// column parts by year.
 	Subgroups  []string         `json:"subgroups,omitempty"`
 	Thresholds []float64        `json:"thresholds,omitempty"` // of net benefit
 	Records    int              `json:"-"`                    // of the file; 0: the rows of the table
 	Excluded   []model.Excluded `json:"-"`                    // of them, why they are no rows
-	Settings model.Settings `json:"settings"`
+	Settings   model.Settings   `json:"settings"`
 }
 
 // Result is a finished study.

@@ -121,7 +121,7 @@ func (w *work) judgement() *judgement {
 func (w *work) nested(v *model.Validation, j *judgement) (*model.Nested, error) {
 	d := w.design
 	n := &model.Nested{
-		Scheme: string(d.Scheme), Inner: d.Inner, Trials: d.Trials, Rule: d.Rule.name(), Groups: len(j.members), Tested: len(j.rows),
+		Scheme: string(d.Scheme), Inner: d.Inner, Trials: d.Trials, Rule: d.Rule.name(), Groups: len(j.members), Tested: len(j.rows), Rows: j.rows,
 		Folds: w.foldResults(), Loss: w.likelihood(j.y, j.p[0], j.p[1], j.members),
 	}
 	if v.Binary != nil {

@@ -3,6 +3,7 @@ package study
 import (
 	"math"
 
+	"gradus/internal/blend"
 	"gradus/metric"
 	"gradus/model"
 	"gradus/recalibrate"
@@ -18,7 +19,7 @@ func (r *Result) collect(tbl *table.Table, target *table.Target, curves *model.L
 	if p.Records == 0 {
 		s.Flow.Records, s.Flow.Excluded = tbl.Rows, []model.Excluded{}
 	}
-	if s.Formula, err = validate.Formula(r.Model, tbl, r.Y); err != nil {
+	if s.Formula, err = blend.Formula(r.Model, tbl, r.Y); err != nil {
 		return err
 	}
 	s.TableOne = tableOne(tbl, target, r.Y, r.Model.Preparation, p.Site)

@@ -86,53 +86,68 @@ func (d *describing) numbers(row *model.TableRow, c *table.Column) {
 	row.SMD = d.widest(func(a, b int) metric.Number { return metric.StandardDifference(values[a], values[b]) })
 }
 
-// levels describes a category: its levels of at least `least` rows by name, most rows first, and the others together.
+// levels describes a category: its levels of at least `least` rows, those of most rows first, and the others together.
 func (d *describing) levels(row *model.TableRow, c *table.Column) {
-	names := c.Levels()
-	counts := make([][]int, len(names)+2) // the levels, others, missing
-	for k := range counts {
-		counts[k] = make([]int, len(d.Groups))
-	}
-	for i, g := range d.of {
-		at := len(names) + 1
-		if code := c.Code(i); code >= 0 {
-			at = code
-		}
-		counts[at][g]++
-	}
-	others, missing := counts[len(names)], counts[len(names)+1]
-	var shown []int
-	for k := range names {
-		if n := sum(counts[k]); n >= least {
-			shown = append(shown, k)
-		} else {
-			for g, v := range counts[k] {
-				others[g] += v
-			}
-		}
-	}
-	slices.SortStableFunc(shown, func(a, b int) int { return sum(counts[b]) - sum(counts[a]) })
+	levels, missing := d.count(c)
+	others := make([]int, len(d.Groups))
 	var rows [][]int
-	for _, k := range shown {
-		row.Levels = append(row.Levels, model.LevelRow{Level: names[k]})
-		rows = append(rows, counts[k])
-	}
-	if sum(others) > 0 {
-		row.Levels = append(row.Levels, model.LevelRow{Other: true})
-		rows = append(rows, others)
-	}
-	row.SMD = d.widest(func(a, b int) metric.Number {
-		var p, q []int
-		for _, r := range rows {
-			p, q = append(p, r[a]), append(q, r[b])
+	for k, name := range c.Levels() {
+		if sum(levels[k]) >= least {
+			row.Levels = append(row.Levels, model.LevelRow{Level: name})
+			rows = append(rows, levels[k])
+			continue
 		}
-		return metric.CategoryDifference(p, q)
-	})
+		for g, n := range levels[k] {
+			others[g] += n
+		}
+	}
+	order := make([]int, len(rows))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return sum(rows[b]) - sum(rows[a]) })
+	row.Levels, rows = pick(row.Levels, order), pick(rows, order)
+	if sum(others) > 0 {
+		row.Levels, rows = append(row.Levels, model.LevelRow{Other: true}), append(rows, others)
+	}
+	row.SMD = d.widest(func(a, b int) metric.Number { return metric.CategoryDifference(group(rows, a), group(rows, b)) })
 	cells, n := d.cells(append(rows, missing)), len(d.Groups)
 	for k := range row.Levels {
 		row.Levels[k].Cells, row.Levels[k].Total = cells[k][:n], cells[k][n]
 	}
 	row.Missing, row.Total = cells[len(rows)][:n], cells[len(rows)][n]
+}
+
+// count counts the rows of each level (levels, groups), and those without any, by group.
+func (d *describing) count(c *table.Column) (levels [][]int, missing []int) {
+	missing = make([]int, len(d.Groups))
+	for range c.Levels() {
+		levels = append(levels, make([]int, len(d.Groups)))
+	}
+	for i, g := range d.of {
+		if code := c.Code(i); code >= 0 {
+			levels[code][g]++
+		} else {
+			missing[g]++
+		}
+	}
+	return levels, missing
+}
+
+// group is the counts of group g.
+func group(rows [][]int, g int) (counts []int) {
+	for _, r := range rows {
+		counts = append(counts, r[g])
+	}
+	return counts
+}
+
+// pick is the values at places.
+func pick[T any](values []T, places []int) (out []T) {
+	for _, i := range places {
+		out = append(out, values[i])
+	}
+	return out
 }
 
 // widest is the difference between the two groups, of several the one of greatest size; undefined of one group.

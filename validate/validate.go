@@ -6,9 +6,9 @@ import (
 	"sync"
 
 	"gradus/fit"
+	"gradus/internal/blend"
 	"gradus/internal/say"
 	"gradus/model"
-	"gradus/regression"
 	"gradus/table"
 )
 
@@ -21,10 +21,7 @@ type Plan struct {
 	Threshold *float64 // of the confusion table: .5
 }
 
-const (
-	ridge    = 1 // λ of the regression, scikit-learn's C = 1
-	maxFolds = 1000
-)
+const maxFolds = 1000
 
 // Run validates by repeated stratified cross-validation: each fold's network, preparation and regression are fitted to the other
 // folds only, and every row is judged by the mean of the predictions that did not know it. The same table, settings and plan give
@@ -181,7 +178,7 @@ func (w *work) both(m *model.Model, train, test []int) (network, regression [][]
 	for r := range all.Rows {
 		network = append(network, all.Row(r))
 	}
-	regression, err = beside(m, w.tbl, train, test, w.y)
+	regression, err = blend.Beside(m, w.tbl, train, test, w.y)
 	return network, regression, err
 }
 
@@ -200,41 +197,4 @@ func pick[T any](values []T, rows []int) []T {
 		out[i] = values[r]
 	}
 	return out
-}
-
-// beside fits the regression of the task to the rows train, prepared as for m, and predicts the rows test (n, outputs of m).
-func beside(m *model.Model, tbl *table.Table, train, test []int, y []float64) ([][]float64, error) {
-	x, err := m.Features(tbl, train)
-	if err != nil {
-		return nil, err
-	}
-	z, err := m.Features(tbl, test)
-	if err != nil {
-		return nil, err
-	}
-	ty := pick(y, train)
-	p := make([][]float64, len(test))
-	for i := range p {
-		p[i] = make([]float64, m.Outputs())
-	}
-	switch m.Target.Task {
-	case table.TaskNumber:
-		f, err := regression.Linear(x, ty, ridge)
-		for i := 0; i < len(p) && err == nil; i++ {
-			p[i][0] = f.Predict(z.Row(i))
-		}
-		return p, err
-	case table.TaskClasses:
-		f, err := regression.Softmax(x, classes(ty), m.Outputs(), ridge)
-		for i := 0; i < len(p) && err == nil; i++ {
-			f.Predict(p[i], z.Row(i))
-		}
-		return p, err
-	}
-	f, err := regression.Logistic(x, events(ty), ridge)
-	for i := 0; i < len(p) && err == nil; i++ {
-		risk := f.Predict(z.Row(i))
-		p[i][m.EventIndex()], p[i][1-m.EventIndex()] = risk, 1-risk
-	}
-	return p, err
 }

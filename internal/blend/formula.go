@@ -1,4 +1,4 @@
-package validate
+package blend
 
 import (
 	"math"
@@ -19,16 +19,16 @@ func Formula(m *model.Model, tbl *table.Table, y []float64) (*model.Formula, err
 	if err != nil {
 		return nil, err
 	}
-	f := &model.Formula{Ridge: ridge, Rows: tbl.Rows}
+	f := &model.Formula{Ridge: Ridge, Rows: tbl.Rows}
 	switch m.Target.Task {
 	case table.TaskNumber:
-		r, err := regression.Linear(x, y, ridge)
+		r, err := regression.Linear(x, y, Ridge)
 		if err != nil {
 			return nil, err
 		}
 		f.Equations = []model.Equation{equation(m, x, "", r.Intercept, r.StandardIntercept, r.Coefficients, r.StandardCoefficients)}
 	case table.TaskClasses:
-		r, err := regression.Softmax(x, classes(y), m.Outputs(), ridge)
+		r, err := regression.Softmax(x, classes(y), m.Outputs(), Ridge)
 		if err != nil {
 			return nil, err
 		}
@@ -36,7 +36,7 @@ func Formula(m *model.Model, tbl *table.Table, y []float64) (*model.Formula, err
 			f.Equations = append(f.Equations, equation(m, x, level, r.Intercept[c], r.StandardIntercept[c], r.Coefficients[c], r.StandardCoefficients[c]))
 		}
 	default:
-		r, err := regression.Logistic(x, events(y), ridge)
+		r, err := regression.Logistic(x, events(y), Ridge)
 		if err != nil {
 			return nil, err
 		}

@@ -69,7 +69,7 @@ type LossCurve struct {
 type SampleCheck struct {
 	Rows       int     `json:"rows"`
 	Events     int     `json:"events"`     // of a binary task
-	Parameters int     `json:"parameters"` // features of the regression
+	Parameters int     `json:"parameters"` // of the regression: a category of k levels has k − 1
 	PerTerm    float64 `json:"events_per_parameter"`
 	// R2 is of Cox and Snell, from the out-of-fold log loss of the regression: 1 − exp(2·(loss − loss of the prevalence)).
 	R2 metric.Number `json:"r2"`
@@ -89,20 +89,22 @@ type Recalibration struct {
 	Events   int            `json:"events"`
 	Original Recalibrated   `json:"original"`
 	Methods  []Recalibrated `json:"methods"` // intercept, logistic, temperature, isotonic
-	// Best is the method with the least log loss on the rows judged; "" says: keep the original.
+	// Best is the method with the least log loss among those that are better than the original with 95 % confidence; "" says: keep it.
 	Best string `json:"best"`
 }
 
 // Recalibrated is the figures of one correction.
 type Recalibrated struct {
-	Method     string        `json:"method,omitempty"`
-	LogLoss    metric.Number `json:"log_loss"`
-	Brier      metric.Number `json:"brier"`
-	AUROC      metric.Number `json:"auroc"`
-	InTheLarge metric.Number `json:"in_the_large"`
-	Slope      metric.Number `json:"slope"`
-	OE         metric.Number `json:"oe"`
-	ICI        metric.Number `json:"ici"`
+	Method  string        `json:"method,omitempty"`
+	LogLoss metric.Number `json:"log_loss"`
+	// Difference is the log loss less that of the original, with its interval by patient; of the original undefined.
+	Difference metric.Estimate `json:"difference"`
+	Brier      metric.Number   `json:"brier"`
+	AUROC      metric.Number   `json:"auroc"`
+	InTheLarge metric.Number   `json:"in_the_large"`
+	Slope      metric.Number   `json:"slope"`
+	OE         metric.Number   `json:"oe"`
+	ICI        metric.Number   `json:"ici"`
 	// A and B are the mean over the folds of logit p' = A + B·logit p; both 0 of isotonic.
 	A float64 `json:"a"`
 	B float64 `json:"b"`
@@ -170,7 +172,7 @@ type ColumnImportance struct {
 	Column   string        `json:"column"` // joined by " + "
 	Joined   bool          `json:"joined,omitempty"`
 	Increase metric.Number `json:"increase"`
-	SE       metric.Number `json:"se"` // over folds
+	SE       metric.Number `json:"se"` // over folds; of one fold over its exchanges
 	Folds    int           `json:"folds"`
 }
 

@@ -17,7 +17,10 @@ func (r *Result) collect(tbl *table.Table, target *table.Target, curves *model.L
 	s.Loss = curves
 	s.Flow.Records, s.Flow.Excluded = p.Records, p.Excluded
 	if p.Records == 0 {
-		s.Flow.Records, s.Flow.Excluded = tbl.Rows, []model.Excluded{}
+		s.Flow.Records = tbl.Rows
+	}
+	if p.Excluded == nil {
+		s.Flow.Excluded = []model.Excluded{}
 	}
 	if s.Formula, err = blend.Formula(r.Model, tbl, r.Y); err != nil {
 		return err
@@ -29,7 +32,7 @@ func (r *Result) collect(tbl *table.Table, target *table.Target, curves *model.L
 
 // sampleSize holds rows rows against the criteria for a model of as many parameters as the regression has.
 func (r *Result) sampleSize(rows int) *model.SampleCheck {
-	terms := len(r.Study.Formula.Equations[0].Terms)
+	terms := parameters(r.Model.Preparation)
 	c := &model.SampleCheck{Rows: rows, Parameters: terms, Judged: r.Validation.Rows, R2: metric.Number(math.NaN())}
 	b := r.Validation.Binary
 	if b == nil {
@@ -45,6 +48,18 @@ func (r *Result) sampleSize(rows int) *model.SampleCheck {
 		c.Needed, c.Enough = &need, rows >= need.N
 	}
 	return c
+}
+
+// parameters are those that a regression without a ridge could tell apart: a feature each, but of a category one less, for its
+// indicators add up to 1.
+func parameters(p *table.Preparation) int {
+	n := p.Width()
+	for i := range p.Inputs {
+		if p.Inputs[i].Kind == table.Category {
+			n--
+		}
+	}
+	return n
 }
 
 // correct learns every correction of package recalibrate from y and p and applies it to other.

@@ -34,7 +34,7 @@ func (w *work) recalibration(j *judgement) (*model.Recalibration, error) {
 		return nil, err
 	}
 	r := &model.Recalibration{Rows: len(y), Events: int(total(j.y)), Original: original}
-	least := original.LogLoss
+	least := metric.Number(0)
 	for k, first := range w.slots[0].corrected {
 		p := w.mean(func(s *slot) [][]float64 {
 			out := make([][]float64, len(s.test))
@@ -50,10 +50,10 @@ func (w *work) recalibration(j *judgement) (*model.Recalibration, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.Method = first.Method
+		c.Method, c.Difference = first.Method, w.gain(j, column(p, 0))
 		w.meanMap(&c, k)
-		if r.Methods = append(r.Methods, c); c.LogLoss < least {
-			r.Best, least = c.Method, c.LogLoss
+		if r.Methods = append(r.Methods, c); c.Difference.High < 0 && c.Difference.Value < least {
+			r.Best, least = c.Method, c.Difference.Value
 		}
 	}
 	return r, nil
@@ -65,6 +65,18 @@ func (s *slot) correction(k int) (c Corrected) {
 		c = s.corrected[k]
 	}
 	return c
+}
+
+// gain is by how much the log loss of the risks p differs from that of the network, with an interval by patient.
+func (w *work) gain(j *judgement, p []float64) metric.Estimate {
+	event, d, mean := eventIndex(w), make([]float64, len(p)), 0.
+	for i, v := range p {
+		both := [2]float64{1 - v, 1 - v}
+		both[event] = v
+		d[i] = w.loss(j.y[i], both[:]) - w.loss(j.y[i], j.p[0][i])
+		mean += d[i] / float64(len(p))
+	}
+	return metric.Wald(metric.Number(mean), metric.Number(errorOf(d, mean, j.members)))
 }
 
 // meanMap is the mean of the lines that method k learnt.
@@ -85,6 +97,6 @@ func recalibrated(y []bool, p []float64) (r model.Recalibrated, err error) {
 	b, err := metric.Binary(y, p, metric.Options{})
 	c := b.Calibration
 	return model.Recalibrated{
-		LogLoss: b.LogLoss, Brier: b.Brier, AUROC: b.AUROC.Value, InTheLarge: c.InTheLarge, Slope: c.Slope, OE: c.OE, ICI: c.ICI,
+		LogLoss: b.LogLoss, Difference: metric.Estimate{Value: undefined, Low: undefined, High: undefined}, Brier: b.Brier, AUROC: b.AUROC.Value, InTheLarge: c.InTheLarge, Slope: c.Slope, OE: c.OE, ICI: c.ICI,
 	}, err
 }

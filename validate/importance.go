@@ -23,6 +23,7 @@ type moved struct {
 	Column   string  `json:"column"`
 	Joined   bool    `json:"joined,omitempty"`
 	Increase float64 `json:"increase"`
+	SE       float64 `json:"se"` // over the exchanges
 }
 
 // together lists the columns that |r| > .8 joins over all rows; the target has no part in it.
@@ -63,7 +64,7 @@ func (w *work) move(m *model.Model, test []int, seed uint64) ([]moved, error) {
 	base, shuffled := w.preparedLoss(p, x, y, chunk), mat.New[float32](x.Rows, x.Cols)
 	out := make([]moved, len(groups))
 	for i, g := range groups {
-		out[i] = moved{Column: g.Name, Joined: i >= len(m.Preparation.Inputs), Increase: -base}
+		losses := make([]float64, times)
 		for k := range times {
 			copy(shuffled.Data, x.Data)
 			for r, from := range rand.New(rand.NewPCG(seed, moveStream+uint64(k))).Perm(x.Rows) {
@@ -71,8 +72,10 @@ func (w *work) move(m *model.Model, test []int, seed uint64) ([]moved, error) {
 					copy(shuffled.Row(r)[s[0]:s[1]], x.Row(from)[s[0]:s[1]])
 				}
 			}
-			out[i].Increase += w.preparedLoss(p, shuffled, y, chunk) / float64(times)
+			losses[k] = w.preparedLoss(p, shuffled, y, chunk)
 		}
+		mean, sd := meanSD(losses)
+		out[i] = moved{g.Name, i >= len(m.Preparation.Inputs), mean - base, sd / math.Sqrt(float64(times))}
 	}
 	return out, nil
 }
@@ -117,7 +120,7 @@ func (w *work) importance(l model.Likelihood) *model.Importance {
 	if w.target.Task == table.TaskNumber {
 		out.Loss = "squared error"
 	}
-	found, order := map[string][]float64{}, []moved(nil)
+	found, order := map[string][]float64{}, []moved(nil) // the first of each column
 	for i := range w.slots {
 		for _, v := range w.slots[i].moved {
 			if found[v.Column] == nil {
@@ -133,13 +136,16 @@ func (w *work) importance(l model.Likelihood) *model.Importance {
 		c := model.ColumnImportance{Column: v.Column, Joined: v.Joined, Folds: len(found[v.Column])}
 		mean, sd := meanSD(found[v.Column])
 		c.Increase, c.SE = metric.Number(mean), metric.Number(sd/math.Sqrt(float64(c.Folds)))
+		if c.Folds == 1 {
+			c.SE = metric.Number(v.SE)
+		}
 		out.Columns = append(out.Columns, c)
 	}
 	slices.SortStableFunc(out.Columns, func(a, b model.ColumnImportance) int { return cmp.Compare(b.Increase, a.Increase) })
 	return out
 }
 
-// meanSD is the mean and, over n − 1, the standard deviation.
+// meanSD is the mean and, over n − 1, the standard deviation, 0 of one value.
 func meanSD(values []float64) (mean, sd float64) {
 	n, sum, squares := float64(len(values)), 0., 0.
 	for _, v := range values {
@@ -149,5 +155,5 @@ func meanSD(values []float64) (mean, sd float64) {
 	for _, v := range values {
 		squares += (v - mean) * (v - mean)
 	}
-	return mean, math.Sqrt(squares / (n - 1))
+	return mean, math.Sqrt(squares / max(n-1, 1))
 }

@@ -202,16 +202,8 @@ func (w *work) likelihood(y []float64, network, regression [][]float64, members 
 		a += own / n
 		b += other / n
 	}
-	mean, sum := a-b, 0.
-	for _, rows := range members {
-		part := 0.
-		for _, i := range rows {
-			part += d[i] - mean
-		}
-		sum += part * part
-	}
-	g := float64(len(members))
-	se := math.Sqrt(g/(g-1)*sum) / n
+	mean := a - b
+	se := errorOf(d, mean, members)
 	l = model.Likelihood{Network: metric.Number(a), Regression: metric.Number(b), Difference: metric.Number(mean), Low: undefined, High: undefined, Z: undefined, P: undefined}
 	if se > 0 {
 		z := mean / se
@@ -219,6 +211,19 @@ func (w *work) likelihood(y []float64, network, regression [][]float64, members 
 		l.Z, l.P = metric.Number(z), metric.Number(math.Erfc(math.Abs(z)/math.Sqrt2))
 	}
 	return l
+}
+
+// errorOf is the standard error of the mean of d over patients.
+func errorOf(d []float64, mean float64, members [][]int) float64 {
+	sum, g := 0., float64(len(members))
+	for _, rows := range members {
+		part := 0.
+		for _, i := range rows {
+			part += d[i] - mean
+		}
+		sum += part * part
+	}
+	return math.Sqrt(g/(g-1)*sum) / float64(len(d))
 }
 
 const z95 = 1.959963984540054

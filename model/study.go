@@ -140,6 +140,8 @@ type Term struct {
 	Mean        float64 `json:"mean"`           // of the feature over the training rows
 	SD          float64 `json:"sd"`
 	Median      float64 `json:"median"` // what stands for a missing number
+	Low         float64 `json:"low"`    // a number is held within Low and High, far outside what is usual; both 0: it is not
+	High        float64 `json:"high"`
 }
 
 // DecisionInterval is the net benefit by threshold with the percentile interval of a bootstrap that draws whole patients.

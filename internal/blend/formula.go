@@ -58,6 +58,10 @@ func equation(m *model.Model, x mat.Matrix[float64], level string, intercept, st
 				t.Coefficient /= in.SD
 				e.Intercept -= t.Coefficient * in.Mean
 				t.Mean, t.SD, t.Median = in.X(t.Mean), t.SD*in.SD, in.Median
+				t.Low, t.High = in.X(-m.Preparation.Clip), in.X(m.Preparation.Clip)
+				if m.Preparation.Clip == 0 {
+					t.Low, t.High = 0, 0
+				}
 			}
 			if m.Target.Task != table.TaskNumber {
 				t.OddsRatio, t.OddsRatioSD = math.Exp(t.Coefficient), math.Exp(t.Standard)

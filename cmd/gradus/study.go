@@ -89,12 +89,13 @@ func (s *studyRun) run(path string, typed func(flag string) bool) error {
 	if err := s.typed(); err != nil {
 		return err
 	}
-	journal := filepath.Clean(s.out) + "-checkpoint"
-	if err := s.begin(journal); err != nil {
-		return err
-	}
 	undo, err := disk.Folder(s.out)
 	if err != nil {
+		return err
+	}
+	journal := filepath.Clean(s.out) + "-checkpoint"
+	if err := s.begin(journal); err != nil {
+		undo()
 		return err
 	}
 	for _, text := range s.remarks {

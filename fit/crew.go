@@ -155,6 +155,7 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting) error {
 		if err != nil {
 			return err
 		}
+		c.Cost = weighed(c.Cost, s, fy.Data, m.Logits())
 		part := blend.Part[T]{Net: net}
 		if len(held) > 0 {
 			part.X, part.Y = blend.Pick(x, held), blend.Pick(ty, held)

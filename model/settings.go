@@ -24,8 +24,10 @@ type Settings struct {
 	Bins        int      `json:"bins,omitempty"`    // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
 	// ClassWeights counts the classes alike while training, whatever their numbers; the logits are corrected for it, so that the
 	// probabilities stay right.
-	ClassWeights bool   `json:"class_weights,omitempty"`
-	Precision    string `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
+	ClassWeights bool `json:"class_weights,omitempty"`
+	// Temperature is what the logits are divided by after training, found on rows not trained on; 0: nothing.
+	Temperature float64 `json:"temperature,omitempty"`
+	Precision   string  `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
 
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
 	Event string     `json:"event,omitempty"` // empty: inferred
@@ -146,6 +148,7 @@ func (s Settings) check() error {
 		{"dropout", "[0, 1)", s.Dropout, s.Dropout >= 0 && s.Dropout < 1},
 		{"validation", "[0, 0.9]", *s.Validation, *s.Validation >= 0 && *s.Validation <= .9},
 		{"class-weights", "binary, classes", s.ClassWeights, !s.ClassWeights || s.Task != table.TaskNumber},
+		{"temperature", "≥ 0", s.Temperature, s.Temperature >= 0 && !math.IsInf(s.Temperature, 1)},
 		{"members", "1 … 100", s.Members, s.Members >= 0 && s.Members <= 100},
 		{"bins", "-1 … 1000", s.Bins, s.Bins <= 1000},
 		{"precision", Float32 + ", " + Float64, s.Precision, s.Precision == "" || s.Precision == Float64},

@@ -152,8 +152,15 @@ func (w *work) choose(ctx context.Context, rows []int, s model.Settings) (*inner
 		}
 		list = list[:(len(list)+halving-1)/halving]
 	}
-	cuts, err := w.cuts(y, list[0])
-	return &inner{list[0].settings, cuts, y, list[0].both}, err
+	best := list[0]
+	if t := w.temperature(rows, y, best.both[0], folds); t > 0 {
+		best.settings.Temperature = t
+		for i, p := range best.both[0] {
+			best.both[0][i] = tempered(p, 1/t)
+		}
+	}
+	cuts, err := w.cuts(y, best)
+	return &inner{best.settings, cuts, y, best.both}, err
 }
 
 // cuts are the thresholds of both predictions.

@@ -22,6 +22,7 @@ type Settings struct {
 	Seed        uint64   `json:"seed"`
 	Members     int      `json:"members,omitempty"` // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
 	Bins        int      `json:"bins,omitempty"`    // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
+	Beside      string   `json:"beside,omitempty"`  // activation of the networks of an ensemble that see the columns and no ramps; empty: Activation
 	// ClassWeights counts the classes alike while training, whatever their numbers; the logits are corrected for it, so that the
 	// probabilities stay right.
 	ClassWeights bool `json:"class_weights,omitempty"`
@@ -43,13 +44,14 @@ const (
 // The defaults, chosen by cross-validation on the bundled tables; weight decay and early stopping depend on the number of rows.
 const (
 	DefaultActivation = "tanh"
+	DefaultBeside     = "silu" // of the networks of an ensemble that see no ramps
 	DefaultOptimizer  = "adam"
 	DefaultAlpha      = 1e-3
 	DefaultEpochs     = 150
 	DefaultBatch      = 32
 	DefaultPatience   = 30
 	DefaultMembers    = 5
-	DefaultBins       = 8
+	DefaultBins       = 16
 
 	prior = 6    // default weight decay × rows: the precision of a normal prior on each weight
 	decay = .012 // default weight decay at most
@@ -66,6 +68,9 @@ func DefaultHidden() []int { return []int{64, 32} }
 // Complete fills in the defaults for rows rows and checks every value.
 func (s Settings) Complete(rows int) (Settings, error) {
 	s = s.shape(rows)
+	if s.Members > 0 && s.Bins > 0 && s.Activation == "" {
+		s.Beside = or(s.Beside, DefaultBeside)
+	}
 	s.Activation = or(s.Activation, DefaultActivation)
 	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
 	s = s.pace(rows)
@@ -89,9 +94,9 @@ func (s Settings) pace(rows int) Settings {
 	switch {
 	case s.Members == 0:
 	case rows < 6000:
-		alpha, epochs, patience = 2e-3, 75, 15
+		alpha, epochs, patience = 4e-3, 75, 15
 	case rows < 30000:
-		alpha, epochs, batch, patience = 3e-3, 30, 128, 8
+		alpha, epochs, batch, patience = 4e-3, 30, 128, 8
 	default:
 		alpha, epochs, batch, patience = 4e-3, 15, 256, 8
 	}

@@ -6,7 +6,7 @@ import "math"
 //
 // InTheLarge is the intercept a of logit P(y) = a + logit p (slope fixed at 1), Slope the b of logit P(y) = a + b·logit p,
 // OE observed over expected events. ICI, E50, E90 and Emax are the mean, median, 90th percentile and largest |loess(p) − p|
-// over the rows (Austin and Steyerberg 2019), the loess curve not clipped. Predictions of exactly 0 and 1 are moved inwards by 1e-8.
+// over the rows (Austin and Steyerberg 2019), the loess curve not clipped; ECI is 100 times the mean of its square. Predictions of exactly 0 and 1 are moved inwards by 1e-8.
 // What the data do not determine (one class, one single predicted value, classes that p separates) is undefined.
 type Calibration struct {
 	InTheLarge   Number `json:"in_the_large"`
@@ -18,6 +18,8 @@ type Calibration struct {
 	E50          Number `json:"e50"`
 	E90          Number `json:"e90"`
 	Emax         Number `json:"emax"`
+	ECI          Number `json:"eci"`
+	Reliability
 }
 
 const calibrationMargin = 1e-8
@@ -37,8 +39,10 @@ func Calibrate(y []bool, p []float64) (Calibration, error) {
 	c.InTheLarge, c.InTheLargeSE = inTheLarge(y, logits)
 	c.Slope, c.SlopeSE = slope(y, logits)
 	c.OE = ratio(float64(count(y)), expected)
-	c.ICI, c.E50, c.E90, c.Emax = distances(y, safe)
-	return c, nil
+	c.ICI, c.E50, c.E90, c.Emax, c.ECI = distances(y, safe)
+	reliability, err := Reliable(y, p)
+	c.Reliability = reliability
+	return c, err
 }
 
 func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }

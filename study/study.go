@@ -93,7 +93,7 @@ func (r *Result) final(ctx context.Context, tbl *table.Table, target *table.Targ
 		return err
 	}
 	r.Card = &r.Model.Card
-	return nil
+	return r.Model.Summarise(tbl)
 }
 
 // complete fills in the defaults.

@@ -24,16 +24,7 @@ func (s *studyRun) protocol(path string, typed func(flag string) bool) (*table.T
 	if !isProtocol(path) {
 		return nil, nil
 	}
-	in, err := disk.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	b, err := io.ReadAll(in)
-	if err != nil {
-		return nil, say.Failure("disk.failed", "path", path, "cause", err)
-	}
-	study, err := check.ReadStudy(filepath.Base(path), b)
+	study, err := readStudy(path)
 	if err != nil {
 		return nil, err
 	}
@@ -42,11 +33,7 @@ func (s *studyRun) protocol(path string, typed func(flag string) bool) (*table.T
 	if err != nil {
 		return nil, err
 	}
-	sum, err := sumOf(s.path)
-	if err != nil {
-		return nil, err
-	}
-	if err := study.Same(filepath.Base(path), sum); err != nil {
+	if err := study.Same(filepath.Base(path), sheet.SHA256); err != nil {
 		return nil, err
 	}
 	tbl, log, err := check.Apply(study.Table.Name, sheet, study)
@@ -56,6 +43,20 @@ func (s *studyRun) protocol(path string, typed func(flag string) bool) (*table.T
 	s.follow(study, typed)
 	s.app.note(s.app.text("study.protocol", "file", study.Table.Name, "records", log.Records, "rows", log.Rows, "excluded", s.app.reasons(log)))
 	return tbl, nil
+}
+
+// readStudy reads a study file.
+func readStudy(path string) (*check.Study, error) {
+	in, err := disk.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	b, err := io.ReadAll(in)
+	if err != nil {
+		return nil, say.Failure("disk.failed", "path", path, "cause", err)
+	}
+	return check.ReadStudy(filepath.Base(path), b)
 }
 
 // follow takes from the study what no flag says.

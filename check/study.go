@@ -53,6 +53,7 @@ type StudyColumn struct {
 	Known     bool            `yaml:"known_at_prediction,omitempty"` // releases a blocked column
 	Days      bool            `yaml:"days_from_index,omitempty"`     // a date becomes its days from the index date
 	Indicator bool            `yaml:"limit_indicator,omitempty"`     // a column more: 1 where the number is a bound as "<0.5" is
+	Levels    []string        `yaml:"levels,omitempty,flow"`         // of a category: those of at least five rows, by which another file's spellings are read
 	Proposed  []StudyProposal `yaml:"proposals,omitempty"`
 }
 
@@ -97,6 +98,12 @@ func NewStudy(r *Report, name, sum string, seed uint64) *Study {
 		for _, p := range c.Proposals {
 			sc.Proposed = append(sc.Proposed, StudyProposal{p.Value, p.As, p.accept, p.Count, p.Why})
 		}
+		for l, n := range c.Levels {
+			if n >= 5 && c.Kind == Category && c.Role != Dropped {
+				sc.Levels = append(sc.Levels, l)
+			}
+		}
+		slices.Sort(sc.Levels)
 		s.Columns = append(s.Columns, sc)
 		switch {
 		case c.Role == Target:

@@ -34,6 +34,9 @@ func (h head) check(f *safetensors.File) error {
 	if err := h.Card.check(h.Target.Levels); err != nil {
 		return err
 	}
+	if err := h.Card.Training.check(h.Preparation.Inputs, len(h.Target.Levels)); err != nil {
+		return err
+	}
 	return h.fits(f)
 }
 

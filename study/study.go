@@ -103,6 +103,9 @@ func (r *Result) final(ctx context.Context, tbl *table.Table, target *table.Targ
 	if r.Model, curves, err = validate.Watch(ctx, tbl, rows, d.Group, target, r.Y, s); err != nil {
 		return err
 	}
+	if err := r.Model.Summarise(tbl); err != nil {
+		return err
+	}
 	r.Card = &r.Model.Card
 	return r.collect(tbl, target, curves)
 }

@@ -26,8 +26,8 @@ type moved struct {
 	SE       float64 `json:"se"` // over the exchanges
 }
 
-// together lists the columns that |r| > .8 joins over all rows; the target has no part in it.
-func together(tbl *table.Table, target *table.Target, s model.Settings) ([]model.Group, error) {
+// joint lists the columns that |r| > .8 joins over all rows; the target has no part in it.
+func joint(tbl *table.Table, target *table.Target, s model.Settings) ([]model.Group, error) {
 	p, err := table.Fit(tbl, nil, target.Column, table.PrepareOptions{Leave: s.Leave})
 	if err != nil {
 		return nil, err

@@ -79,7 +79,7 @@ func newNest(tbl *table.Table, target *table.Target, y []float64, s model.Settin
 	}
 	w.plan.Repeats = d.Repeats
 	w.plan.Folds = len(w.folds) / d.Repeats
-	if w.together, err = together(tbl, target, s); err != nil {
+	if w.together, err = joint(tbl, target, s); err != nil {
 		return nil, err
 	}
 	return w, w.resume()

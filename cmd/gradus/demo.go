@@ -138,6 +138,9 @@ func (d *demoRun) validate() error {
 	if d.model, err = run.Train(a.ctx); err != nil {
 		return err
 	}
+	if err := d.model.Summarise(d.tbl); err != nil {
+		return err
+	}
 	bar.to(total, "")
 	return nil
 }

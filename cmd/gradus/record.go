@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"gradus/internal/disk"
 	"gradus/internal/say"
 	"gradus/model"
 	"gradus/store"
@@ -40,7 +42,7 @@ func (a *app) place(flag string) (string, error) {
 	return "", say.Failure("store.homeless")
 }
 
-// record keeps what a command did. files are the table and the model, of which only the hash is kept; "-" has none. A record that
+// record keeps what a command did. files are the table and the model, of which only the hash is kept, where r has it not yet; "-" has none. A record that
 // cannot be written is a sentence beside the result, not its end.
 func (a *app) record(f recordFlags, r store.Run, table, modelFile string) {
 	if f.off {
@@ -56,8 +58,10 @@ func (a *app) recorded(f recordFlags, r store.Run, table, modelFile string) (err
 	if err != nil {
 		return err
 	}
-	if r.File, err = fileHash(table); err != nil {
-		return err
+	if r.File == "" {
+		if r.File, err = fileHash(table); err != nil {
+			return err
+		}
 	}
 	if r.Model, err = fileHash(modelFile); err != nil {
 		return err
@@ -104,12 +108,21 @@ func (a *app) opened(f recordFlags, held string) int {
 	return times
 }
 
-// fileHash is the SHA-256 of a file or folder, "" of the standard input.
+// fileHash is the SHA-256 of a file, "" of the standard input.
 func fileHash(path string) (string, error) {
 	if path == "-" {
 		return "", nil
 	}
-	return sumOf(path)
+	in, err := disk.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, in); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // jsonOf is v as a document of a record; what has no JSON form is left out.
@@ -150,6 +163,6 @@ func (s *studyRun) record() {
 		}...)
 	}
 	s.app.record(s.records, store.Run{
-		Started: s.started, Command: "study", Study: hex.EncodeToString(sum[:]), Settings: jsonOf(settings), Figures: jsonOf(figures), Held: s.held,
+		Started: s.started, Command: "study", File: s.sum, Study: hex.EncodeToString(sum[:]), Settings: jsonOf(settings), Figures: jsonOf(figures), Held: s.held,
 	}, s.path, filepath.Join(s.out, "model.gradus"))
 }

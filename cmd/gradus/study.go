@@ -31,6 +31,7 @@ type studyRun struct {
 	sheet      string
 	known      []string // blocked columns that are known when one predicts
 	study      []byte   // the study file as carried out
+	sum        string   // SHA-256 of the table, as the study file has it
 	remarks    []string // on the table
 	records    recordFlags
 	started    time.Time

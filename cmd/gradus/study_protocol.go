@@ -46,6 +46,7 @@ func (s *studyRun) protocol(path string, typed func(flag string) bool) (*table.T
 	}
 	s.follow(made)
 	s.counted(log)
+	s.sum = made.Table.SHA256
 	s.remark(s.app.text("study.protocol", "file", made.Table.Name, "records", log.Records, "rows", log.Rows, "excluded", s.app.reasons(log)))
 	for _, c := range made.Columns {
 		if c.Role == check.Blocked && !c.Known {
@@ -88,8 +89,7 @@ func (s *studyRun) raw(path string) (*source.Sheet, string, error) {
 		if err != nil {
 			return nil, "", err
 		}
-		sum, err := sumOf(path)
-		return sheet, sum, err
+		return sheet, sheet.SHA256, nil
 	}
 	in, err := s.app.openInput(path)
 	if err != nil {
@@ -107,16 +107,7 @@ func (s *studyRun) raw(path string) (*source.Sheet, string, error) {
 
 // readProtocol reads a study file and its table, which stands beside it, in the folder above or where the command is given.
 func (s *studyRun) readProtocol(path string) (*check.Study, *source.Sheet, error) {
-	in, err := disk.Open(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer in.Close()
-	b, err := io.ReadAll(in)
-	if err != nil {
-		return nil, nil, say.Failure("disk.failed", "path", path, "cause", err)
-	}
-	made, err := check.ReadStudy(filepath.Base(path), b)
+	made, err := readStudy(path)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -131,11 +122,21 @@ func (s *studyRun) readProtocol(path string) (*check.Study, *source.Sheet, error
 	if err != nil {
 		return nil, nil, err
 	}
-	sum, err := sumOf(s.path)
+	return made, sheet, made.Same(filepath.Base(path), sheet.SHA256)
+}
+
+// readStudy reads a study file.
+func readStudy(path string) (*check.Study, error) {
+	in, err := disk.Open(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return made, sheet, made.Same(filepath.Base(path), sum)
+	defer in.Close()
+	b, err := io.ReadAll(in)
+	if err != nil {
+		return nil, say.Failure("disk.failed", "path", path, "cause", err)
+	}
+	return check.ReadStudy(filepath.Base(path), b)
 }
 
 // impose writes into the study what was typed.

@@ -3,8 +3,10 @@ package study
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
+	"gradus/data"
 	"gradus/model"
 )
 
@@ -94,5 +96,40 @@ func TestCollected(t *testing.T) {
 	}
 	if len(s.Loss.Members) == 0 || len(s.Formula.Equations[0].Terms) != r.Model.Preparation.Width() || len(s.Importance.Columns) < 8 || len(s.TableOne.Columns) != 9 {
 		t.Errorf("%+v", s.Importance)
+	}
+}
+
+// Classes and numbers have their own figures in every part, and what is of risks only is not there.
+func TestCollectedTasks(t *testing.T) {
+	for name, equations := range map[string]int{"iris": 3, "diabetes": 1} {
+		set, err := data.Get(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := quick("")
+		p.Time, p.Site = "", ""
+		p.Target, p.Subgroups = set.Target, []string{map[string]string{"iris": "sepal_length_(cm):5.8", "diabetes": "sex"}[name]}
+		tbl := read(t, string(set.CSV()))
+		if tbl.Column(strings.TrimSuffix(p.Subgroups[0], ":5.8")) == nil {
+			t.Fatalf("%s has no %s", name, p.Subgroups[0])
+		}
+		r, err := Run(context.Background(), tbl, p, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := r.Study
+		if s.Recalibration != nil || s.Decision != nil || len(s.Formula.Equations) != equations || s.SampleSize.Needed != nil || len(s.TableOne.Groups) != equations {
+			t.Errorf("%s: %+v", name, s)
+		}
+		for _, part := range s.Parts {
+			if (part.Network.Classes != nil) != (name == "iris") || (part.Network.Number != nil) != (name == "diabetes") || part.Network.Binary != nil || part.Test.Events != 0 {
+				t.Errorf("%s: %+v", name, part)
+			}
+		}
+		for _, g := range s.Subgroups[0].Groups {
+			if f := g.Network; g.TooFew || g.Rest != nil || name == "diabetes" && (!f.Number.Slope.Defined() || f.Number.N != g.N || !f.Number.Bias.Defined()) {
+				t.Errorf("%s: %+v", name, g)
+			}
+		}
 	}
 }

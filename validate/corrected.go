@@ -92,11 +92,30 @@ func (w *work) meanMap(c *model.Recalibrated, k int) {
 	}
 }
 
+// mostLoess is how many rows a recalibration's loess curve is drawn through; for more its ICI stays undefined.
+const mostLoess = 20_000
+
 // recalibrated measures risks.
 func recalibrated(y []bool, p []float64) (r model.Recalibrated, err error) {
-	b, err := metric.Binary(y, p, metric.Options{})
-	c := b.Calibration
+	calibrate := metric.Calibrate
+	if len(y) > mostLoess {
+		calibrate = metric.CalibrateLine
+	}
+	c, err := calibrate(y, p)
+	if err != nil {
+		return r, err
+	}
+	loss, err := metric.LogLoss(y, p)
+	if err != nil {
+		return r, err
+	}
+	brier, err := metric.Brier(y, p)
+	if err != nil {
+		return r, err
+	}
+	area, err := metric.AUROC(y, p)
 	return model.Recalibrated{
-		LogLoss: b.LogLoss, Difference: metric.Estimate{Value: undefined, Low: undefined, High: undefined}, Brier: b.Brier, AUROC: b.AUROC.Value, InTheLarge: c.InTheLarge, Slope: c.Slope, OE: c.OE, ICI: c.ICI,
+		LogLoss: metric.Number(loss), Difference: metric.Estimate{Value: undefined, Low: undefined, High: undefined}, Brier: metric.Number(brier),
+		AUROC: area.Value, InTheLarge: c.InTheLarge, Slope: c.Slope, OE: c.OE, ICI: c.ICI,
 	}, err
 }

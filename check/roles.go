@@ -89,6 +89,8 @@ func (c *checker) roles() {
 		case c.opt.Target != "" && i == c.target:
 			v.Role = Target
 		case v.Role != "":
+		case c.open[i]:
+			v.Role, v.Reason = Dropped, c.say("why_date_open")
 		case i == group:
 			v.Role, v.Reason = Group, c.say("why_group", "n", c.different(i))
 		case i == date:
@@ -144,7 +146,7 @@ func (c *checker) different(i int) int {
 func (c *checker) index() int {
 	best := -1
 	for i, v := range c.found {
-		if v.Kind != Date || v.Role != "" || 5*v.filled < 4*len(c.rows) || lateNames.MatchString(v.Name) {
+		if v.Kind != Date || v.Role != "" || c.open[i] || 5*v.filled < 4*len(c.rows) || lateNames.MatchString(v.Name) {
 			continue
 		}
 		if best < 0 || timeNames.MatchString(v.Name) && !timeNames.MatchString(c.names[best]) {
@@ -186,7 +188,7 @@ func dayOf(s string) (int, bool) {
 // future warns of dates behind today.
 func (c *checker) future() {
 	for i, v := range c.found {
-		if c.opt.Today == 0 || v.Kind != Date {
+		if c.opt.Today == 0 || v.Kind != Date || c.open[i] {
 			continue
 		}
 		n := 0

@@ -1,14 +1,13 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 
 	"gradus/internal/say"
 )
 
 // patientNames tell the identifier of a patient from one of a visit.
-var patientNames = regexp.MustCompile(`(?i)환자|등록|차트|병록|patient|subject|chart|mrn|person|(^|_)pt`)
+var patientNames = pattern(`(?i)환자|등록|차트|병록|patient|subject|chart|mrn|person|(^|_)pt`)
 
 // outcome finds the event of the target; the error says why there is none.
 func (c *checker) outcome(file string) error {

@@ -165,6 +165,9 @@ func (c *checker) restyle() {
 	found, styles := make([]styled, len(c.names)), make([]style, len(c.names))
 	c.asked = make([][]Proposal, len(c.names))
 	c.each(func(i int) {
+		if !slices.ContainsFunc(c.rows, func(r int) bool { return c.hint(r, i) }) {
+			return // most columns: no comma, no year behind
+		}
 		for _, r := range c.rows {
 			found[i].look(c.cell(r, i))
 		}
@@ -192,6 +195,16 @@ func (c *checker) restyle() {
 		}
 	}
 	c.styles = styles
+}
+
+// hint reports whether a cell holds a comma or a date with the year behind.
+func (c *checker) hint(record, column int) bool {
+	r := c.sheet.Records[record]
+	if column >= len(r) {
+		return false
+	}
+	_, _, _, dated := slashed(strings.TrimSpace(r[column]))
+	return dated || strings.IndexByte(r[column], ',') >= 0
 }
 
 // dateStyle settles a column of dates with the year behind.

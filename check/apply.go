@@ -35,6 +35,7 @@ func Apply(name string, sheet *source.Sheet, s *Study) (*table.Table, *Log, erro
 	if err != nil {
 		return nil, nil, err
 	}
+	f.follow(s)
 	log := f.log()
 	if err := f.expect(name, s, func(*StudyColumn) bool { return true }); err != nil {
 		return nil, nil, err

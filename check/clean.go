@@ -24,6 +24,7 @@ func Tidy(name string, sheet *source.Sheet, s *Study, keep []string) (*Clean, er
 	if err != nil {
 		return nil, err
 	}
+	f.follow(s)
 	c := &Clean{Log: f.log(), Mark: sheet.BOM || sheet.Encoding == "cp949", Target: f.told(s)}
 	own := s.without(c.Target)
 	if err := f.expect(name, own, own.needs); err != nil {

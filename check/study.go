@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -199,9 +198,9 @@ func ReadStudy(name string, b []byte) (*Study, error) {
 }
 
 var (
-	unknownKey = regexp.MustCompile(`line (\d+): field (.+) not found in type`)
-	wrongValue = regexp.MustCompile(`line (\d+): cannot unmarshal`)
-	anyLine    = regexp.MustCompile(`line (\d+)`)
+	unknownKey = pattern(`line (\d+): field (.+) not found in type`)
+	wrongValue = pattern(`line (\d+): cannot unmarshal`)
+	anyLine    = pattern(`line (\d+)`)
 )
 
 // notStudy words what the reader of YAML complains about; what a file holds is not repeated but for its keys.

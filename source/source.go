@@ -1,5 +1,5 @@
 // Package source turns the bytes of a hospital's file into records of text cells: CSV in the encodings Korean systems write,
-// Excel workbooks, SPSS system files, and Parquet by -tags parquet. Nothing is decided yet: title rows, blank rows, ragged
+// Excel workbooks, SPSS system files, and Parquet. Nothing is decided yet: title rows, blank rows, ragged
 // records come as they stand.
 package source
 

@@ -45,7 +45,8 @@ func TestLoessInBlocks(t *testing.T) {
 		}
 		l := newLoess(y, p)
 		worst := 0.
-		for _, z := range l.x {
+		for i := 0; i < len(l.x); i += 3 {
+			z := l.x[i]
 			worst = max(worst, math.Abs(l.at(z)-plain(l, z)))
 		}
 		if !(worst < 1e-8) {

@@ -101,11 +101,13 @@ func (c *cloud) spread(m *measure, shift, reach float64) {
 // y₂·p₂. Of too few places a square is 0 and its polynomial not used.
 type parabola struct{ a, b, c, s0, s1, s2, y0, y1, y2 float64 }
 
+// rank: a polynomial whose square is this small against the weights is rounding, not data.
+const rank = 1e-26
+
 // fit is the parabola of least squares, rows of the cloud r of which those of the cloud e are events. Orthogonal polynomials keep their digits
 // where the normal equations lose them.
 func fit(r, e *cloud) (p parabola) {
-	const rank = 1e-26 // a polynomial whose square is this small against the weights is rounding, not data
-	var sumU float64
+	sumU := 0.
 	for i, u := range r.u {
 		p.s0 += r.w[i]
 		sumU += r.w[i] * u

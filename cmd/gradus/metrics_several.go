@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -142,11 +143,8 @@ func (a *app) metricsNumber(path string, f metricsFlags) error {
 		return err
 	}
 	truth, err := whole(tbl, f.truth)
-	if err != nil {
-		return err
-	}
-	pred, err := whole(tbl, f.pred)
-	if err != nil {
+	pred, err2 := whole(tbl, f.pred)
+	if err = cmp.Or(err, err2); err != nil {
 		return err
 	}
 	y, h := truth.Numbers(nil), pred.Numbers(nil)

@@ -75,6 +75,12 @@ func (a *app) metricRows(results []metric.BinaryResult) [][]string {
 	add(a.text("cmd.evaluate_slope"), func(r metric.BinaryResult) string {
 		return interval(metric.Wald(r.Calibration.Slope, r.Calibration.SlopeSE))
 	})
+	a.addCalls(add)
+	return rows
+}
+
+// addCalls adds what the calls are worth.
+func (a *app) addCalls(add func(name string, of func(metric.BinaryResult) string)) {
 	add(a.text("cmd.evaluate_sensitivity"), func(r metric.BinaryResult) string { return interval(r.Confusion.Sensitivity) })
 	add(a.text("cmd.evaluate_specificity"), func(r metric.BinaryResult) string { return interval(r.Confusion.Specificity) })
 	add("PPV", func(r metric.BinaryResult) string { return interval(r.Confusion.PPV) })
@@ -83,7 +89,6 @@ func (a *app) metricRows(results []metric.BinaryResult) [][]string {
 	add(a.text("metrics.lr_negative"), func(r metric.BinaryResult) string { return interval(r.Confusion.LRNegative) })
 	add(a.text("metrics.at_specificity"), func(r metric.BinaryResult) string { return interval(r.AtSpecificity90.Sensitivity) })
 	add(a.text("metrics.youden"), func(r metric.BinaryResult) string { return short(r.Youden.Threshold) })
-	return rows
 }
 
 func benefits(curve []metric.NetBenefit) (rows [][]string) {

@@ -2,8 +2,10 @@ package metric
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"sort"
+	"sync"
 )
 
 const (
@@ -99,12 +101,21 @@ func distances(y []bool, p []float64) (mean, median, ninety, most, square Number
 	return Number(sum / n), Number(quantile(d, .5)), Number(quantile(d, .9)), Number(d[len(d)-1]), Number(100 * squares / n)
 }
 
-// everywhere is the curve at each distinct prediction.
+// everywhere is the curve at each distinct prediction; each core has a stretch of them, and each value is the same on any number of cores.
 func (l *loess) everywhere() []float64 {
 	curve := make([]float64, len(l.x))
-	for i, z := range l.x {
-		curve[i] = l.at(z)
+	stretch := max(loessPlain, (len(l.x)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	var team sync.WaitGroup
+	for from := 0; from < len(l.x); from += stretch {
+		team.Go(func() {
+			own := *l
+			own.near0, own.near1 = cloud{}, cloud{}
+			for i := from; i < min(from+stretch, len(l.x)); i++ {
+				curve[i] = own.at(l.x[i])
+			}
+		})
 	}
+	team.Wait()
 	return curve
 }
 

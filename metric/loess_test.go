@@ -3,6 +3,8 @@ package metric
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
 )
@@ -52,6 +54,18 @@ func TestLoessInBlocks(t *testing.T) {
 		if !(worst < 1e-8) {
 			t.Errorf("%s: furthest from the plain formula: %v", name, worst)
 		}
+	}
+}
+
+// One core and three draw the same curve, bit for bit.
+func TestLoessOnAnyNumberOfCores(t *testing.T) {
+	y, p := draw(2000, 1<<40, 4)
+	l := newLoess(y, p)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	one := l.everywhere()
+	runtime.GOMAXPROCS(3)
+	if !slices.Equal(one, l.everywhere()) {
+		t.Error("the curves differ")
 	}
 }
 

@@ -2,8 +2,8 @@ package metric
 
 import "math"
 
-// incompleteBeta is the regularised incomplete beta function I(a, b; x), rest = 1 − x without its cancellation, by Lentz's continued fraction
-// (Abramowitz and Stegun 26.5.8), on the side of the mean where it converges fast.
+// incompleteBeta is the regularised incomplete beta function I(a, b; x), rest = 1 − x without its cancellation, by a continued fraction
+// in Lentz's way, on the side of the mean where it converges fast.
 func incompleteBeta(a, b, x, rest float64) float64 {
 	if x <= 0 || rest <= 0 {
 		return math.Max(0, math.Min(1, x))
@@ -11,7 +11,7 @@ func incompleteBeta(a, b, x, rest float64) float64 {
 	if x > (a+1)/(a+b+2) {
 		return 1 - incompleteBeta(b, a, rest, x)
 	}
-	return betaFront(a, b, x, rest) * betaFraction(a, b, x) / a
+	return betaFront(a, b, x, rest) / betaFraction(a, b, x, rest)
 }
 
 // betaFront is xᵃ(1−x)ᵇ/B(a, b) by the saddle point of the binomial (Loader 2000): logarithms of gammas would lose to their size what
@@ -50,20 +50,21 @@ func deviance(x, m float64) float64 {
 	}
 }
 
-func betaFraction(a, b, x float64) float64 {
+// betaFraction is the fraction that I(a, b; x) is the front over, by Didonato and Morris (1992): all of it positive, and rest where 1 − x would
+// cancel.
+func betaFraction(a, b, x, rest float64) float64 {
 	const tiny = 1e-300
-	c, d := 1., 1/nonzero(1-(a+b)*x/(a+1), tiny)
-	h := d
+	term := func(m float64) float64 {
+		return m + m*(b-m)*x/(a+2*m-1) + (a+m)*(a*rest-b*x+1+m*(1+rest))/(a+2*m+1)
+	}
+	h := nonzero(a*(a*rest-b*x+1)/(a+1), tiny) // term(0), which at a = 1 would be 0/0
+	c, d := h, 0.
 	for m := 1.; m < 100000; m++ {
-		even := m * (b - m) * x / ((a + 2*m - 1) * (a + 2*m))
-		d = 1 / nonzero(1+even*d, tiny)
-		c = nonzero(1+even/c, tiny)
-		h *= d * c
-		odd := -(a + m) * (a + b + m) * x / ((a + 2*m) * (a + 2*m + 1))
-		d = 1 / nonzero(1+odd*d, tiny)
-		c = nonzero(1+odd/c, tiny)
-		h *= d * c
-		if math.Abs(d*c-1) < 2e-16 {
+		up, at := (a+m-1)*(a+b+m-1)*m*(b-m)*x*x/((a+2*m-1)*(a+2*m-1)), term(m)
+		d = 1 / nonzero(at+up*d, tiny)
+		c = nonzero(at+up/c, tiny)
+		h *= c * d
+		if math.Abs(c*d-1) < 2e-16 {
 			break
 		}
 	}

@@ -11,11 +11,11 @@ for (tr in c("km", "log")) {
   out[[paste0("zph_", tr, "_chisq")]] <- num(z$table[, "chisq"])
   out[[paste0("zph_", tr, "_p")]] <- num(z$table[, "p"])
 }
-bh <- basehaz(fit, centered = TRUE)
+bh <- basehaz(fit, centered = FALSE)
 i <- findInterval(c(30, 90, 180, 365, 700), bh$time)
 out$baseline_efron <- num(bh$hazard[i])
 b <- coxph(Surv(time, status) ~ age + stage + trt, d, ties = "breslow")
-bh <- basehaz(b, centered = TRUE)
+bh <- basehaz(b, centered = FALSE)
 out$baseline_breslow <- num(bh$hazard[findInterval(c(30, 90, 180, 365, 700), bh$time)])
 q <- quantile(survfit(Surv(time, status) ~ 1, d), c(.25, .5))
 out$quantiles <- num(c(q$quantile, q$lower, q$upper))

@@ -136,14 +136,13 @@ func next(rest *[]byte) ([]byte, error) {
 }
 
 // prepareCrew makes a trainer for each member, with rows of its own held, and what joins them in the end.
-func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting) error {
+func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting, y []float64) error {
 	m, s := r.model, by.s
-	x, ty, err := model.Matrices[T](m, tbl, by.rows, by.y)
+	x, ty, err := model.Matrices[T](m, tbl, by.rows, y)
 	if err != nil {
 		return err
 	}
-	binary := m.Target.Task == table.TaskBinary
-	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: binary}
+	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: m.Target.Task == table.TaskBinary, Survival: m.Target.Task == table.TaskSurvival}
 	for i := range s.Members {
 		fitted, held := by.arc(i)
 		fx, fy := blend.Pick(x, fitted), blend.Pick(ty, fitted)
@@ -157,8 +156,8 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting) error {
 		}
 		part := blend.Part[T]{Net: net}
 		if len(held) > 0 {
-			part.X, part.Y = blend.Pick(x, held), blend.Pick(ty, held)
-			part.Line = blend.Fit(fx, fy.Data, m.Logits(), binary)
+			part.X, part.Y, part.Held = blend.Pick(x, held), blend.Pick(ty, held), held
+			part.Line = parts.Regress(fx, fy)
 			c.ValidX, c.ValidY = part.X, part.Y
 		}
 		t, err := train.New(net, fx, fy, c)
@@ -167,11 +166,15 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting) error {
 		}
 		crew.members, parts.List = append(crew.members, t), append(parts.List, part)
 	}
-	whole := blend.Fit(x, ty.Data, m.Logits(), binary)
+	whole := parts.Regress(x, ty)
 	r.id, r.trainer = identity(s, x.Data, ty.Data), crew
 	r.take = func() error {
 		a, b := parts.Weigh()
-		return model.Join(m, parts.Weights(), a, b, model.Line(whole))
+		if err := model.Join(m, parts.Weights(), a, b, model.Line(whole)); err != nil || !parts.Survival {
+			return err
+		}
+		baseline(m, parts, x, by.rows, y, a, b)
+		return nil
 	}
 	return nil
 }

@@ -102,6 +102,14 @@ func TestHorizon(t *testing.T) {
 	agree(t, "its high", m.High, f.Quantiles[5])
 }
 
+func TestHazardAt(t *testing.T) {
+	for at, want := range map[float64]float64{2: 0, 3: .1, 4: .1, 5: .2, 9: .2} {
+		if h := HazardAt([]float64{3, 5}, []float64{.1, .2}, at); h != want {
+			t.Errorf("at %v: %v", at, h)
+		}
+	}
+}
+
 // Beyond the last time nothing is known; without an event until then there is no AUROC; a median that is never reached is undefined.
 func TestHorizonAtItsEnds(t *testing.T) {
 	time, event := []float64{5, 6, 7, 8}, []bool{true, false, true, false}

@@ -9,20 +9,22 @@ import (
 
 // Settings say how a network is trained on a table. The zero value of a field stands for the default that Complete fills in.
 type Settings struct {
-	Hidden      []int    `json:"hidden"`       // neurons of each hidden layer; nil: default, empty: none
-	Activation  string   `json:"activation"`   // of the hidden layers
-	Optimizer   string   `json:"optimizer"`    // rule, in its reference form
-	Alpha       float64  `json:"alpha"`        // learning rate at the start
-	Epochs      int      `json:"epochs"`       // at most
-	Batch       int      `json:"batch"`        // rows of an iteration
-	WeightDecay *float64 `json:"weight_decay"` // λ₂ of the rule; nil: default
-	Dropout     float64  `json:"dropout"`      // rate behind each hidden layer
-	Patience    int      `json:"patience"`     // epochs without a better validation cost
-	Validation  *float64 `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
-	Seed        uint64   `json:"seed"`
-	Members     int      `json:"members,omitempty"`   // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
-	Bins        int      `json:"bins,omitempty"`      // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
-	Precision   string   `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
+	Hidden      []int     `json:"hidden"`       // neurons of each hidden layer; nil: default, empty: none
+	Activation  string    `json:"activation"`   // of the hidden layers
+	Optimizer   string    `json:"optimizer"`    // rule, in its reference form
+	Alpha       float64   `json:"alpha"`        // learning rate at the start
+	Epochs      int       `json:"epochs"`       // at most
+	Batch       int       `json:"batch"`        // rows of an iteration
+	WeightDecay *float64  `json:"weight_decay"` // λ₂ of the rule; nil: default
+	Dropout     float64   `json:"dropout"`      // rate behind each hidden layer
+	Patience    int       `json:"patience"`     // epochs without a better validation cost
+	Validation  *float64  `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
+	Seed        uint64    `json:"seed"`
+	Members     int       `json:"members,omitempty"`  // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
+	Bins        int       `json:"bins,omitempty"`     // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
+	Horizons    []float64 `json:"horizons,omitempty"` // of survival: the times that predictions tell of
+
+	Precision string `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
 
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
 	Event string     `json:"event,omitempty"` // empty: inferred
@@ -82,6 +84,8 @@ func (s Settings) Complete(rows int) (Settings, error) {
 func (s Settings) pace(rows int) Settings {
 	alpha, epochs, batch, patience := DefaultAlpha, DefaultEpochs, DefaultBatch, DefaultPatience
 	switch {
+	case s.Task == table.TaskSurvival:
+		return s.survivalPace(rows)
 	case s.Members == 0:
 	case rows < 6000:
 		alpha, epochs, patience = 2e-3, 75, 15
@@ -109,6 +113,9 @@ func (s Settings) shape(rows int) Settings {
 	}
 	if s.Members == 1 {
 		s.Members = 0
+	}
+	if s.Task == table.TaskSurvival {
+		s.Members = max(s.Members, 2) // the baseline hazard rests on rows that a member was not trained on
 	}
 	s.Bins = max(s.Bins, 0)
 	return s

@@ -7,6 +7,7 @@ import (
 
 	"gradus/internal/say"
 	"gradus/mat"
+	"gradus/metric"
 )
 
 // Ties says how events of one time are counted.
@@ -39,7 +40,7 @@ func (f *CoxFit) Survival(row []float64, t float64) float64 {
 }
 
 // Hazard is H₀(t), the cumulated hazard up to t of a row at the means.
-func (f *CoxFit) Hazard(t float64) float64 { return HazardAt(f.times, f.hazard, t) }
+func (f *CoxFit) Hazard(t float64) float64 { return metric.HazardAt(f.times, f.hazard, t) }
 
 // Cox maximises the partial likelihood less ridge/2·‖w‖² over x (n,d) by Newton's steps. Without a ridge, data whose likelihood rises
 // for ever (a column that orders the events perfectly) have no likeliest coefficients and are refused.

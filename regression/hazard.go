@@ -46,18 +46,6 @@ func rise(d int, sum, top float64, ties Ties) (rise float64) {
 	return rise
 }
 
-// HazardAt reads a cumulated hazard at t: 0 before the first time.
-func HazardAt(times, hazard []float64, t float64) float64 {
-	i, found := slices.BinarySearch(times, t)
-	if found {
-		i++
-	}
-	if i == 0 {
-		return 0
-	}
-	return hazard[i-1]
-}
-
 // Transform says on which scale g of time a hazard ratio that changes is looked for.
 type Transform string
 

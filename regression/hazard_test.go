@@ -96,9 +96,6 @@ func TestBaseline(t *testing.T) {
 			near(t, string(ties), f.Hazard(at)*math.Exp(-o), list[i], 1e-8)
 		}
 	}
-	if h := HazardAt([]float64{3, 5}, []float64{.1, .2}, 2); h != 0 {
-		t.Error("before the first event:", h)
-	}
 }
 
 // The smoothed share observed, of predictions of a model without the stage.

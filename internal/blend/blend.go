@@ -82,9 +82,7 @@ func Of[T mat.Float](l Line, o mat.Matrix[float64], x mat.Matrix[T]) {
 // Weigh returns a, b ≥ 0 that make o = a·net + b·line (n,outputs) cost least against y: cross-entropy of logits, or the squared error
 // of a number. A slight prior draws a + b to 1.
 func Weigh(net, line mat.Matrix[float64], y []float64, outputs int, binary bool) (a, b float64) {
-	a, b = 1, 0
-	for range 50 {
-		w := weighing{a: a, b: b}
+	return settle(func(w *weighing) {
 		for i, v := range y {
 			switch {
 			case outputs > 1:
@@ -92,9 +90,18 @@ func Weigh(net, line mat.Matrix[float64], y []float64, outputs int, binary bool)
 			case binary:
 				w.event(net.Data[i], line.Data[i], v)
 			default:
-				w.add(net.Data[i], line.Data[i], a*net.Data[i]+b*line.Data[i]-v, 1)
+				w.add(net.Data[i], line.Data[i], w.a*net.Data[i]+w.b*line.Data[i]-v, 1)
 			}
 		}
+	})
+}
+
+// settle steps from the networks alone until a and b rest; look takes what is known into gradient and Hessian.
+func settle(look func(*weighing)) (a, b float64) {
+	a, b = 1, 0
+	for range 50 {
+		w := weighing{a: a, b: b}
+		look(&w)
 		next, nextB := w.step()
 		if moved := math.Abs(next-a) + math.Abs(nextB-b); moved < 1e-9 || moved-moved != 0 {
 			break

@@ -10,13 +10,15 @@ type Part[T mat.Float] struct {
 	Net  *network.Network[T]
 	X, Y mat.Matrix[T]
 	Line Line
+	Held []int // their places among all rows
 }
 
 // Parts are the networks of an ensemble.
 type Parts[T mat.Float] struct {
-	List    []Part[T]
-	Outputs int
-	Binary  bool
+	List     []Part[T]
+	Outputs  int
+	Binary   bool
+	Survival bool // Y is (n,2), times and events
 }
 
 // Weights are the live weights of the networks.
@@ -30,6 +32,9 @@ func (p Parts[T]) Weights() (list [][]T) {
 // Weigh returns how much of the networks and how much of the regression to take, judged on what either says of the rows held from it;
 // 1 and 0 where none were.
 func (p Parts[T]) Weigh() (a, b float64) {
+	if p.Survival {
+		return p.weighHazards()
+	}
 	var net, line mat.Matrix[float64]
 	var truth []float64
 	for _, part := range p.List {

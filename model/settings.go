@@ -63,7 +63,7 @@ func DefaultHidden() []int { return []int{64, 32} }
 // Complete fills in the defaults for rows rows and checks every value.
 func (s Settings) Complete(rows int) (Settings, error) {
 	s = s.shape(rows)
-	s.Activation = or(s.Activation, DefaultActivation)
+	s.Activation = or(s.Activation, s.defaultActivation())
 	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
 	s = s.pace(rows)
 	if s.Precision == Float32 {

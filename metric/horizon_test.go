@@ -102,6 +102,20 @@ func TestHorizon(t *testing.T) {
 	agree(t, "its high", m.High, f.Quantiles[5])
 }
 
+// The p of R's cox.zph, of one and of three degrees of freedom.
+func TestChiSquareTail(t *testing.T) {
+	f := decode[struct {
+		X []float64 `json:"zph_km_chisq"`
+		P []float64 `json:"zph_km_p"`
+	}](t, "expected_survival_more.json")
+	for i, x := range f.X {
+		agree(t, "p", ChiSquareTail(x, map[bool]int{true: 3, false: 1}[i == 3]), f.P[i])
+	}
+	if ChiSquareTail(math.NaN(), 1).Defined() || ChiSquareTail(1, 0).Defined() {
+		t.Error("a p of nothing")
+	}
+}
+
 func TestHazardAt(t *testing.T) {
 	for at, want := range map[float64]float64{2: 0, 3: .1, 4: .1, 5: .2, 9: .2} {
 		if h := HazardAt([]float64{3, 5}, []float64{.1, .2}, at); h != want {

@@ -49,11 +49,63 @@ func (p Parts[T]) weighHazards() (a, b float64) {
 	if len(strata) == 0 {
 		return 1, 0
 	}
-	return settle(func(w *weighing) {
+	look := func(w *weighing) {
 		for _, s := range strata {
 			s.add(w)
 		}
-	})
+	}
+	a, b = settle(look)
+	alone := slope(look)
+	gain := 0.
+	for _, s := range strata {
+		gain += s.likelihood(a, b) - s.likelihood(0, alone)
+	}
+	if alone > 0 && gain < earned*float64(len(strata)) {
+		return 0, alone
+	}
+	return a, b
+}
+
+// earned is how much likelier, in nats, each network must make the order of the rows held from it for the networks to be part of the
+// model at all: each was stopped at the epoch that suits these very rows, a choice worth about as much as a coefficient (AIC), and on
+// a straight law networks add nothing but noise.
+const earned = 1
+
+// slope is b of the regression alone.
+func slope(look func(*weighing)) float64 {
+	b := 1.
+	for range 50 {
+		w := weighing{b: b}
+		look(&w)
+		step := (w.gb + pull*(b-1)) / (w.bb + pull)
+		b -= min(max(step, -1), 1)
+		if math.Abs(step) < 1e-9 {
+			break
+		}
+	}
+	return max(b, 0)
+}
+
+// likelihood is the logarithm of the partial likelihood.
+func (s stratum) likelihood(a, b float64) (sum float64) {
+	o, largest, e := make([]float64, len(s.net)), math.Inf(-1), 0.
+	for i, n := range s.net {
+		o[i] = a*n + b*s.line[i]
+		largest = max(largest, o[i])
+	}
+	for from := 0; from < len(s.time); {
+		to := from
+		for ; to < len(s.time) && s.time[to] == s.time[from]; to++ {
+			e += math.Exp(o[to] - largest)
+		}
+		for i := from; i < to; i++ {
+			if s.event[i] {
+				sum += o[i] - largest - math.Log(e)
+			}
+		}
+		from = to
+	}
+	return sum
 }
 
 // stratum is what a network and its regression say of the rows held, from the latest time to the first.

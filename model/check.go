@@ -30,7 +30,7 @@ func (h head) check(f *safetensors.File) error {
 		return say.Error("model.head_scale", "task", string(h.Target.Task))
 	case h.Scale != nil && !(h.Scale.SD >= 0):
 		return say.Error("model.head_sd", "value", h.Scale.SD)
-	case (h.Survival != nil) != (h.Target.Task == table.TaskSurvival):
+	case (h.Survival != nil) != (h.Target.Task == table.TaskSurvival), h.Survival == nil && len(h.Card.Settings.Horizons) > 0:
 		return say.Error("model.head_survival")
 	case h.Inputs != h.Preparation.Width():
 		return say.Error("model.head_inputs", "found", h.Inputs, "want", h.Preparation.Width())

@@ -7,12 +7,14 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"gradus/internal/disk"
 	"gradus/internal/say"
 	"gradus/report"
+	"gradus/store"
 	"gradus/study"
 	"gradus/table"
 )
@@ -25,6 +27,7 @@ type survivalRun struct {
 	horizons []string
 	out      string
 	path     string
+	records  recordFlags
 	Verdict  string   `json:"verdict"`
 	Warnings []string `json:"warnings"`
 	Files    []string `json:"files"`
@@ -54,6 +57,7 @@ func newSurvival(a *app) *cobra.Command {
 	f.Float64Var(&s.ridge, "ridge", 1, a.text("survival.flag_ridge"))
 	f.StringVar(&s.out, "out", "survival", a.text("survival.flag_out"))
 	f.IntVar(&p.Settings.Epochs, "epochs", 0, "")
+	s.records.add(a, f)
 	_ = f.MarkHidden("epochs") // a smaller run for tests
 	c.Example = "gradus data lifetimes --csv > lifetimes.csv\n" +
 		"gradus survival lifetimes.csv --time days --event died --horizon 365\n" +
@@ -65,6 +69,7 @@ func newSurvival(a *app) *cobra.Command {
 
 // run makes the study and writes its files, all or none.
 func (s *survivalRun) run(path string, typed func(flag string) bool) error {
+	started := time.Now()
 	s.path = path
 	if err := s.typed(typed); err != nil {
 		return err
@@ -81,11 +86,23 @@ func (s *survivalRun) run(path string, typed func(flag string) bool) error {
 		undo()
 		return err
 	}
+	s.app.record(s.records, s.record(started), path, s.Files[0])
 	if s.app.json {
 		return s.app.writeJSON(s)
 	}
 	s.show()
 	return nil
+}
+
+// record is what is kept of the run: settings without names of columns, and the figures.
+func (s *survivalRun) record(started time.Time) store.Run {
+	v, p := s.Study, &s.plan
+	return store.Run{Started: started, Command: "survival", Settings: jsonOf(object{
+		{"outer", p.Outer}, {"inner", v.Inner}, {"repeats", p.Repeats}, {"draws", p.Draws}, {"ridge", v.Ridge}, {"horizons", v.Settings.Horizons},
+	}), Figures: jsonOf(object{
+		{"rows", v.Rows}, {"patients", v.Patients}, {"events", v.Events}, {"harrell", v.Harrell}, {"uno", v.Uno},
+		{"integrated_brier", v.Integrated}, {"verdict", v.Verdict},
+	})}
 }
 
 // typed turns the flags into the plan.

@@ -160,10 +160,10 @@ func LogRanks(lang say.Lang, v *model.SurvivalStudy) (list []string) {
 	return list
 }
 
-// groupName is a level as it is, or a third of the risk in words.
+// groupName is the column with a level, or a third of the risk in words.
 func groupName(lang say.Lang, g *model.SurvivalGroups, name string) string {
 	if g.Column == "" {
 		return say.Text(lang, "survival.risk_"+name)
 	}
-	return name
+	return g.Column + " " + name
 }

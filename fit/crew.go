@@ -168,13 +168,16 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting, y []float
 	}
 	whole := parts.Regress(x, ty)
 	r.id, r.trainer = identity(s, x.Data, ty.Data), crew
-	r.take = func() error {
-		a, b := parts.Weigh()
-		if err := model.Join(m, parts.Weights(), a, b, model.Line(whole)); err != nil || !parts.Survival {
-			return err
-		}
-		baseline(m, parts, x, by.rows, y, a, b)
-		return nil
-	}
+	r.take = func() error { return join(m, parts, whole, x, by.rows, y) }
 	return nil
+}
+
+// join makes the model of its members and the regression, and of survival its baseline hazard.
+func join[T kernel.Float](m *model.Model, parts blend.Parts[T], whole blend.Line, x blend.Matrix[T], rows []int, y []float64) error {
+	a, b := parts.Weigh()
+	err := model.Join(m, parts.Weights(), a, b, model.Line(whole))
+	if err == nil && parts.Survival {
+		baseline(m, parts, x, rows, y, a, b)
+	}
+	return err
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"gradus/internal/say"
-	"gradus/mat"
 	"gradus/metric"
 	"gradus/model"
 	"gradus/regression"
@@ -42,30 +41,37 @@ func CoxModel(m *model.Model, tbl *table.Table, y []float64, ridge float64) (*mo
 	times, hazard := regression.Baseline(risk, time, event, regression.Efron)
 	line.Baseline(centre, times, hazard)
 	line.Card.Cost = -f.LogLikelihood / float64(x.Rows)
-	h, err := hazardsOf(m, x, time, event, f, ridge)
+	h, err := hazardsOf(m, tbl, time, event, f, ridge)
 	return line, h, err
 }
 
-// hazardsOf makes the table of hazard ratios, f being the fit with a ridge.
-func hazardsOf(m *model.Model, x mat.Matrix[float64], time []float64, event []bool, f *regression.CoxFit, ridge float64) (model.Hazards, error) {
-	h := model.Hazards{Ridge: ridge, Transform: string(regression.KMTime), Global: undefined, P: undefined}
-	events := 0
-	for _, is := range event {
-		if is {
-			events++
-		}
+// unpenalised is the fit without a ridge, nil where it does not settle, and its test of proportional hazards.
+func unpenalised(m *model.Model, tbl *table.Table, time []float64, event []bool) (*regression.CoxFit, *regression.Proportionality, error) {
+	x, err := m.Features(tbl, nil)
+	if err != nil {
+		return nil, nil, err
 	}
-	plain, err := regression.Cox(x, time, event, regression.Efron, 0)
-	var test *regression.Proportionality
-	if err == nil {
-		if test, err = plain.Proportional(x, time, event, regression.Efron, regression.KMTime); err != nil {
-			return h, err
-		}
+	f, err := regression.Cox(x, time, event, regression.Efron, 0)
+	if err != nil {
+		return nil, nil, nil
+	}
+	test, err := f.Proportional(x, time, event, regression.Efron, regression.KMTime)
+	return f, test, err
+}
+
+// hazardsOf makes the table of hazard ratios, f being the fit with a ridge.
+func hazardsOf(m *model.Model, tbl *table.Table, time []float64, event []bool, f *regression.CoxFit, ridge float64) (model.Hazards, error) {
+	h := model.Hazards{Ridge: ridge, Transform: string(regression.KMTime), Global: undefined, P: undefined}
+	plain, test, err := unpenalised(m, tbl, time, event)
+	if err != nil {
+		return h, err
+	}
+	if plain != nil {
 		h.Tested, h.Global, h.DF = true, metric.Number(test.Global), test.DF
 		h.P = metric.ChiSquareTail(test.Global, test.DF)
-	}
-	if free := x.Cols; plain != nil && events >= perTerm*(free-len(plain.Aside)) {
-		f, h.Ridge = plain, 0
+		if countTrue(event) >= perTerm*test.DF {
+			f, h.Ridge = plain, 0
+		}
 	}
 	for j, name := range m.Preparation.Features() {
 		t := hazardTerm(name.String(), f.Coefficients[j], f.SE[j], unit(m.Preparation, name))
@@ -78,6 +84,15 @@ func hazardsOf(m *model.Model, x mat.Matrix[float64], time []float64, event []bo
 		h.Terms = append(h.Terms, t)
 	}
 	return h, nil
+}
+
+func countTrue(event []bool) (n int) {
+	for _, is := range event {
+		if is {
+			n++
+		}
+	}
+	return n
 }
 
 // unit is how much of a feature one unit of its column is: of a number, whose feature is a z-score, 1/sd.

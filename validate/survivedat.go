@@ -169,13 +169,7 @@ func (j *judge) calibrate(to *model.HorizonSide, s []float64, t float64) error {
 
 // split10 parts rows in order into at most ten groups of equal size with some ten events each; a group without an event joins the one before.
 func split10(order []int, event []bool) (parts [][]int) {
-	events := 0
-	for _, is := range event {
-		if is {
-			events++
-		}
-	}
-	n := min(max(events/10, 2), 10)
+	n := min(max(countTrue(event)/10, 2), 10)
 	for k := range n {
 		part := order[k*len(order)/n : (k+1)*len(order)/n]
 		if !slices.ContainsFunc(part, func(i int) bool { return event[i] }) && len(parts) > 0 {

@@ -100,8 +100,13 @@ func (s *survivalRun) record(started time.Time) store.Run {
 	return store.Run{Started: started, Command: "survival", Settings: jsonOf(object{
 		{"outer", p.Outer}, {"inner", v.Inner}, {"repeats", p.Repeats}, {"draws", p.Draws}, {"ridge", v.Ridge}, {"horizons", v.Settings.Horizons},
 	}), Figures: jsonOf(object{
-		{"rows", v.Rows}, {"patients", v.Patients}, {"events", v.Events}, {"harrell", v.Harrell}, {"uno", v.Uno},
-		{"integrated_brier", v.Integrated}, {"verdict", v.Verdict},
+		{"rows", v.Rows},
+		{"patients", v.Patients},
+		{"events", v.Events},
+		{"harrell", v.Harrell},
+		{"uno", v.Uno},
+		{"integrated_brier", v.Integrated},
+		{"verdict", v.Verdict},
 	})}
 }
 
@@ -223,8 +228,15 @@ func (s *survivalRun) report(lang say.Lang) report.SurvivalInput {
 func (s *survivalRun) command(name string) string {
 	p, line := &s.plan, "gradus survival "+quote(name)
 	for _, f := range []struct{ flag, value string }{
-		{"--time", p.Time}, {"--start", p.Start}, {"--end", p.End}, {"--event", p.Event}, {"--event-level", p.EventLevel},
-		{"--horizon", strings.Join(s.horizons, ",")}, {"--group", p.Group}, {"--patient", p.Patient}, {"--drop", strings.Join(p.Leave, ",")},
+		{"--time", p.Time},
+		{"--start", p.Start},
+		{"--end", p.End},
+		{"--event", p.Event},
+		{"--event-level", p.EventLevel},
+		{"--horizon", strings.Join(s.horizons, ",")},
+		{"--group", p.Group},
+		{"--patient", p.Patient},
+		{"--drop", strings.Join(p.Leave, ",")},
 	} {
 		if f.value != "" {
 			line += " " + f.flag + " " + quote(f.value)

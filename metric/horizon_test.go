@@ -124,6 +124,45 @@ func TestHazardAt(t *testing.T) {
 	}
 }
 
+// scikit-survival's figures of the same rows, no two times tied.
+func TestScikitSurvival(t *testing.T) {
+	f := decode[struct {
+		Harrell, Uno, Integrated float64
+		AUC, Brier               []float64
+	}](t, "expected_survival_sksurv.json")
+	time, event, risk, _ := survivors(t)
+	for i := range time {
+		time[i] += float64(i+1) / 1000
+	}
+	c, err := HarrellC(time, event, risk)
+	u, err2 := UnoC(time, event, risk, 700)
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	agree(t, "Harrell", c.Value, f.Harrell)
+	agree(t, "Uno", u.Value, f.Uno)
+	at, scores := []float64{90, 365, 700}, []Number(nil)
+	for k, hazard := range []float64{.2, 1, 2.2} {
+		h, err := NewHorizon(time, event, at[k])
+		if err != nil {
+			t.Fatal(err)
+		}
+		chance := make([]float64, len(risk))
+		for i, r := range risk {
+			chance[i] = math.Exp(-hazard * math.Exp(r))
+		}
+		a, err := h.AUROC(risk)
+		b, _, err2 := h.Brier(chance)
+		if err := errors.Join(err, err2); err != nil {
+			t.Fatal(err)
+		}
+		agree(t, "AUROC", a, f.AUC[k])
+		agree(t, "Brier", b, f.Brier[k])
+		scores = append(scores, b)
+	}
+	agree(t, "integrated", IntegratedBrier(at, scores), f.Integrated)
+}
+
 // Beyond the last time nothing is known; without an event until then there is no AUROC; a median that is never reached is undefined.
 func TestHorizonAtItsEnds(t *testing.T) {
 	time, event := []float64{5, 6, 7, 8}, []bool{true, false, true, false}

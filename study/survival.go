@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 
 	"gradus/internal/say"
 	"gradus/model"
@@ -214,6 +215,14 @@ func (r *SurvivalResult) features(tbl *table.Table, target *table.Target) (*tabl
 	return tbl.Drop(drop...), nil
 }
 
+// chance writes a p value.
+func chance(p float64) string {
+	if p < .001 {
+		return "p < 0.001"
+	}
+	return "p = " + strconv.FormatFloat(p, 'f', 3, 64)
+}
+
 // warn lists what the result itself knows against its figures.
 func (r *SurvivalResult) warn() {
 	s := r.Study
@@ -236,7 +245,7 @@ func (r *SurvivalResult) warn() {
 		}
 	}
 	if s.Hazards.Tested && s.Hazards.P < .05 {
-		say("survival.warn_hazards", "p", float64(s.Hazards.P))
+		say("survival.warn_hazards", "p", chance(float64(s.Hazards.P)))
 	}
 	if !s.Hazards.Tested {
 		say("survival.warn_untested")

@@ -153,6 +153,47 @@ func censoredRows(event []bool) (rows []int) {
 	return rows
 }
 
+// The score integrated row by row is that of metric over the scores at each time.
+func TestIntegrated(t *testing.T) {
+	_, _, y, group := law(t, 120, 9, even)
+	w := &survival{y: y, Survival: Survival{Parting: Parting{Group: group}, Horizons: []float64{77, 250}}}
+	w.time, w.event = table.Survived(y)
+	w.grid()
+	j := &judge{survival: w, members: patients(group)}
+	r := rand.New(rand.NewPCG(9, 9))
+	for side := range 2 {
+		for range y {
+			row, s := make([]float64, len(w.times)), 1.
+			for k := range row {
+				s *= 1 - .05*r.Float64()
+				row[k] = s
+			}
+			j.chance[side] = append(j.chance[side], row)
+		}
+	}
+	var v model.SurvivalStudy
+	if err := j.integrate(t.Context(), &v); err != nil {
+		t.Fatal(err)
+	}
+	for side, got := range []metric.Number{v.Integrated.Network.Value, v.Integrated.Regression.Value} {
+		grid, scores := []float64{0}, []metric.Number{0}
+		for _, at := range w.times {
+			h, err := metric.NewHorizon(w.time, w.event, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, _, err := h.Brier(j.at(side, at))
+			if err != nil {
+				t.Fatal(err)
+			}
+			grid, scores = append(grid, at), append(scores, b)
+		}
+		if want := metric.IntegratedBrier(grid, scores); math.Abs(float64(got-want)) > 1e-12 {
+			t.Errorf("side %d: %v, not %v", side, got, want)
+		}
+	}
+}
+
 func TestSurviveRefuses(t *testing.T) {
 	tbl, target, y, _ := law(t, 60, 7, even)
 	for want, change := range map[string]func(*Survival){

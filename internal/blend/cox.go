@@ -46,6 +46,11 @@ func (p Parts[T]) weighHazards() (a, b float64) {
 			strata = append(strata, newStratum(part))
 		}
 	}
+	return weighStrata(strata)
+}
+
+// weighStrata is the two weights that make the order of the rows likeliest, 0 and the regression's own where the networks earn too little.
+func weighStrata(strata []stratum) (a, b float64) {
 	if len(strata) == 0 {
 		return 1, 0
 	}

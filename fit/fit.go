@@ -16,6 +16,7 @@ import (
 	"gradus/cost"
 	"gradus/internal/kernel"
 	"gradus/internal/profile"
+	"gradus/internal/say"
 	"gradus/model"
 	"gradus/optimizer"
 	"gradus/table"
@@ -77,7 +78,9 @@ func Grouped(tbl *table.Table, rows, group []int, target *table.Target, y []floa
 	}
 	m.Card.Rows, m.Card.Held, m.Card.Levels = len(rows), len(held), m.Count(rows, y)
 	if target.Task == table.TaskSurvival {
-		m.Card.Events = model.Events(rows, y)
+		if m.Card.Events = model.Events(rows, y); m.Card.Events == 0 {
+			return nil, say.Error("fit.no_events", "rows", len(rows))
+		}
 	}
 	r := &Run{model: m, notes: append(target.Notes(), m.Preparation.Notes()...)}
 	if *s.Validation > 0 && len(held) == 0 {

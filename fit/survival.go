@@ -1,6 +1,8 @@
 package fit
 
 import (
+	"slices"
+
 	"gradus/internal/blend"
 	"gradus/internal/kernel"
 	"gradus/model"
@@ -22,13 +24,13 @@ func strata(target *table.Target, y []float64) []float64 {
 }
 
 // baseline gives the model its baseline hazard: of the risks that members of a·network + b·regression have for the rows held from them, so
-// that it is of rows not learnt from; where none were held, of the model's own.
+// that it is of rows not learnt from; where none with an event were held, of the model's own.
 func baseline[T kernel.Float](m *model.Model, parts blend.Parts[T], x blend.Matrix[T], rows []int, y []float64, a, b float64) {
 	time, event := table.Survived(y)
 	risk, place := parts.Risks(x, a, b)
 	own, centre := blend.Centred(m.Network, x)
-	if len(place) == 0 {
-		risk = own
+	if !slices.ContainsFunc(place, func(i int) bool { return event[rows[i]] }) {
+		risk, place = own, nil
 		for i := range rows {
 			place = append(place, i)
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"gradus/cost"
+	"gradus/internal/say"
 	"gradus/mat"
 	"gradus/metric"
 	"gradus/model"
@@ -119,6 +120,30 @@ func TestSurvivalStraight(t *testing.T) {
 		if v := c(t, time, event, out); v < .73 {
 			t.Errorf("seed %d: C %.4f", seed, v)
 		}
+	}
+}
+
+// Rows without an event teach nothing; what the networks earned no part in says so.
+func TestSurvivalAlone(t *testing.T) {
+	tbl := read(t, lifetimes(300, 4, 2, straight))
+	target, y, err := table.NewSurvival(tbl, "days", nil, "died", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var censored []int
+	for r, v := range y {
+		if v < 0 {
+			censored = append(censored, r)
+		}
+	}
+	_, err = New(tbl.Drop("died"), censored, target, y, model.Settings{Horizons: []float64{100}})
+	if e, ok := err.(*say.Err); !ok || e.Key != "fit.no_events" {
+		t.Error(err)
+	}
+	even, _, _, _ := trained(t, lifetimes(300, 4, 2, straight), 250, model.Settings{Seed: 1})
+	bent, _, _, _ := trained(t, lifetimes(600, 10, 2, crooked), 500, model.Settings{Seed: 1})
+	if !even.Alone() || bent.Alone() {
+		t.Errorf("the regression alone: %v on a straight law, %v on a crooked one", even.Alone(), bent.Alone())
 	}
 }
 

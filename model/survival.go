@@ -125,6 +125,21 @@ func (m *Model) Baseline(centre float64, times, hazard []float64) {
 // At is H₀(t), the cumulated hazard of a row of risk 0, as far as the model keeps it.
 func (s *Survival) At(t float64) float64 { return metric.HazardAt(s.Times, s.Hazard, t) }
 
+// Alone tells whether a model of several networks and a regression is the regression alone: the networks' last layers are zeros.
+func (m *Model) Alone() bool {
+	members := m.Card.Settings.Members
+	if members < 2 {
+		return false
+	}
+	line := m.Network.In() + 1
+	for _, r := range m.ramps() {
+		line += len(r.Ramps)
+	}
+	w := m.Network.Weights()
+	each := (len(w) - line*m.Logits()) / members
+	return !slices.ContainsFunc(w[each-m.Logits()*(m.lastIn()+1):each], func(v float32) bool { return v != 0 })
+}
+
 // Linear is a model of the same target and preparation whose network is one neuron, o = Σ w·x, without a baseline yet: a regression that
 // can be kept in a file and predicts as a network does.
 func (m *Model) Linear(w []float64) (*Model, error) {

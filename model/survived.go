@@ -15,8 +15,9 @@ type SurvivalStudy struct {
 	Columns  int          `json:"columns"`
 	Folds    int          `json:"folds"`
 	Repeats  int          `json:"repeats"`
-	Inner    int          `json:"inner"` // parts of each training part, one held from each network of the ensemble
-	Draws    int          `json:"draws"` // of the bootstrap, whole patients
+	Inner    int          `json:"inner"`  // parts of each training part, one held from each network of the ensemble
+	Earned   int          `json:"earned"` // folds in which the networks earned a part beside the regression
+	Draws    int          `json:"draws"`  // of the bootstrap, whole patients
 	Seed     uint64       `json:"seed"`
 	Ties     string       `json:"ties"`
 	Ridge    float64      `json:"ridge"` // λ of Cox's regression on z-scores

@@ -69,6 +69,7 @@ func (r *survivalWriter) result() section {
 			Head:    []string{r.text("report.figure"), r.text("report.network"), r.text("survival.cox"), r.text("report.difference")},
 			Rows:    rows, Text: 1,
 		}},
+		{Text: Earned(r.in.Lang, r.v)},
 		{Note: r.text("survival.result_note")},
 	}}
 }

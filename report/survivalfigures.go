@@ -70,6 +70,11 @@ func SurvivalVerdict(lang say.Lang, v *model.SurvivalStudy) string {
 	return say.Text(lang, "survival.verdict_none", args...)
 }
 
+// Earned says in how many folds the networks had a part.
+func Earned(lang say.Lang, v *model.SurvivalStudy) string {
+	return say.Text(lang, "survival.earned", "earned", v.Earned, "folds", v.Folds*v.Repeats)
+}
+
 // SurvivalMedian says how long half of the rows live without the event, and how long they were followed.
 func SurvivalMedian(lang say.Lang, v *model.SurvivalStudy) string {
 	key := "survival.median"

@@ -45,10 +45,11 @@ func CoxModel(m *model.Model, tbl *table.Table, y []float64, ridge float64) (*mo
 	return line, h, err
 }
 
-// unpenalised is the fit without a ridge, nil where it does not settle, and its test of proportional hazards.
+// unpenalised is the fit without a ridge, nil where it does not settle or there are fewer events than features, and its test of
+// proportional hazards.
 func unpenalised(m *model.Model, tbl *table.Table, time []float64, event []bool) (*regression.CoxFit, *regression.Proportionality, error) {
 	x, err := m.Features(tbl, nil)
-	if err != nil {
+	if err != nil || countTrue(event) < x.Cols {
 		return nil, nil, err
 	}
 	f, err := regression.Cox(x, time, event, regression.Efron, 0)

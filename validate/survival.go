@@ -55,6 +55,7 @@ type survivalSlot struct {
 	chance   [2][][]float64
 	score    [2][]float64
 	settings model.Settings
+	alone    bool // the networks earned no part
 }
 
 // Survive validates the network for survival and Cox's regression on the same folds and preparation.
@@ -150,7 +151,7 @@ func (w *survival) fold(ctx context.Context, i int) error {
 		slot.chance[0] = append(slot.chance[0], row[1:])
 		slot.score[0] = append(slot.score[0], row[0]+logHazard(m.Survival.At(w.Main)))
 	}
-	slot.settings = m.Card.Settings
+	slot.settings, slot.alone = m.Card.Settings, m.Alone()
 	if err := w.beside(m, slot); err != nil {
 		return err
 	}

@@ -64,6 +64,9 @@ func TestSurviveVerdicts(t *testing.T) {
 			if v.Verdict != name {
 				t.Errorf("seed %d: verdict %s, not %s: %+v", seed, v.Verdict, name, v.Uno)
 			}
+			if name == "network" && v.Earned != 5 {
+				t.Errorf("seed %d: networks earned a part in %d folds", seed, v.Earned)
+			}
 			if gap := float64(v.Harrell.Difference.Value); name == "none" && math.Abs(gap) > .005 {
 				t.Errorf("seed %d: on an even law C differs by %v", seed, gap)
 			}

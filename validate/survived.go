@@ -38,6 +38,11 @@ func (w *survival) result(ctx context.Context) (*model.SurvivalStudy, error) {
 		Ties: string(regression.Efron), Ridge: w.Ridge, Settings: w.slots[0].settings, Main: w.Main,
 	}
 	v.Settings.Seed, v.Settings.Horizons = w.Seed, w.Horizons
+	for i := range w.slots {
+		if !w.slots[i].alone {
+			v.Earned++
+		}
+	}
 	for _, step := range []func(context.Context, *model.SurvivalStudy) error{j.describe, j.rank, j.horizons, j.integrate, j.risks} {
 		if err := step(ctx, v); err != nil {
 			return nil, sentenceOfSurvival(err)

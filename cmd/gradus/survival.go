@@ -268,6 +268,7 @@ func (s *survivalRun) show() {
 	}
 	a.print("")
 	a.table([]string{a.text("report.figure"), a.text("report.network"), a.text("survival.cox"), a.text("report.difference")}, rows)
+	a.print(report.Earned(a.lang, v))
 	a.print("\n" + report.HazardsTitle(a.lang, v))
 	a.table(report.HazardRows(a.lang, v))
 	a.print(report.Proportional(a.lang, v))

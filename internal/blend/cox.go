@@ -137,7 +137,20 @@ func newStratum[T mat.Float](part Part[T]) (s stratum) {
 func both[T mat.Float](part Part[T], x mat.Matrix[T]) (net, line []float64) {
 	o := mat.New[float64](x.Rows, 1)
 	Of(part.Line, o, x)
-	return widened(part.Net.NewPrediction(x.Rows).Forward(x).Data), o.Data
+	return outputs(part.Net, x), o.Data
+}
+
+// outputs is the one number that net says of each row of x, a thousand rows at a time.
+func outputs[T mat.Float](net *network.Network[T], x mat.Matrix[T]) []float64 {
+	const chunk = 1024
+	list, p := make([]float64, 0, x.Rows), net.NewPrediction(min(chunk, x.Rows))
+	for start := 0; start < x.Rows; start += chunk {
+		n := min(chunk, x.Rows-start)
+		for _, v := range p.Forward(mat.View(n, x.Cols, x.Data[start*x.Cols:(start+n)*x.Cols])).Data {
+			list = append(list, float64(v))
+		}
+	}
+	return list
 }
 
 // add takes the rows into gradient and Hessian: at each event the mean and covariance of net and line among those at risk.
@@ -192,7 +205,7 @@ func Centred[T mat.Float](net *network.Network[float32], x mat.Matrix[T]) (risk 
 	for i, v := range x.Data {
 		narrow.Data[i] = float32(v)
 	}
-	risk = widened(net.NewPrediction(x.Rows).Forward(narrow).Data)
+	risk = outputs(net, narrow)
 	for _, v := range risk {
 		mean += v / float64(len(risk))
 	}

@@ -11,7 +11,9 @@ import (
 	"gradus/internal/kernel"
 	"gradus/internal/profile"
 	"gradus/internal/say"
+	"gradus/mat"
 	"gradus/model"
+	"gradus/network"
 	"gradus/table"
 	"gradus/train"
 )
@@ -142,29 +144,24 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting, y []float
 	if err != nil {
 		return err
 	}
-	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: m.Target.Task == table.TaskBinary, Survival: m.Target.Task == table.TaskSurvival}
+	task := m.Target.Task
+	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: task == table.TaskBinary, Survival: task == table.TaskSurvival, Forms: m.Forms()}
 	for i := range s.Members {
 		fitted, held := by.arc(i)
 		fx, fy := blend.Pick(x, fitted), blend.Pick(ty, fitted)
-		net, err := model.MemberIn[T](m, i)
-		if err != nil {
-			return err
-		}
-		c, err := config(s, m.Target.Task, net.Decaying(), net.Weights(), len(fitted), i)
-		if err != nil {
-			return err
-		}
-		part := blend.Part[T]{Net: net}
+		part := blend.Part[T]{}
 		if len(held) > 0 {
 			part.X, part.Y, part.Held = blend.Pick(x, held), blend.Pick(ty, held), held
 			part.Line = parts.Regress(fx, fy)
-			c.ValidX, c.ValidY = part.X, part.Y
 		}
-		t, err := train.New(net, fx, fy, c)
-		if err != nil {
-			return err
+		for form := range parts.Forms {
+			t, net, err := member(m, i*parts.Forms+form, fx, fy, part)
+			if err != nil {
+				return err
+			}
+			crew.members, part.Nets = append(crew.members, t), append(part.Nets, net)
 		}
-		crew.members, parts.List = append(crew.members, t), append(parts.List, part)
+		parts.List = append(parts.List, part)
 	}
 	whole := parts.Regress(x, ty)
 	r.id, r.trainer = identity(s, x.Data, ty.Data), crew
@@ -173,11 +170,28 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting, y []float
 }
 
 // join makes the model of its members and the regression, and of survival its baseline hazard.
-func join[T kernel.Float](m *model.Model, parts blend.Parts[T], whole blend.Line, x blend.Matrix[T], rows []int, y []float64) error {
-	a, b := parts.Weigh()
-	err := model.Join(m, parts.Weights(), a, b, model.Line(whole))
+func join[T kernel.Float](m *model.Model, parts blend.Parts[T], whole blend.Line, x mat.Matrix[T], rows []int, y []float64) error {
+	share := parts.Weigh()
+	err := model.Join(m, parts.Weights(), share, model.Line(whole))
 	if err == nil && parts.Survival {
-		baseline(m, parts, x, rows, y, a, b)
+		baseline(m, parts, x, rows, y, share)
 	}
 	return err
+}
+
+// member is network i of the ensemble and what trains it on x and y, stopped by the rows held.
+func member[T kernel.Float](m *model.Model, i int, x, y mat.Matrix[T], held blend.Part[T]) (*train.Trainer[T], *network.Network[T], error) {
+	net, err := model.MemberIn[T](m, i)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := config(m.Card.Settings, m.Target.Task, net.Decaying(), net.Weights(), x.Rows, i)
+	if err != nil {
+		return nil, nil, err
+	}
+	if held.X.Rows > 0 {
+		c.ValidX, c.ValidY = held.X, held.Y
+	}
+	t, err := train.New(net, x, y, c)
+	return t, net, err
 }

@@ -5,6 +5,7 @@ import (
 
 	"gradus/internal/blend"
 	"gradus/internal/kernel"
+	"gradus/mat"
 	"gradus/model"
 	"gradus/table"
 )
@@ -23,11 +24,11 @@ func strata(target *table.Target, y []float64) []float64 {
 	return out
 }
 
-// baseline gives the model its baseline hazard: of the risks that members of a·network + b·regression have for the rows held from them, so
+// baseline gives the model its baseline hazard: of the risks that its members beside the regression have for the rows held from them, so
 // that it is of rows not learnt from; where none with an event were held, of the model's own.
-func baseline[T kernel.Float](m *model.Model, parts blend.Parts[T], x blend.Matrix[T], rows []int, y []float64, a, b float64) {
+func baseline[T kernel.Float](m *model.Model, parts blend.Parts[T], x mat.Matrix[T], rows []int, y []float64, share []float64) {
 	time, event := table.Survived(y)
-	risk, place := parts.Risks(x, a, b)
+	risk, place := parts.Risks(x, share)
 	own, centre := blend.Centred(m.Network, x)
 	if !slices.ContainsFunc(place, func(i int) bool { return event[rows[i]] }) {
 		risk, place = own, nil

@@ -20,11 +20,11 @@ type Settings struct {
 	Patience    int       `json:"patience"`     // epochs without a better validation cost
 	Validation  *float64  `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
 	Seed        uint64    `json:"seed"`
-	Members     int       `json:"members,omitempty"`  // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
-	Bins        int       `json:"bins,omitempty"`     // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
-	Horizons    []float64 `json:"horizons,omitempty"` // of survival: the times that predictions tell of
-
-	Precision string `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
+	Members     int       `json:"members,omitempty"`   // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
+	Bins        int       `json:"bins,omitempty"`      // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
+	Beside      string    `json:"beside,omitempty"`    // activation of the networks of an ensemble that see the columns and no ramps; empty: Activation
+	Horizons    []float64 `json:"horizons,omitempty"`  // of survival: the times that predictions tell of
+	Precision   string    `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
 
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
 	Event string     `json:"event,omitempty"` // empty: inferred
@@ -40,13 +40,14 @@ const (
 // The defaults, chosen by cross-validation on the bundled tables; weight decay and early stopping depend on the number of rows.
 const (
 	DefaultActivation = "tanh"
+	DefaultBeside     = "silu" // of the networks of an ensemble that see no ramps
 	DefaultOptimizer  = "adam"
 	DefaultAlpha      = 1e-3
 	DefaultEpochs     = 150
 	DefaultBatch      = 32
 	DefaultPatience   = 30
 	DefaultMembers    = 5
-	DefaultBins       = 8
+	DefaultBins       = 16
 
 	prior = 6    // default weight decay × rows: the precision of a normal prior on each weight
 	decay = .012 // default weight decay at most
@@ -63,6 +64,9 @@ func DefaultHidden() []int { return []int{64, 32} }
 // Complete fills in the defaults for rows rows and checks every value.
 func (s Settings) Complete(rows int) (Settings, error) {
 	s = s.shape(rows)
+	if s.Members > 0 && s.Bins > 0 && s.Activation == "" {
+		s.Beside = or(s.Beside, DefaultBeside)
+	}
 	s.Activation = or(s.Activation, s.defaultActivation())
 	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
 	s = s.pace(rows)
@@ -88,9 +92,9 @@ func (s Settings) pace(rows int) Settings {
 		return s.survivalPace(rows)
 	case s.Members == 0:
 	case rows < 6000:
-		alpha, epochs, patience = 2e-3, 75, 15
+		alpha, epochs, patience = 4e-3, 75, 15
 	case rows < 30000:
-		alpha, epochs, batch, patience = 3e-3, 30, 128, 8
+		alpha, epochs, batch, patience = 4e-3, 30, 128, 8
 	default:
 		alpha, epochs, batch, patience = 4e-3, 15, 256, 8
 	}

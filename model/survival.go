@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -127,17 +128,18 @@ func (s *Survival) At(t float64) float64 { return metric.HazardAt(s.Times, s.Haz
 
 // Alone tells whether a model of several networks and a regression is the regression alone: the networks' last layers are zeros.
 func (m *Model) Alone() bool {
-	members := m.Card.Settings.Members
-	if members < 2 {
-		return false
+	specs := m.Network.Specs()
+	chains := specs[len(specs)-1].Chains
+	last := map[string]bool{}
+	for c := range max(len(chains)-1, 0) {
+		last[fmt.Sprintf("%d.%d.weights", c, len(chains[c])-1)] = true
 	}
-	line := m.Network.In() + 1
-	for _, r := range m.ramps() {
-		line += len(r.Ramps)
+	for _, s := range m.Network.Spans() {
+		if last[s.Name] && slices.ContainsFunc(m.Network.Weights()[s.Start:s.End], func(v float32) bool { return v != 0 }) {
+			return false
+		}
 	}
-	w := m.Network.Weights()
-	each := (len(w) - line*m.Logits()) / members
-	return !slices.ContainsFunc(w[each-m.Logits()*(m.lastIn()+1):each], func(v float32) bool { return v != 0 })
+	return len(last) > 0
 }
 
 // Linear is a model of the same target and preparation whose network is one neuron, o = Σ w·x, without a baseline yet: a regression that

@@ -3,6 +3,7 @@ package blend
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gradus/mat"
@@ -11,12 +12,13 @@ import (
 
 // held are rows whose order of times a network knows as well as good says, and a line as well as bad.
 func held(r *rand.Rand, n int, good, bad float64) (s stratum) {
+	s.says = make([][]float64, 2)
 	for i := range n {
 		z := r.NormFloat64()
 		s.time = append(s.time, float64(n-i/2)) // pairs of ties, the latest first
 		s.event = append(s.event, r.Float64() < .7)
 		truth := z + float64(i)/float64(n)*6 - 3
-		s.net, s.line = append(s.net, good*truth+r.NormFloat64()), append(s.line, bad*truth+r.NormFloat64())
+		s.says[0], s.says[1] = append(s.says[0], good*truth+r.NormFloat64()), append(s.says[1], bad*truth+r.NormFloat64())
 	}
 	return s
 }
@@ -25,15 +27,16 @@ func held(r *rand.Rand, n int, good, bad float64) (s stratum) {
 func TestHazardsGradient(t *testing.T) {
 	s := held(rand.New(rand.NewPCG(1, 4)), 40, .5, .4)
 	const a, b, h = .7, .3, 1e-4
-	w := weighing{a: a, b: b}
-	s.add(&w)
-	l := s.likelihood
+	w := newWeighing(2, 0)
+	w.a = []float64{a, b}
+	s.add(w)
+	l := func(a, b float64) float64 { return s.likelihood([]float64{a, b}) }
 	for name, c := range map[string][2]float64{
-		"∂/∂a":   {w.ga, -(l(a+h, b) - l(a-h, b)) / 2 / h},
-		"∂/∂b":   {w.gb, -(l(a, b+h) - l(a, b-h)) / 2 / h},
-		"∂²/∂a²": {w.aa, -(l(a+h, b) - 2*l(a, b) + l(a-h, b)) / h / h},
-		"∂²/∂b²": {w.bb, -(l(a, b+h) - 2*l(a, b) + l(a, b-h)) / h / h},
-		"∂²/∂ab": {w.ab, -(l(a+h, b+h) - l(a+h, b-h) - l(a-h, b+h) + l(a-h, b-h)) / 4 / h / h},
+		"∂/∂a":   {w.g[0], -(l(a+h, b) - l(a-h, b)) / 2 / h},
+		"∂/∂b":   {w.g[1], -(l(a, b+h) - l(a, b-h)) / 2 / h},
+		"∂²/∂a²": {w.h.At(0, 0), -(l(a+h, b) - 2*l(a, b) + l(a-h, b)) / h / h},
+		"∂²/∂b²": {w.h.At(1, 1), -(l(a, b+h) - 2*l(a, b) + l(a, b-h)) / h / h},
+		"∂²/∂ab": {w.h.At(0, 1), -(l(a+h, b+h) - l(a+h, b-h) - l(a-h, b+h) + l(a-h, b-h)) / 4 / h / h},
 	} {
 		if math.Abs(c[0]-c[1]) > 1e-5*(1+math.Abs(c[1])) {
 			t.Errorf("%s is %v, finite differences have %v", name, c[0], c[1])
@@ -49,12 +52,13 @@ func TestWeighHazards(t *testing.T) {
 		net       bool
 	}{{1, .2, true}, {0, 1, false}, {.1, 1, false}} {
 		strata := []stratum{held(r, 200, c.good, c.bad), held(r, 200, c.good, c.bad)}
-		a, b := weighStrata(strata)
+		share := weighStrata(strata, 2)
+		a, b := share[0], share[1]
 		if (a > 0) != c.net {
 			t.Errorf("%+v: weights %v, %v", c, a, b)
 		}
 		value := func(a, b float64) float64 {
-			return strata[0].likelihood(a, b) + strata[1].likelihood(a, b) - pull*(a+b-1)*(a+b-1)/2
+			return strata[0].likelihood([]float64{a, b}) + strata[1].likelihood([]float64{a, b}) - pull*(a+b-1)*(a+b-1)/2
 		}
 		for _, d := range [][2]float64{{.02, 0}, {-.02, 0}, {0, .02}, {0, -.02}} {
 			if x, z := a+d[0], b+d[1]; x >= 0 && z >= 0 && (c.net || d[0] == 0) && value(x, z) > value(a, b)+1e-6 {
@@ -62,8 +66,8 @@ func TestWeighHazards(t *testing.T) {
 			}
 		}
 	}
-	if a, b := weighStrata(nil); a != 1 || b != 0 {
-		t.Errorf("nothing held: %v, %v", a, b)
+	if share := weighStrata(nil, 3); !slices.Equal(share, []float64{.5, .5, 0}) {
+		t.Errorf("nothing held: %v", share)
 	}
 }
 
@@ -74,16 +78,16 @@ func TestRisks(t *testing.T) {
 	for i := range x.Data {
 		x.Data[i] = r.NormFloat64()
 	}
-	p := Parts[float64]{Outputs: 1, Survival: true}
+	p := Parts[float64]{Outputs: 1, Forms: 1, Survival: true}
 	for k := range 2 {
 		net, err := network.Build[float64](2, []network.Spec{{Kind: "dense", Units: 1}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		copy(net.Weights(), []float64{1, -1, 100 * float64(k)}) // the bias
-		p.List = append(p.List, Part[float64]{Net: net, Line: Line{[]float64{.5, 0}, []float64{7}}, Held: []int{k, k + 2, k + 4}})
+		p.List = append(p.List, Part[float64]{Nets: []*network.Network[float64]{net}, Line: Line{[]float64{.5, 0}, []float64{7}}, Held: []int{k, k + 2, k + 4}})
 	}
-	risk, place := p.Risks(x, 1, 1)
+	risk, place := p.Risks(x, []float64{1, 1})
 	mean := 0.
 	for i := range 6 {
 		mean += (1.5*x.At(i, 0) - x.At(i, 1)) / 6

@@ -140,7 +140,7 @@ func TestSurvivalAlone(t *testing.T) {
 	if e, ok := err.(*say.Err); !ok || e.Key != "fit.no_events" {
 		t.Error(err)
 	}
-	even, _, _, _ := trained(t, lifetimes(300, 4, 2, straight), 250, model.Settings{Seed: 1})
+	even, _, _, _ := trained(t, lifetimes(400, 10, 0, straight), 300, model.Settings{})
 	bent, _, _, _ := trained(t, lifetimes(600, 10, 2, crooked), 500, model.Settings{Seed: 1})
 	if !even.Alone() || bent.Alone() {
 		t.Errorf("the regression alone: %v on a straight law, %v on a crooked one", even.Alone(), bent.Alone())

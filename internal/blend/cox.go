@@ -46,7 +46,7 @@ func (p Parts[T]) weighHazards() []float64 {
 	return weighStrata(strata, p.Forms+1)
 }
 
-// earned is how much likelier, in nats, each member must make the order of the rows held from it for the networks to be part of the
+// earned is how much likelier, in nats, each network must make the order of the rows held from it, for the networks to be part of the
 // model at all: each was stopped at the epoch that suits these very rows, a choice worth about as much as a coefficient (AIC), and on
 // a straight law networks add nothing but noise.
 const earned = 1
@@ -67,7 +67,7 @@ func weighStrata(strata []stratum, k int) []float64 {
 	for _, s := range strata {
 		gain += s.likelihood(share) - s.likelihood(alone)
 	}
-	if alone[k-1] > 0 && gain < earned*float64(len(strata)) {
+	if alone[k-1] > 0 && gain < earned*float64(len(strata)*(k-1)) {
 		return alone
 	}
 	return share

@@ -103,7 +103,7 @@ func (o *output) add(s *Study, c *StudyColumn, cells []string) {
 	if c.Kind == Number || c.Days && c.Kind == Date && c.Name != s.IndexDate {
 		kind = table.Number
 	}
-	if c.Name == s.IndexDate || c.Name == s.Splits.Time {
+	if c.Kind == Date && (c.Name == s.IndexDate || c.Name == s.Splits.Time) {
 		kind = table.Date
 	}
 	if slices.ContainsFunc(c.Proposed, func(p StudyProposal) bool { return p.Accept && p.As == "category" }) {

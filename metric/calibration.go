@@ -24,21 +24,36 @@ const calibrationMargin = 1e-8
 
 // Calibrate measures the calibration of p.
 func Calibrate(y []bool, p []float64) (Calibration, error) {
-	if err := checkProbabilities(y, p); err != nil {
-		return Calibration{}, err
+	c, safe, err := calibrate(y, p)
+	if err == nil {
+		c.ICI, c.E50, c.E90, c.Emax = distances(y, safe)
 	}
-	safe, logits, expected := make([]float64, len(p)), make([]float64, len(p)), 0.
+	return c, err
+}
+
+// CalibrateLine is Calibrate without the loess curve, which takes long for many rows: ICI, E50, E90 and Emax stay undefined.
+func CalibrateLine(y []bool, p []float64) (Calibration, error) {
+	c, _, err := calibrate(y, p)
+	return c, err
+}
+
+// calibrate fits the lines; safe is p moved inwards.
+func calibrate(y []bool, p []float64) (c Calibration, safe []float64, err error) {
+	if err := checkProbabilities(y, p); err != nil {
+		return Calibration{}, nil, err
+	}
+	logits, expected := make([]float64, len(p)), 0.
+	safe = make([]float64, len(p))
 	for i, v := range p {
 		safe[i] = inside(v, calibrationMargin)
 		logits[i] = logit(safe[i])
 		expected += safe[i]
 	}
-	var c Calibration
+	c = Calibration{ICI: undefined, E50: undefined, E90: undefined, Emax: undefined}
 	c.InTheLarge, c.InTheLargeSE = inTheLarge(y, logits)
 	c.Slope, c.SlopeSE = slope(y, logits)
 	c.OE = ratio(float64(count(y)), expected)
-	c.ICI, c.E50, c.E90, c.Emax = distances(y, safe)
-	return c, nil
+	return c, safe, nil
 }
 
 func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }

@@ -82,10 +82,15 @@ func (p *Predictor) Notes() []table.Note { return p.bound.Notes() }
 // Predict returns, for the rows [start, end) of the table, the probability of each level in sorted order (n,levels), or the
 // number (n,1), and what is doubtful about them. Both live until the next call.
 func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warning) {
-	n := end - start
-	x := p.x.Top(n)
+	x := p.x.Top(end - start)
 	p.warnings = p.warnings[:0]
 	p.warnings = p.bound.Fill(x, start, p.warnings)
+	return p.Prepared(x), p.warnings
+}
+
+// Prepared is Predict for rows that are prepared already: x (n,width), n at most the rows of NewPredictor.
+func (p *Predictor) Prepared(x mat.Matrix[float32]) mat.Matrix[float64] {
+	n := x.Rows
 	h, out := p.net.Forward(x), p.p.Top(n)
 	switch p.m.Target.Task {
 	case table.TaskNumber:
@@ -107,7 +112,7 @@ func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warnin
 			kernel.SoftmaxRow(out.Row(r), out.Row(r))
 		}
 	}
-	return out, p.warnings
+	return out
 }
 
 // All predicts every row of tbl: a matrix (rows, Outputs) and all warnings.

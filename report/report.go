@@ -21,6 +21,8 @@ type Input struct {
 	Badge      string // such as: synthetic
 	Validation *model.Validation
 	Nested     *model.Nested       // how a study parted the rows; nil: folds of rows
+	Study      *model.Study        // what a study collects beside the figures; nil: no study
+	Opened     int                 // how often the rows judged by time or site have been opened, this time included; 0: not counted
 	Explained  []model.Explanation // of rows of a public table; none otherwise
 	Card       *model.Card         // of the final model; nil: none was trained
 	File       string              // name of the final model's file, without its folder

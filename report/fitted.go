@@ -25,7 +25,7 @@ func (r *writer) formula() section {
 		head = append(head, r.paper("odds"), r.paper("odds_sd"))
 	}
 	for _, e := range f.Equations {
-		g := &grid{Caption: caption, Head: head, Text: 1}
+		g := &grid{Plain: true, Caption: caption, Head: head, Text: 1}
 		if e.Level != "" && len(f.Equations) > 1 {
 			g.Caption = r.v.Target.Column + " = " + e.Level + ". " + caption
 		}
@@ -157,7 +157,7 @@ func (r *writer) using() section {
 // folds are what was chosen inside each training part.
 func (r *writer) folds() *grid {
 	n := r.in.Nested
-	g := &grid{Caption: r.paper("folds_caption"), Text: 1, Head: []string{r.paper("part"), r.paper("train"), r.paper("test"), r.paper("hidden_layers")}}
+	g := &grid{Plain: true, Caption: r.paper("folds_caption"), Text: 1, Head: []string{r.paper("part"), r.paper("train"), r.paper("test"), r.paper("hidden_layers")}}
 	if r.b != nil {
 		g.Head = append(g.Head, r.paper("threshold"), "AUROC", r.text("report.regression"))
 	}

@@ -91,7 +91,7 @@ func (r *writer) tableOne() section {
 		return s
 	}
 	t := r.in.Study.TableOne
-	g := &grid{Caption: r.paper("table_one_caption"), Head: []string{r.paper("column")}, Text: 1}
+	g := &grid{Plain: true, Caption: r.paper("table_one_caption"), Head: []string{r.paper("column")}, Text: 1}
 	for _, c := range t.Groups {
 		name := c.Level
 		if name == "" {
@@ -139,7 +139,7 @@ func (r *writer) describe(t *model.TableOne, row model.TableRow, two bool) [][]s
 		if l.Other {
 			name = r.paper("other")
 		}
-		line := []string{" " + name}
+		line := []string{indent + name}
 		for _, c := range l.Cells {
 			line = append(line, r.cell(c, t.Least))
 		}
@@ -150,6 +150,9 @@ func (r *writer) describe(t *model.TableOne, row model.TableRow, two bool) [][]s
 	}
 	return lines
 }
+
+// indent sets a level under its column.
+const indent = "\u2003"
 
 func (r *writer) cell(c model.Cell, least int) string {
 	if c.Hidden {
@@ -173,7 +176,7 @@ func (r *writer) missing() section {
 		return s
 	}
 	t := r.in.Study.TableOne
-	g := &grid{Caption: r.paper("missing_caption"), Head: []string{r.paper("column"), r.paper("all")}, Text: 1}
+	g := &grid{Plain: true, Caption: r.paper("missing_caption"), Head: []string{r.paper("column"), r.paper("all")}, Text: 1}
 	two := len(t.Groups) > 1
 	if two {
 		for _, c := range t.Groups {

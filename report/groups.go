@@ -61,7 +61,7 @@ func (r *writer) counted(v model.Subgroup) string {
 
 func (r *writer) groupTable() *grid {
 	g := &grid{
-		Caption: r.paper("subgroups_caption"), Text: 1,
+		Plain: true, Caption: r.paper("subgroups_caption"), Text: 1,
 		Head: []string{r.paper("subgroup"), r.paper("citl"), r.paper("oe"), r.paper("sens"), r.paper("spec"), r.paper("p_rest")},
 	}
 	for _, of := range r.in.Study.Subgroups {
@@ -101,7 +101,7 @@ func (r *writer) parts() section {
 	if !r.byPart() {
 		return s
 	}
-	g := &grid{Caption: r.paper("parts_caption"), Text: 1}
+	g := &grid{Plain: true, Caption: r.paper("parts_caption"), Text: 1}
 	switch {
 	case r.b != nil:
 		g.Head = []string{r.paper("part"), r.paper("n_events"), r.paper("auroc_ci"), r.text("report.regression"), r.paper("citl"), r.paper("oe"), r.paper("slope")}
@@ -156,7 +156,7 @@ func (r *writer) recalibration() section {
 	}
 	c := r.in.Study.Recalibration
 	g := &grid{
-		Caption: r.paper("recalibration_caption", "rows", c.Rows, "events", c.Events), Text: 1,
+		Plain: true, Caption: r.paper("recalibration_caption", "rows", c.Rows, "events", c.Events), Text: 1,
 		Head: []string{r.paper("method_"), r.paper("log_loss"), r.paper("change"), "AUROC", r.paper("citl"), r.paper("slope"), "ICI"},
 	}
 	line := func(name string, m model.Recalibrated) []string {

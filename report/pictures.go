@@ -62,6 +62,11 @@ func (r *writer) roc() template.HTML {
 			X: picture.Axis{Name: x, High: corner}, Y: picture.Axis{Name: y, Low: 1 - corner, High: 1}, Series: clip(series),
 		})
 	}
+	if len(r.b.Network.PR) > 0 {
+		f.Panels = append(f.Panels, r.precisionRecall())
+		f.Columns, f.Description = 2, f.Description+". "+r.paper("pr_description", "network", fixed(r.b.Network.AveragePrecision, 4),
+			"regression", fixed(r.b.Regression.AveragePrecision, 4))
+	}
 	return r.draw(f)
 }
 

@@ -68,7 +68,11 @@ type grid struct {
 	Head    []string
 	Rows    [][]string
 	Text    int
+	Plain   bool // no column stands out
 }
+
+// Long tells the page that the table may be parted between two sheets.
+func (g *grid) Long() bool { return len(g.Rows) > 9 }
 
 // IsText tells the page whether column i holds words.
 func (g *grid) IsText(i int) bool { return i < g.Text }

@@ -14,6 +14,10 @@ func (r *writer) result() section {
 	for _, f := range Figures(r.in.Lang, r.v) {
 		rows = append(rows, []string{f.Name, f.Network, f.Regression, f.Difference})
 	}
+	note := r.text("report.result_note")
+	if n := r.in.Nested; n != nil && n.Groups < n.Tested && r.in.Verdict != "" {
+		note += " " + r.text("report.result_patients")
+	}
 	return section{ID: "result", Title: r.text("report.result"), Blocks: []block{
 		{Lead: r.verdict()},
 		{SVG: r.ruler()},
@@ -21,7 +25,7 @@ func (r *writer) result() section {
 			Caption: r.text("report.result_caption", "rows", r.v.Rows, "events", r.b.Events, "folds", r.v.Folds, "repeats", r.v.Repeats),
 			Head:    r.head(), Rows: rows, Text: 1,
 		}},
-		{Note: r.text("report.result_note")},
+		{Note: note},
 	}}
 }
 
@@ -96,9 +100,6 @@ func decay(s *model.Settings) string {
 // discrimination shows how the risks rank.
 func (r *writer) discrimination() section {
 	s := section{ID: "roc", Title: r.text("report.roc"), Blocks: []block{{SVG: r.roc()}, {Note: r.text("report.roc_note", "event", r.event())}}}
-	if svg := r.precisionRecall(); svg != "" {
-		s.Blocks = append(s.Blocks, block{SVG: svg})
-	}
 	if n := r.in.Nested; n != nil && n.Boot != nil {
 		s.Blocks = append(s.Blocks, block{Text: r.paper("auroc_boot", "draws", n.Boot.Draws, "network", interval(r.in.Lang, n.Boot.Network, 4),
 			"regression", interval(r.in.Lang, n.Boot.Regression, 4), "difference", interval(r.in.Lang, n.Boot.Difference, 4))})

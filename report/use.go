@@ -39,19 +39,14 @@ func (r *writer) cuts(place func(metric.Confusion) (x, y metric.Number)) []pictu
 }
 
 // precisionRecall is the plane in which rare events are seen.
-func (r *writer) precisionRecall() template.HTML {
-	if len(r.b.Network.PR) == 0 {
-		return ""
-	}
+func (r *writer) precisionRecall() picture.Panel {
 	p := picture.PrecisionRecall{
 		X: r.paper("axis_recall"), Y: r.paper("axis_precision"), Curves: r.both(func(s *model.BinarySide) []model.Point { return s.PR }),
 		Prevalence: float64(r.b.Network.Prevalence), Name: r.paper("prevalence"),
 		Cuts: r.cuts(func(c metric.Confusion) (x, y metric.Number) { return c.Sensitivity.Value, c.PPV.Value }),
-	}
-	return r.draw(picture.Figure{
-		ID: "pr-figure", Panels: []picture.Panel{p.Panel()},
-		Description: r.paper("pr_description", "network", fixed(r.b.Network.AveragePrecision, 4), "regression", fixed(r.b.Regression.AveragePrecision, 4)),
-	})
+	}.Panel()
+	p.Title = r.paper("pr")
+	return p
 }
 
 // mirror is the histogram of one prediction's risks by outcome.

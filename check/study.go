@@ -81,13 +81,15 @@ type Splits struct {
 type Model struct {
 	Name   string `yaml:"name"`
 	Trials int    `yaml:"trials"`
+	// ClassWeights counts the classes alike while training; the probabilities are corrected for it.
+	ClassWeights bool `yaml:"class_weights"`
 }
 
 // NewStudy is the protocol that follows from a report by default; name and sum are the file's base name and SHA-256.
 func NewStudy(r *Report, name, sum string, seed uint64) *Study {
 	s := &Study{
 		Version: 1, Table: TableOf{name, sum, r.Sheet}, Target: TargetOf{Event: r.Event},
-		Splits: Splits{Scheme: "cross-validation", Folds: 10, Inner: 5, Repeats: 1, Seed: seed}, Model: Model{"network", 1},
+		Splits: Splits{Scheme: "cross-validation", Folds: 10, Inner: 5, Repeats: 1, Seed: seed}, Model: Model{Name: "network", Trials: 1},
 		Threshold: "youden", Thresholds: []float64{.05, .1, .2, .3, .5}, Subgroups: []string{}, Resamples: 1000,
 	}
 	for _, c := range r.Columns {

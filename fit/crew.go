@@ -11,7 +11,9 @@ import (
 	"gradus/internal/kernel"
 	"gradus/internal/profile"
 	"gradus/internal/say"
+	"gradus/mat"
 	"gradus/model"
+	"gradus/network"
 	"gradus/table"
 	"gradus/train"
 )
@@ -143,35 +145,46 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting) error {
 		return err
 	}
 	binary := m.Target.Task == table.TaskBinary
-	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: binary}
+	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: binary, Forms: m.Forms()}
 	for i := range s.Members {
 		fitted, held := by.arc(i)
 		fx, fy := blend.Pick(x, fitted), blend.Pick(ty, fitted)
-		net, err := model.MemberIn[T](m, i)
-		if err != nil {
-			return err
-		}
-		c, err := config(s, m.Target.Task, net.Decaying(), net.Weights(), len(fitted), i)
-		if err != nil {
-			return err
-		}
-		part := blend.Part[T]{Net: net}
+		part := blend.Part[T]{}
 		if len(held) > 0 {
 			part.X, part.Y = blend.Pick(x, held), blend.Pick(ty, held)
 			part.Line = blend.Fit(fx, fy.Data, m.Logits(), binary)
-			c.ValidX, c.ValidY = part.X, part.Y
 		}
-		t, err := train.New(net, fx, fy, c)
-		if err != nil {
-			return err
+		for form := range parts.Forms {
+			t, net, err := member(m, i*parts.Forms+form, fx, fy, part)
+			if err != nil {
+				return err
+			}
+			crew.members, part.Nets = append(crew.members, t), append(part.Nets, net)
 		}
-		crew.members, parts.List = append(crew.members, t), append(parts.List, part)
+		parts.List = append(parts.List, part)
 	}
 	whole := blend.Fit(x, ty.Data, m.Logits(), binary)
 	r.id, r.trainer = identity(s, x.Data, ty.Data), crew
 	r.take = func() error {
-		a, b := parts.Weigh()
-		return model.Join(m, parts.Weights(), a, b, model.Line(whole))
+		return model.Join(m, parts.Weights(), parts.Weigh(), model.Line(whole))
 	}
 	return nil
+}
+
+// member is network i of the ensemble and what trains it on x and y, stopped by the rows held.
+func member[T kernel.Float](m *model.Model, i int, x, y mat.Matrix[T], held blend.Part[T]) (*train.Trainer[T], *network.Network[T], error) {
+	net, err := model.MemberIn[T](m, i)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := config(m.Card.Settings, m.Target.Task, net.Decaying(), net.Weights(), x.Rows, i)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.Cost = weighed(c.Cost, m.Card.Settings, y.Data, m.Logits())
+	if held.X.Rows > 0 {
+		c.ValidX, c.ValidY = held.X, held.Y
+	}
+	t, err := train.New(net, x, y, c)
+	return t, net, err
 }

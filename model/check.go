@@ -77,7 +77,7 @@ func within(layers []network.Spec, width, left, have int) (int, int, error) {
 			return 0, 0, say.Error("model.head_size", "layer", i+1, "units", each, "inputs", width, "have", have)
 		}
 		left -= each * width
-		if l.Kind == "dense" {
+		if l.Kind == "dense" || l.Kind == "first" {
 			width = l.Units
 		}
 		width += len(l.Ramps)

@@ -19,7 +19,7 @@ import (
 // The words a model file begins with, and the newest version of the format that this gradus reads and the one it writes.
 const (
 	format        = "gradus-model"
-	formatVersion = 2 // with layers of kind ramps or sum; a file without them is of version 1
+	formatVersion = 3 // with layers of kind first; without these, but with ramps or sum, a file is of version 2, else of version 1
 )
 
 // head is the part of a model file that is no array.
@@ -53,10 +53,23 @@ func (m *Model) Write(w io.Writer) error {
 
 // version is the oldest whose readers read the file right.
 func (h head) version() int {
-	if slices.ContainsFunc(h.Layers, func(l network.Spec) bool { return l.Kind == "ramps" || l.Kind == "sum" }) {
-		return formatVersion
+	return versionOf(h.Layers)
+}
+
+func versionOf(layers []network.Spec) int {
+	v := 1
+	for _, l := range layers {
+		switch l.Kind {
+		case "first":
+			return formatVersion
+		case "ramps", "sum":
+			v = max(v, 2)
+		}
+		for _, chain := range l.Chains {
+			v = max(v, versionOf(chain))
+		}
 	}
-	return 1
+	return v
 }
 
 // arrays hands over the live arrays of the network: layers.0.weights (out,in), layers.0.biases (out) …

@@ -14,16 +14,32 @@ const memberStream = 0x9e3779b97f4a7c15
 // MemberSeed is the seed of member i.
 func (s Settings) MemberSeed(i int) uint64 { return s.Seed + uint64(i)*memberStream }
 
-// MemberIn is the network of member i to train in T, with its start weights; Join brings back what the members learnt.
+// Forms is how many networks a member of an ensemble has: one behind the ramps and one that sees the columns alone; without ramps one.
+func (m *Model) Forms() int { return 1 + len(m.ramps()) }
+
+// MemberIn is network i of an ensemble to train in T, with its start weights: of member i/forms, in its form i mod forms. Join brings
+// back what they learnt.
 func MemberIn[T mat.Float](m *Model, i int) (*network.Network[T], error) {
-	s := m.Card.Settings
-	n, err := network.Build[T](m.Network.In(), append(m.ramps(), s.layers(m.Logits())...))
+	s, specs := m.Card.Settings, m.ramps()
+	form := i % m.Forms()
+	if form == 1 {
+		specs = nil
+	}
+	n, err := network.Build[T](m.Network.In(), append(specs, s.form(form).layers(m.Logits())...))
 	if err != nil {
 		return nil, err
 	}
 	n.Init(s.MemberSeed(i))
 	n.Fuse()
 	return n, nil
+}
+
+// form is the settings of the networks of a form: those that see the columns alone are smooth.
+func (s Settings) form(i int) Settings {
+	if i == 1 && s.Beside != "" {
+		s.Activation = s.Beside
+	}
+	return s
 }
 
 // ramps is the layer before the members, or nothing.
@@ -38,14 +54,15 @@ func (m *Model) ramps() []network.Spec {
 // Line is a linear function of the features: the weights of output k stand at [k·features, (k+1)·features).
 type Line struct{ Weights, Biases []float64 }
 
-// Join makes the model's network o = a·mean of the members + b·line, of the weights of the members, each rounded once.
-func Join[T mat.Float](m *Model, members [][]T, a, b float64, line Line) error {
-	outputs, last, w := m.Logits(), len(members), m.Network.Weights()
-	hidden := m.lastIn()
-	for _, member := range members {
-		scaled := slices.Clone(member)
-		for i := len(scaled) - outputs*(hidden+1); i < len(scaled); i++ {
-			scaled[i] = T(float64(scaled[i]) * a / float64(last))
+// Join makes the model's network o = Σ_f a_f·mean of the networks of form f + b·line, where share is (a_0 … b), of the weights of the
+// networks, each rounded once.
+func Join[T mat.Float](m *Model, networks [][]T, share []float64, line Line) error {
+	outputs, forms, w := m.Logits(), len(share)-1, m.Network.Weights()
+	b := share[forms]
+	for i, member := range networks {
+		scaled, part := slices.Clone(member), share[i%forms]*float64(forms)/float64(len(networks))
+		for k := len(scaled) - outputs*(m.lastIn(i%forms)+1); k < len(scaled); k++ {
+			scaled[k] = T(float64(scaled[k]) * part)
 		}
 		if err := round(w[:len(scaled)], scaled); err != nil {
 			return err
@@ -64,25 +81,32 @@ func Join[T mat.Float](m *Model, members [][]T, a, b float64, line Line) error {
 	return round(w, flat)
 }
 
-// lastIn is how many numbers the last layer of a member is given.
-func (m *Model) lastIn() int {
+// lastIn is how many numbers the last layer of a network of a form is given.
+func (m *Model) lastIn(form int) int {
 	if h := m.Card.Settings.Hidden; len(h) > 0 {
 		return h[len(h)-1]
 	}
 	in := m.Network.In()
-	for _, r := range m.ramps() {
+	for _, r := range m.ramps()[:1-form] {
 		in += len(r.Ramps)
 	}
 	return in
 }
 
-// ensemble are members networks of the settings and a line, beside each other.
-func (s Settings) ensemble(out int) network.Spec {
-	sum := network.Spec{Kind: "sum"}
+// ensemble are the networks of the members and a line, beside each other, behind ramps those that see the columns columns alone too.
+func (s Settings) ensemble(out, columns int, ramps bool) network.Spec {
+	sum, first := network.Spec{Kind: "sum"}, []network.Spec{{Kind: "first", Units: columns}}
 	for range s.Members {
 		sum.Chains = append(sum.Chains, s.layers(out))
+		if ramps {
+			sum.Chains = append(sum.Chains, append(first[:1:1], s.form(1).layers(out)...))
+		}
 	}
-	sum.Chains = append(sum.Chains, []network.Spec{{Kind: "dense", Units: out}})
+	line := []network.Spec{{Kind: "dense", Units: out}}
+	if ramps {
+		line = append(first[:1:1], line...)
+	}
+	sum.Chains = append(sum.Chains, line)
 	return sum
 }
 

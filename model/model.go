@@ -142,7 +142,7 @@ func cells(in int, specs []network.Spec) (n, width int) {
 	n, width = in, in
 	for _, l := range specs {
 		switch l.Kind {
-		case "dense":
+		case "dense", "first":
 			width = l.Units
 		case "ramps":
 			width += len(l.Ramps)

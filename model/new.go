@@ -47,7 +47,7 @@ func (m *Model) specs(tbl *table.Table, fit []int) (specs []network.Spec, err er
 		}
 	}
 	if s.Members > 1 {
-		return append(specs, s.ensemble(m.Logits())), nil
+		return append(specs, s.ensemble(m.Logits(), m.Preparation.Width(), len(specs) > 0)), nil
 	}
 	return append(specs, s.layers(m.Logits())...), nil
 }

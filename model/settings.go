@@ -20,9 +20,15 @@ type Settings struct {
 	Patience    int      `json:"patience"`     // epochs without a better validation cost
 	Validation  *float64 `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
 	Seed        uint64   `json:"seed"`
-	Members     int      `json:"members,omitempty"`   // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
-	Bins        int      `json:"bins,omitempty"`      // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
-	Precision   string   `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
+	Members     int      `json:"members,omitempty"` // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
+	Bins        int      `json:"bins,omitempty"`    // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
+	Beside      string   `json:"beside,omitempty"`  // activation of the networks of an ensemble that see the columns and no ramps; empty: Activation
+	// ClassWeights counts the classes alike while training, whatever their numbers; the logits are corrected for it, so that the
+	// probabilities stay right.
+	ClassWeights bool `json:"class_weights,omitempty"`
+	// Temperature is what the logits are divided by after training, found on rows not trained on; 0: nothing.
+	Temperature float64 `json:"temperature,omitempty"`
+	Precision   string  `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
 
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
 	Event string     `json:"event,omitempty"` // empty: inferred
@@ -38,13 +44,14 @@ const (
 // The defaults, chosen by cross-validation on the bundled tables; weight decay and early stopping depend on the number of rows.
 const (
 	DefaultActivation = "tanh"
+	DefaultBeside     = "silu" // of the networks of an ensemble that see no ramps
 	DefaultOptimizer  = "adam"
 	DefaultAlpha      = 1e-3
 	DefaultEpochs     = 150
 	DefaultBatch      = 32
 	DefaultPatience   = 30
 	DefaultMembers    = 5
-	DefaultBins       = 8
+	DefaultBins       = 16
 
 	prior = 6    // default weight decay × rows: the precision of a normal prior on each weight
 	decay = .012 // default weight decay at most
@@ -61,6 +68,9 @@ func DefaultHidden() []int { return []int{64, 32} }
 // Complete fills in the defaults for rows rows and checks every value.
 func (s Settings) Complete(rows int) (Settings, error) {
 	s = s.shape(rows)
+	if s.Members > 0 && s.Bins > 0 && s.Activation == "" {
+		s.Beside = or(s.Beside, DefaultBeside)
+	}
 	s.Activation = or(s.Activation, DefaultActivation)
 	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
 	s = s.pace(rows)
@@ -84,9 +94,9 @@ func (s Settings) pace(rows int) Settings {
 	switch {
 	case s.Members == 0:
 	case rows < 6000:
-		alpha, epochs, patience = 2e-3, 75, 15
+		alpha, epochs, patience = 4e-3, 75, 15
 	case rows < 30000:
-		alpha, epochs, batch, patience = 3e-3, 30, 128, 8
+		alpha, epochs, batch, patience = 4e-3, 30, 128, 8
 	default:
 		alpha, epochs, batch, patience = 4e-3, 15, 256, 8
 	}
@@ -142,6 +152,8 @@ func (s Settings) check() error {
 		{"weight-decay", "≥ 0", *s.WeightDecay, *s.WeightDecay >= 0 && !math.IsInf(*s.WeightDecay, 1)},
 		{"dropout", "[0, 1)", s.Dropout, s.Dropout >= 0 && s.Dropout < 1},
 		{"validation", "[0, 0.9]", *s.Validation, *s.Validation >= 0 && *s.Validation <= .9},
+		{"class-weights", "binary, classes", s.ClassWeights, !s.ClassWeights || s.Task != table.TaskNumber},
+		{"temperature", "≥ 0", s.Temperature, s.Temperature >= 0 && !math.IsInf(s.Temperature, 1)},
 		{"members", "1 … 100", s.Members, s.Members >= 0 && s.Members <= 100},
 		{"bins", "-1 … 1000", s.Bins, s.Bins <= 1000},
 		{"precision", Float32 + ", " + Float64, s.Precision, s.Precision == "" || s.Precision == Float64},

@@ -92,6 +92,9 @@ func (r *Result) final(ctx context.Context, tbl *table.Table, target *table.Targ
 	if err != nil {
 		return err
 	}
+	if r.Plan.Trials <= 1 {
+		s.Temperature = validate.Temperature(r.Nested)
+	}
 	rows := make([]int, tbl.Rows)
 	for i := range rows {
 		rows[i] = i

@@ -119,7 +119,7 @@ type candidate struct {
 	done     int            // inner folds
 }
 
-// choose tries settings inside the training part rows by successive halving and sets the thresholds on the out-of-fold predictions of
+// choose tries settings inside the training part rows by successive halving and settles what follows from the out-of-fold predictions of
 // the best: all are judged on one inner fold, the better third on three, and so on; the last on all.
 func (w *work) choose(ctx context.Context, rows []int, s model.Settings) (*inner, error) {
 	p := Parting{Scheme: CrossValidation, Folds: w.design.Inner, Repeats: 1, Seed: s.Seed ^ innerStream, Group: pick(w.design.Group, rows)}
@@ -152,8 +152,19 @@ func (w *work) choose(ctx context.Context, rows []int, s model.Settings) (*inner
 		}
 		list = list[:(len(list)+halving-1)/halving]
 	}
-	cuts, err := w.cuts(y, list[0])
-	return &inner{list[0].settings, cuts, y, list[0].both}, err
+	return w.settle(rows, y, list[0], folds)
+}
+
+// settle finds the temperature and the thresholds on the out-of-fold predictions of the best candidate.
+func (w *work) settle(rows []int, y []float64, best *candidate, folds []Fold) (*inner, error) {
+	if t := w.temperature(rows, y, best.both[0], folds); t > 0 {
+		best.settings.Temperature = t
+		for i, p := range best.both[0] {
+			best.both[0][i] = tempered(p, 1/t)
+		}
+	}
+	cuts, err := w.cuts(y, best)
+	return &inner{best.settings, cuts, y, best.both}, err
 }
 
 // cuts are the thresholds of both predictions.

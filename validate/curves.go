@@ -39,6 +39,9 @@ func Watch(ctx context.Context, tbl *table.Table, rows, group []int, target *tab
 		}
 	}
 	m := run.Model()
+	if s.Temperature > 0 {
+		m.Temper(s.Temperature)
+	}
 	for i := range c.Members {
 		if now := &c.Members[i]; m.Card.Held == 0 {
 			now.Held, now.Best = nil, len(now.Fit)

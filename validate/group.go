@@ -180,30 +180,17 @@ func (w *work) compare(s *model.Subgroups, j *judgement, places [][]int) {
 
 // disparity is the largest difference between two groups that have figures; nil where fewer than two have.
 func disparity(groups []model.Subgroup, side func(*model.Subgroup) *model.GroupFigures) *model.Disparity {
-	var selected, hit, alarm []float64
+	var rates []metric.Rates
 	for i := range groups {
 		if f := side(&groups[i]); f != nil && f.Binary != nil {
-			b := f.Binary
-			selected = append(selected, float64(b.Selected))
-			hit = append(hit, float64(b.Sensitivity.Value))
-			alarm = append(alarm, 1-float64(b.Specificity.Value))
+			rates = append(rates, metric.Rates{Selection: f.Binary.Selected, TPR: f.Binary.Sensitivity.Value, FPR: 1 - f.Binary.Specificity.Value})
 		}
 	}
-	if len(selected) < 2 {
+	if len(rates) < 2 {
 		return nil
 	}
-	d := model.Disparity{Parity: width(selected), Opportunity: width(hit)}
-	d.Odds = max(d.Opportunity, width(alarm))
-	return &d
-}
-
-// width is the largest value less the smallest.
-func width(v []float64) metric.Number {
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, x := range v {
-		low, high = min(low, x), max(high, x)
-	}
-	return metric.Number(high - low)
+	p := metric.ParityOf(rates)
+	return &model.Disparity{Parity: p.Demographic, Odds: p.Odds, Opportunity: p.Opportunity}
 }
 
 // hide takes away the number of events where fewer than five rows are of one level, and where that is one group only, of the next

@@ -178,17 +178,10 @@ func called(p, cuts []float64) []float64 {
 
 // loss of one row: −ln of the probability of what was, or the squared error of a number.
 func (w *work) loss(y float64, p []float64) float64 {
-	switch w.target.Task {
-	case table.TaskNumber:
+	if w.target.Task == table.TaskNumber {
 		return (p[0] - y) * (p[0] - y)
-	case table.TaskClasses:
-		return -math.Log(max(p[int(y)], 1e-15))
 	}
-	at := eventIndex(w)
-	if y != 1 {
-		at = 1 - at
-	}
-	return -math.Log(max(p[at], 1e-15))
+	return -math.Log(max(p[w.place(y)], 1e-15))
 }
 
 // likelihood is the mean difference d of the losses with the standard error of a mean over patients,

@@ -151,15 +151,23 @@ func (a *app) shapeLine(m *model.Model) string {
 	times := ""
 	if specs[0].Kind == "sum" {
 		times = strconv.Itoa(len(specs[0].Chains)-1) + " × "
+		if chains := specs[0].Chains; len(chains) > 1 && chains[1][0].Kind == "first" {
+			times = strconv.Itoa(len(chains)/2) + " × " + sizes(m.Network.In(), chains[1]) + ", " + strconv.Itoa(len(chains)/2) + " × "
+		}
 		specs = specs[0].Chains[0]
 	}
-	sizes := []string{strconv.Itoa(width)}
+	return a.text("cmd.inspect_shape", "sizes", times+sizes(width, specs), "activation", hidden(specs), "weights", len(m.Network.Weights()))
+}
+
+// sizes is 30–64–32–1.
+func sizes(width int, specs []network.Spec) string {
+	list := []string{strconv.Itoa(width)}
 	for _, l := range specs {
 		if l.Kind == "dense" {
-			sizes = append(sizes, strconv.Itoa(l.Units))
+			list = append(list, strconv.Itoa(l.Units))
 		}
 	}
-	return a.text("cmd.inspect_shape", "sizes", times+strings.Join(sizes, "–"), "activation", hidden(specs), "weights", len(m.Network.Weights()))
+	return strings.Join(list, "–")
 }
 
 func hidden(layers []network.Spec) string {

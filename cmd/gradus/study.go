@@ -64,6 +64,7 @@ func newStudy(a *app) *cobra.Command {
 	f.IntVar(&p.Inner, "inner", 5, a.text("study.flag_inner"))
 	f.IntVar(&p.Repeats, "repeats", 1, a.text("study.flag_repeats"))
 	f.IntVar(&p.Trials, "trials", 1, a.text("study.flag_trials"))
+	f.BoolVar(&p.Settings.ClassWeights, "class-weights", false, a.text("cmd.train_class_weights"))
 	f.IntVar(&p.Draws, "draws", 1000, a.text("study.flag_draws"))
 	f.StringVar(&s.rule, "threshold", "youden", a.text("study.flag_threshold"))
 	f.StringVar(&s.out, "out", "study", a.text("study.flag_out"))
@@ -89,12 +90,13 @@ func (s *studyRun) run(path string, typed func(flag string) bool) error {
 	if err := s.typed(); err != nil {
 		return err
 	}
-	journal := filepath.Clean(s.out) + "-checkpoint"
-	if err := s.begin(journal); err != nil {
-		return err
-	}
 	undo, err := disk.Folder(s.out)
 	if err != nil {
+		return err
+	}
+	journal := filepath.Clean(s.out) + "-checkpoint"
+	if err := s.begin(journal); err != nil {
+		undo()
 		return err
 	}
 	for _, text := range s.remarks {

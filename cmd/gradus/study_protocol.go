@@ -145,7 +145,7 @@ func (s *studyRun) impose(made *check.Study, typed func(flag string) bool) error
 		"event": func() { made.Target.Event = p.Event }, "task": func() { made.Target.Task = s.task }, "split": func() { made.Splits.Scheme = p.Split },
 		"patient": func() { made.Splits.Group = p.Patient }, "time": func() { made.Splits.Time = p.Time }, "site": func() { made.Splits.Site = p.Site },
 		"outer": func() { made.Splits.Folds = p.Outer }, "inner": func() { made.Splits.Inner = p.Inner }, "repeats": func() { made.Splits.Repeats = p.Repeats },
-		"trials": func() { made.Model.Trials = p.Trials }, "draws": func() { made.Resamples = p.Draws }, "threshold": func() { made.Threshold = s.rule },
+		"trials": func() { made.Model.Trials = p.Trials }, "class-weights": func() { made.Model.ClassWeights = p.Settings.ClassWeights }, "draws": func() { made.Resamples = p.Draws }, "threshold": func() { made.Threshold = s.rule },
 		"subgroup": func() { made.Subgroups = p.Subgroups }, "seed": func() { made.Splits.Seed = s.app.seed },
 	} {
 		if typed(flag) {
@@ -198,6 +198,7 @@ func (s *studyRun) follow(made *check.Study) {
 	p.Patient, p.Time, p.Site, p.Split = k.Group, k.Time, k.Site, k.Scheme
 	p.Outer, p.Inner, p.Repeats, s.app.seed = k.Folds, k.Inner, k.Repeats, k.Seed
 	p.Trials, p.Draws, s.rule = max(made.Model.Trials, 1), made.Resamples, made.Threshold
+	p.Settings.ClassWeights = made.Model.ClassWeights
 	p.Subgroups, p.Thresholds, p.Leave = made.Subgroups, made.Thresholds, made.Leave()
 }
 

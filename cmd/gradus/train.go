@@ -57,6 +57,7 @@ func newTrain(a *app) *cobra.Command {
 	set.Float64Var(&f.decay, "weight-decay", 0, a.text("cmd.train_decay"))
 	set.Float64Var(&f.set.Dropout, "dropout", 0, a.text("cmd.train_dropout"))
 	set.Float64Var(&f.validation, "validation", 0, a.text("cmd.train_validation"))
+	set.BoolVar(&f.set.ClassWeights, "class-weights", false, a.text("cmd.train_class_weights"))
 	set.IntVar(&f.set.Patience, "patience", 0, a.text("cmd.train_patience"))
 	set.StringVar(&f.set.Precision, "precision", model.Float32, a.text("cmd.train_precision"))
 	set.StringVar(&f.task, "task", "", a.text("cmd.train_task"))

@@ -71,94 +71,154 @@ func Of[T mat.Float](l Line, o mat.Matrix[float64], x mat.Matrix[T]) {
 	}
 }
 
-// Weigh returns a, b ≥ 0 that make o = a·net + b·line (n,outputs) cost least against y: cross-entropy of logits, or the squared error
-// of a number. A slight prior draws a + b to 1.
-func Weigh(net, line mat.Matrix[float64], y []float64, outputs int, binary bool) (a, b float64) {
-	a, b = 1, 0
-	for range 50 {
-		w := weighing{a: a, b: b}
-		for i, v := range y {
-			switch {
-			case outputs > 1:
-				w.classes(net.Row(i), line.Row(i), int(v))
-			case binary:
-				w.event(net.Data[i], line.Data[i], v)
-			default:
-				w.add(net.Data[i], line.Data[i], a*net.Data[i]+b*line.Data[i]-v, 1)
-			}
+// Weigh returns a_i ≥ 0 that make o = Σ a_i·says_i (n,outputs) cost least against y: cross-entropy of logits, or half the squared error
+// of a number. Slight priors draw Σ a_i to 1, and the shares of all but the last, the regression, to one another. Without rows these
+// have equal shares.
+func Weigh(says []mat.Matrix[float64], y []float64, outputs int, binary bool) []float64 {
+	k := len(says)
+	w := weighing{a: make([]float64, k), g: make([]float64, k), h: mat.New[float64](k, k), z: make([]float64, k), mean: make([]float64, k), p: make([]float64, outputs)}
+	for i := range k - 1 {
+		w.a[i] = 1 / float64(k-1)
+	}
+	if len(y) == 0 {
+		return w.a
+	}
+	for range 100 {
+		clear(w.g)
+		clear(w.h.Data)
+		for r, v := range y {
+			w.row(says, r, v, outputs, binary)
 		}
-		next, nextB := w.step()
-		if moved := math.Abs(next-a) + math.Abs(nextB-b); moved < 1e-9 || moved-moved != 0 {
+		w.draw()
+		if moved := w.step(); moved < 1e-9 || moved-moved != 0 {
 			break
 		}
-		a, b = next, nextB
 	}
-	return a, b
+	return w.a
 }
 
-// pull is the strength of the prior on a and b.
-const pull = 1
+// pull is the strength of the prior on Σ a, even that of the one on what is between the forms.
+const (
+	pull = 1
+	even = 1
+)
 
-// weighing is one Newton step of Weigh: gradient and Hessian in (a, b).
-type weighing struct{ a, b, ga, gb, aa, ab, bb float64 }
-
-// add takes in an output: its parts n of the networks and l of the line, its error and the curvature of the cost there.
-func (w *weighing) add(n, l, e, curve float64) {
-	w.ga += n * e
-	w.gb += l * e
-	w.aa += n * n * curve
-	w.ab += n * l * curve
-	w.bb += l * l * curve
+// weighing is one Newton step of Weigh: gradient g and Hessian h in a; z, mean and p are scratch.
+type weighing struct {
+	a, g, z, mean, p []float64
+	h                mat.Matrix[float64]
 }
 
-func (w *weighing) event(n, l, y float64) {
-	p := 1 / (1 + math.Exp(-(w.a*n + w.b*l)))
-	w.add(n, l, p-y, p*(1-p))
-}
-
-func (w *weighing) classes(n, l []float64, y int) {
-	p, top, sum := make([]float64, len(n)), math.Inf(-1), 0.
-	for k := range p {
-		p[k] = w.a*n[k] + w.b*l[k]
-		top = max(top, p[k])
+// row takes in row r, whose target is y.
+func (w *weighing) row(says []mat.Matrix[float64], r int, y float64, outputs int, binary bool) {
+	top, sum := math.Inf(-1), 0.
+	for c := range outputs {
+		o := 0.
+		for i, s := range says {
+			o += w.a[i] * s.Row(r)[c]
+		}
+		w.p[c] = o
+		top = max(top, o)
 	}
-	for k := range p {
-		p[k] = math.Exp(p[k] - top)
-		sum += p[k]
+	switch {
+	case outputs == 1 && binary:
+		p := 1 / (1 + math.Exp(-w.p[0]))
+		w.add(says, r, 0, p-y, p*(1-p))
+		return
+	case outputs == 1:
+		w.add(says, r, 0, w.p[0]-y, 1)
+		return
 	}
-	meanN, meanL := 0., 0.
-	for k := range p {
-		p[k] /= sum
-		e := p[k]
-		if k == y {
+	for c, o := range w.p {
+		w.p[c] = math.Exp(o - top)
+		sum += w.p[c]
+	}
+	clear(w.mean)
+	for c := range w.p {
+		p := w.p[c] / sum
+		e := p
+		if c == int(y) {
 			e--
 		}
-		w.add(n[k], l[k], e, p[k])
-		meanN += p[k] * n[k]
-		meanL += p[k] * l[k]
+		w.add(says, r, c, e, p)
+		for i, s := range says {
+			w.mean[i] += p * s.Row(r)[c]
+		}
 	}
-	w.aa -= meanN * meanN
-	w.ab -= meanN * meanL
-	w.bb -= meanL * meanL
+	for i, m := range w.mean {
+		for j, n := range w.mean {
+			w.h.Row(i)[j] -= m * n
+		}
+	}
 }
 
-// step is the next a and b; one that would fall below 0 is held there.
-func (w *weighing) step() (a, b float64) {
-	w.ga += pull * (w.a + w.b - 1)
-	w.gb += pull * (w.a + w.b - 1)
-	w.aa, w.ab, w.bb = w.aa+pull, w.ab+pull, w.bb+pull
+// add takes in output c of row r, its error and the curvature of the cost there.
+func (w *weighing) add(says []mat.Matrix[float64], r, c int, e, curve float64) {
+	for i, s := range says {
+		w.z[i] = s.Row(r)[c]
+	}
+	for i, v := range w.z {
+		w.g[i] += v * e
+		for j, u := range w.z {
+			w.h.Row(i)[j] += v * u * curve
+		}
+	}
+}
+
+// draw adds the priors ½pull·(Σa − 1)² + ½even·Σ(a_f − mean of all a_f)².
+func (w *weighing) draw() {
+	k := len(w.a)
+	sum, forms := 0., 0.
+	for i, v := range w.a {
+		sum += v
+		if i < k-1 {
+			forms += v / float64(k-1)
+		}
+	}
 	const ridge = 1e-6
-	w.aa += ridge
-	w.bb += ridge
-	det := w.aa*w.bb - w.ab*w.ab
-	da, db := (w.bb*w.ga-w.ab*w.gb)/det, (w.aa*w.gb-w.ab*w.ga)/det
-	switch {
-	case w.a-da < 0:
-		return 0, max(w.b-(w.gb-w.ab*w.a)/w.bb, 0)
-	case w.b-db < 0:
-		return max(w.a-(w.ga-w.ab*w.b)/w.aa, 0), 0
+	for i := range w.a {
+		w.g[i] += pull * (sum - 1)
+		for j := range w.a {
+			w.h.Row(i)[j] += pull
+			if i < k-1 && j < k-1 {
+				w.h.Row(i)[j] -= even / float64(k-1)
+			}
+		}
+		w.h.Row(i)[i] += ridge
+		if i < k-1 {
+			w.g[i] += even * (w.a[i] - forms)
+			w.h.Row(i)[i] += even
+		}
+	}
+}
+
+// step moves a to the least of the quadratic that g and h are of, none below 0, by descent along one share after the other, and returns
+// how far.
+func (w *weighing) step() (moved float64) {
+	d := w.z
+	clear(d)
+	for range 1000 {
+		far := 0.
+		for i := range d {
+			slope := w.g[i]
+			for j, v := range d {
+				slope += w.h.Row(i)[j] * v
+			}
+			next := max(d[i]-slope/w.h.Row(i)[i], -w.a[i])
+			far = max(far, math.Abs(next-d[i]))
+			d[i] = next
+		}
+		if far < 1e-12 {
+			break
+		}
+	}
+	for _, v := range d {
+		moved = max(moved, math.Abs(v))
 	}
 	// a long step, where probabilities are near 0 and 1, would overshoot
-	size := min(1, 1/math.Max(math.Abs(da), math.Abs(db)))
-	return w.a - size*da, w.b - size*db
+	size := min(1, 1/moved)
+	for i, v := range d {
+		w.a[i] += size * v
+	}
+	return moved
 }

@@ -18,7 +18,9 @@ var (
 	lateNames = regexp.MustCompile(`(?i)사망|퇴원|재원|판독|병리|예후|생존|추적|전원|부검|사인|death|dead|died|decease|discharge|length[ _]?of[ _]?stay|(^|_)los($|_)|patholog|autopsy|surviv|outcome|follow[ _-]?up|` +
 		`mortality|expire|(^|_)true_p$|predicted|prediction|예측`)
 	partNames = regexp.MustCompile(`(?i)^(split|fold|folds|partition|train_test|분할|폴드)$`)
-	siteNames = regexp.MustCompile(`(?i)^(기관|병원|센터|의료기관|기관명|병원명|site|center|centre|hospital|institution|clinic)([ _]?(name|id|code|명|코드))?$`)
+	// partingNames are of numbers by which subgroups are looked at: age, and sex where it is coded.
+	partingNames = regexp.MustCompile(`(?i)^(age|나이|연령|만나이|sex|gender|성별)([ _(].*)?$`)
+	siteNames    = regexp.MustCompile(`(?i)^(기관|병원|센터|의료기관|기관명|병원명|site|center|centre|hospital|institution|clinic)([ _]?(name|id|code|명|코드))?$`)
 )
 
 // What a cell holds that names a person, wherever it stands.

@@ -7,6 +7,9 @@ import (
 
 // Check says what keeps f from being the cost of a network of out outputs.
 func Check[T mat.Float](f Func[T], out int) error {
+	if s, ok := f.(*Shifted[T]); ok {
+		f = s.Of
+	}
 	if c, ok := f.(CrossEntropy[T]); ok && len(c.ClassWeights) != 0 && len(c.ClassWeights) != out {
 		return say.Error("cost.class_weights", "given", len(c.ClassWeights), "outputs", out)
 	}
@@ -18,6 +21,9 @@ func Check[T mat.Float](f Func[T], out int) error {
 func CheckTargets[T mat.Float](f Func[T], y mat.Matrix[T], out int) error {
 	if own, ok := f.(Truthful[T]); ok {
 		return own.CheckTruth(y, out)
+	}
+	if s, ok := f.(*Shifted[T]); ok {
+		f = s.Of
 	}
 	_, classes := f.(CrossEntropy[T])
 	_, binary := f.(BinaryCrossEntropy[T])

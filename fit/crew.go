@@ -189,6 +189,7 @@ func member[T kernel.Float](m *model.Model, i int, x, y mat.Matrix[T], held blen
 	if err != nil {
 		return nil, nil, err
 	}
+	c.Cost = weighed(c.Cost, m.Card.Settings, y.Data, m.Logits())
 	if held.X.Rows > 0 {
 		c.ValidX, c.ValidY = held.X, held.Y
 	}

@@ -122,6 +122,7 @@ func prepare[T kernel.Float](r *Run, tbl *table.Table, fitted, held []int, y []f
 	if err != nil {
 		return err
 	}
+	c.Cost = weighed(c.Cost, s, ty.Data, m.Logits())
 	if len(held) > 0 {
 		if c.ValidX, c.ValidY, err = model.Matrices[T](m, tbl, held, y); err != nil {
 			return err

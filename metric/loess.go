@@ -120,22 +120,24 @@ func quadratic(x, rows, events, w []float64, z, reach float64) float64 {
 	return value
 }
 
-// distances is the mean, median, 90th percentile and largest |loess(p) − p| over the rows.
-func distances(y []bool, p []float64) (mean, median, ninety, most Number) {
+// distances is the mean, median, 90th percentile and largest |loess(p) − p| over the rows, and 100 times the mean of its square.
+func distances(y []bool, p []float64) (mean, median, ninety, most, square Number) {
 	l := newLoess(y, p)
 	l.merge()
 	curve := l.everywhere()
 	d := make([]float64, 0, len(p))
-	sum := 0.
+	sum, squares := 0., 0.
 	for i, v := range l.x {
 		gap := math.Abs(curve[i] - v)
 		sum += gap * l.rows[i]
+		squares += gap * gap * l.rows[i]
 		for range int(l.rows[i]) {
 			d = append(d, gap)
 		}
 	}
 	slices.Sort(d)
-	return Number(sum / float64(len(p))), Number(quantile(d, .5)), Number(quantile(d, .9)), Number(d[len(d)-1])
+	n := float64(len(p))
+	return Number(sum / n), Number(quantile(d, .5)), Number(quantile(d, .9)), Number(d[len(d)-1]), Number(100 * squares / n)
 }
 
 // merge joins neighbouring predictions to their mean until at most loessMost are left.

@@ -43,6 +43,9 @@ func (h head) check(f *safetensors.File) error {
 			return say.Error("model.head_survival")
 		}
 	}
+	if err := h.Card.Training.check(h.Preparation.Inputs, len(h.Target.Levels)); err != nil {
+		return err
+	}
 	return h.fits(f)
 }
 

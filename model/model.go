@@ -31,6 +31,7 @@ type Card struct {
 	Cost       float64        `json:"cost"`             // mean of that epoch on the fitting rows
 	HeldCost   *float64       `json:"held_cost,omitempty"`
 	Settings   Settings       `json:"settings"`
+	Training   *Training      `json:"training,omitempty"` // what later rows are held against; nil in files of old
 	Disclaimer string         `json:"disclaimer"`
 }
 
@@ -90,10 +91,15 @@ func (p *Predictor) Notes() []table.Note { return p.bound.Notes() }
 // number (n,1), or the risk and the chance of no event until each horizon (n,1+horizons), and what is doubtful about them. Both live
 // until the next call.
 func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warning) {
-	n := end - start
-	x := p.x.Top(n)
+	x := p.x.Top(end - start)
 	p.warnings = p.warnings[:0]
 	p.warnings = p.bound.Fill(x, start, p.warnings)
+	return p.Prepared(x), p.warnings
+}
+
+// Prepared is Predict for rows that are prepared already: x (n,width), n at most the rows of NewPredictor.
+func (p *Predictor) Prepared(x mat.Matrix[float32]) mat.Matrix[float64] {
+	n := x.Rows
 	h, out := p.net.Forward(x), p.p.Top(n)
 	switch p.m.Target.Task {
 	case table.TaskNumber:
@@ -119,7 +125,7 @@ func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warnin
 			kernel.SoftmaxRow(out.Row(r), out.Row(r))
 		}
 	}
-	return out, p.warnings
+	return out
 }
 
 // All predicts every row of tbl: a matrix (rows, Outputs) and all warnings.

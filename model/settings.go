@@ -9,22 +9,28 @@ import (
 
 // Settings say how a network is trained on a table. The zero value of a field stands for the default that Complete fills in.
 type Settings struct {
-	Hidden      []int     `json:"hidden"`       // neurons of each hidden layer; nil: default, empty: none
-	Activation  string    `json:"activation"`   // of the hidden layers
-	Optimizer   string    `json:"optimizer"`    // rule, in its reference form
-	Alpha       float64   `json:"alpha"`        // learning rate at the start
-	Epochs      int       `json:"epochs"`       // at most
-	Batch       int       `json:"batch"`        // rows of an iteration
-	WeightDecay *float64  `json:"weight_decay"` // λ₂ of the rule; nil: default
-	Dropout     float64   `json:"dropout"`      // rate behind each hidden layer
-	Patience    int       `json:"patience"`     // epochs without a better validation cost
-	Validation  *float64  `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
-	Seed        uint64    `json:"seed"`
-	Members     int       `json:"members,omitempty"`   // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
-	Bins        int       `json:"bins,omitempty"`      // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
-	Beside      string    `json:"beside,omitempty"`    // activation of the networks of an ensemble that see the columns and no ramps; empty: Activation
-	Horizons    []float64 `json:"horizons,omitempty"`  // of survival: the times that predictions tell of
-	Precision   string    `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
+	Hidden      []int    `json:"hidden"`       // neurons of each hidden layer; nil: default, empty: none
+	Activation  string   `json:"activation"`   // of the hidden layers
+	Optimizer   string   `json:"optimizer"`    // rule, in its reference form
+	Alpha       float64  `json:"alpha"`        // learning rate at the start
+	Epochs      int      `json:"epochs"`       // at most
+	Batch       int      `json:"batch"`        // rows of an iteration
+	WeightDecay *float64 `json:"weight_decay"` // λ₂ of the rule; nil: default
+	Dropout     float64  `json:"dropout"`      // rate behind each hidden layer
+	Patience    int      `json:"patience"`     // epochs without a better validation cost
+	Validation  *float64 `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
+	Seed        uint64   `json:"seed"`
+	Members     int      `json:"members,omitempty"` // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
+	Bins        int      `json:"bins,omitempty"`    // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
+	Beside      string   `json:"beside,omitempty"`  // activation of the networks of an ensemble that see the columns and no ramps; empty: Activation
+	// Horizons are, of survival, the times that predictions tell of.
+	Horizons []float64 `json:"horizons,omitempty"`
+	// ClassWeights counts the classes alike while training, whatever their numbers; the logits are corrected for it, so that the
+	// probabilities stay right.
+	ClassWeights bool `json:"class_weights,omitempty"`
+	// Temperature is what the logits are divided by after training, found on rows not trained on; 0: nothing.
+	Temperature float64 `json:"temperature,omitempty"`
+	Precision   string  `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
 
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
 	Event string     `json:"event,omitempty"` // empty: inferred
@@ -153,6 +159,8 @@ func (s Settings) check() error {
 		{"weight-decay", "≥ 0", *s.WeightDecay, *s.WeightDecay >= 0 && !math.IsInf(*s.WeightDecay, 1)},
 		{"dropout", "[0, 1)", s.Dropout, s.Dropout >= 0 && s.Dropout < 1},
 		{"validation", "[0, 0.9]", *s.Validation, *s.Validation >= 0 && *s.Validation <= .9},
+		{"class-weights", "binary, classes", s.ClassWeights, !s.ClassWeights || s.Task != table.TaskNumber},
+		{"temperature", "≥ 0", s.Temperature, s.Temperature >= 0 && !math.IsInf(s.Temperature, 1)},
 		{"members", "1 … 100", s.Members, s.Members >= 0 && s.Members <= 100},
 		{"bins", "-1 … 1000", s.Bins, s.Bins <= 1000},
 		{"precision", Float32 + ", " + Float64, s.Precision, s.Precision == "" || s.Precision == Float64},

@@ -146,7 +146,7 @@ func (m *Model) Alone() bool {
 // can be kept in a file and predicts as a network does.
 func (m *Model) Linear(w []float64) (*Model, error) {
 	line := *m
-	line.Survival = nil
+	line.Survival, line.Card.Training = nil, nil
 	line.Card.Settings.Hidden, line.Card.Settings.Members, line.Card.Settings.Bins = []int{}, 0, 0
 	line.Card.Settings.Activation, line.Card.Settings.Optimizer = "linear", "newton"
 	line.Card.Held, line.Card.HeldCost, line.Card.Epochs, line.Card.BestEpoch = 0, nil, 0, 0

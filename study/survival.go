@@ -77,6 +77,11 @@ func Survive(ctx context.Context, tbl *table.Table, p SurvivalPlan, progress fun
 	if r.Cox, r.Study.Hazards, err = validate.CoxModel(r.Model, features, y, d.Ridge); err != nil {
 		return nil, err
 	}
+	for _, m := range []*model.Model{r.Model, r.Cox} {
+		if err := m.Summarise(features); err != nil {
+			return nil, err
+		}
+	}
 	if progress != nil {
 		progress(steps, steps)
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gradus/internal/blend"
 	"gradus/metric"
 	"gradus/model"
 	"gradus/table"
@@ -15,7 +16,7 @@ func (w *work) result() (*model.Validation, error) {
 	y := pick(w.y, rows)
 	v := &model.Validation{
 		Gradus: model.Version, Target: *w.target, Rows: len(rows), Columns: len(w.tbl.Columns) - 1, Folds: w.plan.Folds,
-		Repeats: w.plan.Repeats, Seed: w.plan.Seed, Settings: w.slots[0].settings, Ridge: ridge,
+		Repeats: w.plan.Repeats, Seed: w.plan.Seed, Settings: w.slots[0].settings, Ridge: blend.Ridge,
 	}
 	v.Settings.Seed = w.plan.Seed
 	network, regression := w.mean(func(s *slot) [][]float64 { return s.network }), w.mean(func(s *slot) [][]float64 { return s.regression })

@@ -186,8 +186,8 @@ func split10(order []int, event []bool) (parts [][]int) {
 	return parts
 }
 
-// drawn are the figures of one draw of patients, NaN where one is undefined.
-type drawn struct{ network, regression, oe, oeToo float64 }
+// drawnAt are the figures of one draw of patients, NaN where one is undefined.
+type drawnAt struct{ network, regression, oe, oeToo float64 }
 
 // resample gives AUROC and O/E at the horizon their percentile intervals over draws of whole patients.
 func (j *judge) resample(ctx context.Context, p *model.HorizonPair, s [2][]float64) error {
@@ -196,7 +196,7 @@ func (j *judge) resample(ctx context.Context, p *model.HorizonPair, s [2][]float
 		rows[i] = i
 	}
 	whole := j.figures(rows, s, p.At)
-	list := make([]drawn, j.Draws)
+	list := make([]drawnAt, j.Draws)
 	err := fit.Many(ctx, len(list), j.Workers, func(_ context.Context, k int) error {
 		r := rand.New(rand.NewPCG(j.Seed, survivalStream+uint64(k)))
 		var rows []int
@@ -209,7 +209,7 @@ func (j *judge) resample(ctx context.Context, p *model.HorizonPair, s [2][]float
 	if err != nil {
 		return err
 	}
-	over := func(value func(drawn) float64) metric.Estimate {
+	over := func(value func(drawnAt) float64) metric.Estimate {
 		var values []float64
 		for _, d := range list {
 			if v := value(d); !math.IsNaN(v) && !math.IsInf(v, 0) {
@@ -219,19 +219,19 @@ func (j *judge) resample(ctx context.Context, p *model.HorizonPair, s [2][]float
 		return percentile(value(whole), values)
 	}
 	p.AUROC = model.PairOfScores{
-		Network: over(func(d drawn) float64 { return d.network }), Regression: over(func(d drawn) float64 { return d.regression }),
-		Difference: over(func(d drawn) float64 { return d.network - d.regression }), Reference: .5,
+		Network: over(func(d drawnAt) float64 { return d.network }), Regression: over(func(d drawnAt) float64 { return d.regression }),
+		Difference: over(func(d drawnAt) float64 { return d.network - d.regression }), Reference: .5,
 	}
-	p.Network.OE, p.Regression.OE = over(func(d drawn) float64 { return d.oe }), over(func(d drawn) float64 { return d.oeToo })
+	p.Network.OE, p.Regression.OE = over(func(d drawnAt) float64 { return d.oe }), over(func(d drawnAt) float64 { return d.oeToo })
 	return nil
 }
 
 const survivalStream = 11 << 32
 
 // figures of the rows given, some more than once.
-func (j *judge) figures(rows []int, s [2][]float64, t float64) drawn {
+func (j *judge) figures(rows []int, s [2][]float64, t float64) drawnAt {
 	time, event, nan := pick(j.time, rows), pick(j.event, rows), math.NaN()
-	d := drawn{nan, nan, nan, nan}
+	d := drawnAt{nan, nan, nan, nan}
 	h, err := metric.NewHorizon(time, event, t)
 	if err != nil {
 		return d

@@ -41,6 +41,7 @@ var commands = []row{
 	{practise, newSampleSize},
 	{practise, newPredict},
 	{practise, newExplain},
+	{practise, newDrift},
 	{practise, newInspect},
 	{practise, newRuns},
 	{practise, newCompare},

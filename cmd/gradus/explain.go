@@ -163,7 +163,7 @@ func (e *explained) read(modelPath, tablePath string) (err error) {
 	for i, v := range seen.Data {
 		e.x.Data[i] = float64(v)
 	}
-	e.groups = explain.Groups(e.m.Preparation)
+	e.groups = model.Groups(e.m.Preparation)
 	return e.chosenRows()
 }
 

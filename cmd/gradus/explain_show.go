@@ -11,6 +11,7 @@ import (
 	"gradus/internal/picture"
 	"gradus/internal/say"
 	"gradus/mat"
+	"gradus/model"
 	"gradus/table"
 )
 
@@ -22,7 +23,7 @@ func (e *explained) permutation() (object, picture.Figure, error) {
 	if err != nil {
 		return nil, picture.Figure{}, err
 	}
-	pairs, joined := explain.Correlated(e.groups, e.x)
+	pairs, joined := model.Correlated(e.groups, e.x)
 	progress, end := e.bar((len(e.groups) + len(joined)) * explain.Draws(e.x.Rows))
 	p, err := explain.Permute(e.ctx, e.f, e.groups, joined, e.x, y, e.seed, progress)
 	end()
@@ -31,7 +32,7 @@ func (e *explained) permutation() (object, picture.Figure, error) {
 	}
 	slices.SortStableFunc(p.Columns, func(a, b explain.Importance) int { return cmp.Compare(b.Increase, a.Increase) })
 	if len(pairs) > 0 {
-		top := slices.MaxFunc(pairs, func(a, b explain.Together) int { return cmp.Compare(math.Abs(a.R), math.Abs(b.R)) })
+		top := slices.MaxFunc(pairs, func(a, b model.Together) int { return cmp.Compare(math.Abs(a.R), math.Abs(b.R)) })
 		e.note(e.text("explain.correlated", "pairs", len(pairs), "a", top.A, "b", top.B, "r", strconv.FormatFloat(top.R, 'f', 2, 64)))
 	}
 	bars := make([]picture.Row, len(p.Columns))
@@ -44,7 +45,7 @@ func (e *explained) permutation() (object, picture.Figure, error) {
 		e.showPermutation(p, rows)
 	}
 	if pairs == nil {
-		pairs = []explain.Together{}
+		pairs = []model.Together{}
 	}
 	result := object{{"loss", p.Loss}, {"base", p.Base}, {"rows", p.Rows}, {"repeats", p.Repeats}, {"columns", p.Columns}, {"correlated", pairs}}
 	return result, e.bars(e.text("explain.title_permutation"), e.text("explain.increase"), bars), nil
@@ -86,24 +87,19 @@ func amount(v float64) string {
 
 // bar is one column with its standard error, where it has one; below zero it is hollow.
 func bar(name string, v float64, se *float64) picture.Row {
-	row := picture.Row{Name: name, Value: v, Low: math.NaN(), High: math.NaN(), Text: strings.ReplaceAll(amount(v), "-", "−"), Ink: picture.Blue}
+	write := picture.Number
+	if size := math.Abs(v); size == 0 || size >= .001 && size < 1e6 {
+		write = func(v float64) string { return strings.Replace(strconv.FormatFloat(v, 'f', 4, 64), "-", "−", 1) }
+	}
+	row := picture.Row{Name: name, Value: v, Low: math.NaN(), High: math.NaN(), Text: write(v), Ink: picture.Blue}
 	if v < 0 {
 		row.Ink = picture.Orange
 	}
 	if se != nil {
 		row.Low, row.High = v-*se, v+*se
-		row.Text += " ± " + likewise(*se, row.Text)
+		row.Text += " ± " + write(*se)
 	}
 	return row
-}
-
-// likewise writes v with as many decimals as a number beside it, as a rule four.
-func likewise(v float64, number string) string {
-	_, decimals, plain := strings.Cut(number, ".")
-	if !plain || strings.Contains(decimals, "e") {
-		return amount(v)
-	}
-	return strconv.FormatFloat(v, 'f', len(decimals), 64)
 }
 
 // bars is a picture of the first columns.

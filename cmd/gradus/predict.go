@@ -66,8 +66,11 @@ func (a *app) predict(modelPath, tablePath string, keep []string, out string) er
 	if a.json {
 		write = func(w io.Writer) error { return p.json(in, inputName(tablePath), w) }
 	}
-	if out != "-" {
+	switch {
+	case out != "-" && a.json:
 		return disk.WriteFile(out, write)
+	case out != "-":
+		return p.forPeople(in, inputName(tablePath), out)
 	}
 	var whole bytes.Buffer // nothing is printed of a table with a fault in it
 	if err := write(&whole); err != nil {

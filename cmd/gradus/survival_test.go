@@ -86,6 +86,9 @@ func TestSurvivalModels(t *testing.T) {
 		if gradus("", "inspect", m, "--json").into(t, &shown); len(shown.Survival.Horizons) != 2 {
 			t.Errorf("%+v", shown)
 		}
+		if r := gradus("", "drift", m, path).ok(t); !strings.Contains(r.out, "albumin") {
+			t.Error(r.out)
+		}
 		for _, other := range []string{"evaluate", "explain"} {
 			if r := gradus("", other, m, path); r.code != 2 || !strings.Contains(r.err, name+" is a model of survival") {
 				t.Errorf("%s %s: %d %s", other, name, r.code, r.err)

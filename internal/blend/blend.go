@@ -9,8 +9,8 @@ import (
 	"gradus/regression"
 )
 
-// ridge is λ of the regression, on z-scores; scikit-learn's C = 1.
-const ridge = 1
+// Ridge is λ of the regression, on z-scores; scikit-learn's C = 1.
+const Ridge = 1
 
 // Line is a linear function of the features, (outputs, features) and (outputs); no regression where the work would be more than a
 // network's, or the fit has no answer: zeros.
@@ -32,26 +32,18 @@ func Fit[T mat.Float](x mat.Matrix[T], y []T, outputs int, binary bool) (l Line)
 	wide := mat.Matrix[float64]{Rows: x.Rows, Cols: x.Cols, Data: widened(x.Data)}
 	switch {
 	case outputs > 1:
-		classes := make([]int, len(y))
-		for i, v := range y {
-			classes[i] = int(v)
-		}
-		if f, err := regression.Softmax(wide, classes, outputs, ridge); err == nil {
+		if f, err := regression.Softmax(wide, classes(y), outputs, Ridge); err == nil {
 			copy(l.Biases, f.Intercept)
 			for k, w := range f.Coefficients {
 				copy(l.Weights[k*x.Cols:], w)
 			}
 		}
 	case binary:
-		events := make([]bool, len(y))
-		for i, v := range y {
-			events[i] = v == 1
-		}
-		if f, err := regression.Logistic(wide, events, ridge); err == nil {
+		if f, err := regression.Logistic(wide, events(y), Ridge); err == nil {
 			l = Line{f.Coefficients, []float64{f.Intercept}}
 		}
 	default:
-		if f, err := regression.Linear(wide, widened(y), ridge); err == nil {
+		if f, err := regression.Linear(wide, widened(y), Ridge); err == nil {
 			l = Line{f.Coefficients, []float64{f.Intercept}}
 		}
 	}

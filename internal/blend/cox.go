@@ -20,7 +20,7 @@ func (p Parts[T]) Regress(x, y mat.Matrix[T]) Line {
 		return l
 	}
 	time, event := truths(y)
-	if f, err := regression.Cox(mat.View(x.Rows, x.Cols, widened(x.Data)), time, event, regression.Efron, ridge); err == nil {
+	if f, err := regression.Cox(mat.View(x.Rows, x.Cols, widened(x.Data)), time, event, regression.Efron, Ridge); err == nil {
 		l.Weights = f.Coefficients
 	}
 	return l

@@ -47,7 +47,16 @@ func fit(a Axis, values []float64, from, to float64) (scale, []tick) {
 	}
 	s.low, s.high = extent(a, values)
 	wanted := max(3, int(math.Abs(to-from)/56))
-	var list []tick
+	list := s.ticks(a, wanted)
+	for wanted > 1 && to > from && !a.Log && s.crowded(list) {
+		wanted--
+		list = s.ticks(a, wanted)
+	}
+	return s, list
+}
+
+// ticks are about as many as wanted, with their words.
+func (s *scale) ticks(a Axis, wanted int) (list []tick) {
 	if a.Log {
 		list = s.decades(a, wanted)
 	} else {
@@ -58,7 +67,17 @@ func fit(a Axis, values []float64, from, to float64) (scale, []tick) {
 			list[i].text = a.Format(list[i].at)
 		}
 	}
-	return s, list
+	return list
+}
+
+// crowded says whether the words of two ticks beside each other would meet.
+func (s *scale) crowded(list []tick) bool {
+	for i := 1; i < len(list); i++ {
+		if s.at(list[i].at)-s.at(list[i-1].at) < (width(list[i].text, small)+width(list[i-1].text, small))/2+8 {
+			return true
+		}
+	}
+	return false
 }
 
 func named(labels []string) []tick {

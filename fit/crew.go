@@ -170,7 +170,7 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting, y []float
 }
 
 // join makes the model of its members and the regression, and of survival its baseline hazard.
-func join[T kernel.Float](m *model.Model, parts blend.Parts[T], whole blend.Line, x mat.Matrix[T], rows []int, y []float64) error {
+func join[T kernel.Float](m *model.Model, parts blend.Parts[T], whole blend.Line, x blend.Matrix[T], rows []int, y []float64) error {
 	share := parts.Weigh()
 	err := model.Join(m, parts.Weights(), share, model.Line(whole))
 	if err == nil && parts.Survival {

@@ -5,7 +5,6 @@ import (
 
 	"gradus/internal/blend"
 	"gradus/internal/kernel"
-	"gradus/mat"
 	"gradus/model"
 	"gradus/table"
 )
@@ -26,7 +25,7 @@ func strata(target *table.Target, y []float64) []float64 {
 
 // baseline gives the model its baseline hazard: of the risks that its members beside the regression have for the rows held from them, so
 // that it is of rows not learnt from; where none with an event were held, of the model's own.
-func baseline[T kernel.Float](m *model.Model, parts blend.Parts[T], x mat.Matrix[T], rows []int, y []float64, share []float64) {
+func baseline[T kernel.Float](m *model.Model, parts blend.Parts[T], x blend.Matrix[T], rows []int, y []float64, share []float64) {
 	time, event := table.Survived(y)
 	risk, place := parts.Risks(x, share)
 	own, centre := blend.Centred(m.Network, x)

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -66,28 +67,31 @@ func Survive(ctx context.Context, tbl *table.Table, p SurvivalPlan, progress fun
 	if r.Study, err = validate.Survive(ctx, features, target, y, s, d, told); err != nil {
 		return nil, err
 	}
+	if err := r.final(ctx, features, target, y, s, d); err != nil {
+		return nil, err
+	}
+	if progress != nil {
+		progress(steps, steps)
+	}
+	r.warn()
+	return r, nil
+}
+
+// final trains both on all rows.
+func (r *SurvivalResult) final(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d validate.Survival) (err error) {
 	s.Horizons = d.Horizons
 	rows := make([]int, tbl.Rows)
 	for i := range rows {
 		rows[i] = i
 	}
-	if r.Model, err = validate.Learn(ctx, features, rows, d.Group, target, y, s); err != nil {
-		return nil, err
+	if r.Model, err = validate.Learn(ctx, tbl, rows, d.Group, target, y, s); err != nil {
+		return err
 	}
-	if r.Cox, r.Study.Hazards, err = validate.CoxModel(r.Model, features, y, d.Ridge); err != nil {
-		return nil, err
-	}
-	for _, m := range []*model.Model{r.Model, r.Cox} {
-		if err := m.Summarise(features); err != nil {
-			return nil, err
-		}
-	}
-	if progress != nil {
-		progress(steps, steps)
+	if r.Cox, r.Study.Hazards, err = validate.CoxModel(r.Model, tbl, y, d.Ridge); err != nil {
+		return err
 	}
 	r.Card = &r.Model.Card
-	r.warn()
-	return r, nil
+	return errors.Join(r.Model.Summarise(tbl), r.Cox.Summarise(tbl))
 }
 
 // complete fills in the defaults.

@@ -4,10 +4,10 @@ import (
 	"math"
 	"slices"
 
+	"gradus/internal/blend"
 	"gradus/internal/say"
 	"gradus/metric"
 	"gradus/model"
-	"gradus/regression"
 	"gradus/table"
 )
 
@@ -22,7 +22,7 @@ func CoxModel(m *model.Model, tbl *table.Table, y []float64, ridge float64) (*mo
 		return nil, model.Hazards{}, err
 	}
 	time, event := table.Survived(y)
-	f, err := regression.Cox(x, time, event, regression.Efron, ridge)
+	f, err := blend.Cox(x, time, event, ridge)
 	if err != nil {
 		return nil, model.Hazards{}, err
 	}
@@ -38,7 +38,7 @@ func CoxModel(m *model.Model, tbl *table.Table, y []float64, ridge float64) (*mo
 	for i := range risk {
 		risk[i] = f.Risk(x.Row(i))
 	}
-	times, hazard := regression.Baseline(risk, time, event, regression.Efron)
+	times, hazard := blend.Baseline(risk, time, event)
 	line.Baseline(centre, times, hazard)
 	line.Card.Cost = -f.LogLikelihood / float64(x.Rows)
 	h, err := hazardsOf(m, tbl, time, event, f, ridge)
@@ -47,22 +47,22 @@ func CoxModel(m *model.Model, tbl *table.Table, y []float64, ridge float64) (*mo
 
 // unpenalised is the fit without a ridge, nil where it does not settle or there are fewer events than features, and its test of
 // proportional hazards.
-func unpenalised(m *model.Model, tbl *table.Table, time []float64, event []bool) (*regression.CoxFit, *regression.Proportionality, error) {
+func unpenalised(m *model.Model, tbl *table.Table, time []float64, event []bool) (*blend.CoxFit, *blend.Proportionality, error) {
 	x, err := m.Features(tbl, nil)
 	if err != nil || countTrue(event) < x.Cols {
 		return nil, nil, err
 	}
-	f, err := regression.Cox(x, time, event, regression.Efron, 0)
+	f, err := blend.Cox(x, time, event, 0)
 	if err != nil {
 		return nil, nil, nil
 	}
-	test, err := f.Proportional(x, time, event, regression.Efron, regression.KMTime)
+	test, err := blend.Proportional(f, x, time, event)
 	return f, test, err
 }
 
 // hazardsOf makes the table of hazard ratios, f being the fit with a ridge.
-func hazardsOf(m *model.Model, tbl *table.Table, time []float64, event []bool, f *regression.CoxFit, ridge float64) (model.Hazards, error) {
-	h := model.Hazards{Ridge: ridge, Transform: string(regression.KMTime), Global: undefined, P: undefined}
+func hazardsOf(m *model.Model, tbl *table.Table, time []float64, event []bool, f *blend.CoxFit, ridge float64) (model.Hazards, error) {
+	h := model.Hazards{Ridge: ridge, Transform: blend.Transform, Global: undefined, P: undefined}
 	plain, test, err := unpenalised(m, tbl, time, event)
 	if err != nil {
 		return h, err

@@ -8,9 +8,9 @@ import (
 	"sync"
 
 	"gradus/fit"
+	"gradus/internal/blend"
 	"gradus/internal/say"
 	"gradus/model"
-	"gradus/regression"
 	"gradus/table"
 )
 
@@ -176,7 +176,7 @@ func (w *survival) beside(m *model.Model, slot *survivalSlot) error {
 	if err != nil {
 		return err
 	}
-	f, err := regression.Cox(x, pick(w.time, slot.Train), pick(w.event, slot.Train), regression.Efron, w.Ridge)
+	f, err := blend.Cox(x, pick(w.time, slot.Train), pick(w.event, slot.Train), w.Ridge)
 	if err != nil {
 		return err
 	}

@@ -5,9 +5,9 @@ import (
 	"math"
 	"slices"
 
+	"gradus/internal/blend"
 	"gradus/metric"
 	"gradus/model"
-	"gradus/regression"
 )
 
 // judge holds what is said of each row by both.
@@ -35,7 +35,7 @@ func (w *survival) result(ctx context.Context) (*model.SurvivalStudy, error) {
 	v := &model.SurvivalStudy{
 		Gradus: model.Version, Target: *w.target, Rows: len(w.y), Patients: len(j.members), Columns: len(w.tbl.Columns) - 1,
 		Folds: w.Folds, Repeats: w.Repeats, Inner: w.slots[0].settings.Members, Draws: w.Draws, Seed: w.Seed,
-		Ties: string(regression.Efron), Ridge: w.Ridge, Settings: w.slots[0].settings, Main: w.Main,
+		Ties: blend.Ties, Ridge: w.Ridge, Settings: w.slots[0].settings, Main: w.Main,
 	}
 	v.Settings.Seed, v.Settings.Horizons = w.Seed, w.Horizons
 	for i := range w.slots {

@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"gradus/fit"
+	"gradus/internal/blend"
 	"gradus/metric"
 	"gradus/model"
-	"gradus/regression"
 )
 
 // at is what side says of the rows at a time of the grid.
@@ -147,7 +147,7 @@ func (j *judge) calibrate(to *model.HorizonSide, s []float64, t float64) error {
 		to.Groups = append(to.Groups, g)
 	}
 	to.ICI, to.E50, to.E90, to.Emax = undefined, undefined, undefined, undefined
-	smooth, err := regression.SmoothRisk(risk, j.time, j.event, t)
+	smooth, err := blend.SmoothRisk(risk, j.time, j.event, t)
 	if err != nil {
 		return nil // of risks that part the events perfectly there is no curve
 	}

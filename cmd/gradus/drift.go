@@ -50,13 +50,11 @@ func (a *app) drift(modelPath, tablePath, target string, most *float64) error {
 		return err
 	}
 	switch c := tbl.Column(m.Target.Column); {
-	case m.Survival != nil: // what happened to rows not followed to the end is not known
-		target = ""
 	case target != "":
 		if _, err := tbl.Need(target); err != nil {
 			return err
 		}
-	case c != nil && !anyMissing(c, tbl.Rows):
+	case c != nil && m.Survival == nil && !anyMissing(c, tbl.Rows):
 		target = c.Name
 	}
 	d, err := validate.Compare(m, tbl, target)

@@ -249,8 +249,3 @@ func Centred[T mat.Float](net *network.Network[float32], x mat.Matrix[T]) (risk 
 	}
 	return risk, mean
 }
-
-// Baseline is the cumulated hazard of a row of risk 0, by Breslow's estimator with Efron's ties.
-func Baseline(risk, time []float64, event []bool) (times, hazard []float64) {
-	return regression.Baseline(risk, time, event, regression.Efron)
-}

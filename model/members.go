@@ -14,8 +14,16 @@ const memberStream = 0x9e3779b97f4a7c15
 // MemberSeed is the seed of member i.
 func (s Settings) MemberSeed(i int) uint64 { return s.Seed + uint64(i)*memberStream }
 
-// Forms is how many networks a member of an ensemble has: one behind the ramps and one that sees the columns alone; without ramps one.
-func (m *Model) Forms() int { return 1 + len(m.ramps()) }
+// Forms is how many networks a member of an ensemble has: one behind the ramps, where there are any, and, of the settings' other
+// activation, one that sees the columns alone.
+func (m *Model) Forms() int { return m.Card.Settings.forms() }
+
+func (s Settings) forms() int {
+	if s.Beside == "" {
+		return 1
+	}
+	return 2
+}
 
 // MemberIn is network i of an ensemble to train in T, with its start weights: of member i/forms, in its form i mod forms. Join brings
 // back what they learnt.
@@ -34,9 +42,9 @@ func MemberIn[T mat.Float](m *Model, i int) (*network.Network[T], error) {
 	return n, nil
 }
 
-// form is the settings of the networks of a form: those that see the columns alone are smooth.
+// form is the settings of the networks of a form.
 func (s Settings) form(i int) Settings {
-	if i == 1 && s.Beside != "" {
+	if i == 1 {
 		s.Activation = s.Beside
 	}
 	return s
@@ -87,33 +95,35 @@ func (m *Model) lastIn(form int) int {
 		return h[len(h)-1]
 	}
 	in := m.Network.In()
-	for _, r := range m.ramps()[:1-form] {
-		in += len(r.Ramps)
+	if form == 0 {
+		for _, r := range m.ramps() {
+			in += len(r.Ramps)
+		}
 	}
 	return in
 }
 
-// ensemble are the networks of the members and a line, beside each other, behind ramps those that see the columns columns alone too.
+// ensemble are the networks of the members and a line, beside each other; behind ramps all but those of the first form see the first
+// columns columns alone.
 func (s Settings) ensemble(out, columns int, ramps bool) network.Spec {
-	sum, first := network.Spec{Kind: "sum"}, []network.Spec{{Kind: "first", Units: columns}}
+	sum, alone := network.Spec{Kind: "sum"}, []network.Spec(nil)
+	if ramps && s.forms() > 1 {
+		alone = []network.Spec{{Kind: "first", Units: columns}}
+	}
 	for range s.Members {
 		sum.Chains = append(sum.Chains, s.layers(out))
-		if ramps {
-			sum.Chains = append(sum.Chains, append(first[:1:1], s.form(1).layers(out)...))
+		if s.forms() > 1 {
+			sum.Chains = append(sum.Chains, slices.Concat(alone, s.form(1).layers(out)))
 		}
 	}
-	line := []network.Spec{{Kind: "dense", Units: out}}
-	if ramps {
-		line = append(first[:1:1], line...)
-	}
-	sum.Chains = append(sum.Chains, line)
+	sum.Chains = append(sum.Chains, append(alone, network.Spec{Kind: "dense", Units: out}))
 	return sum
 }
 
 // mostRamps are there in all; columns so many that each would have fewer than leastBins have none.
 const (
-	mostRamps = 240
-	leastBins = 4
+	mostRamps = 640
+	leastBins = 3
 )
 
 // rampsOf are bins ramps over each column of numbers of x, between its quantiles; a column of few values has fewer, one of two none.

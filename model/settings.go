@@ -22,7 +22,7 @@ type Settings struct {
 	Seed        uint64   `json:"seed"`
 	Members     int      `json:"members,omitempty"` // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
 	Bins        int      `json:"bins,omitempty"`    // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
-	Beside      string   `json:"beside,omitempty"`  // activation of the networks of an ensemble that see the columns and no ramps; empty: Activation
+	Beside      string   `json:"beside,omitempty"`  // activation of a second network of each member, which sees the columns and no ramps; empty: default, of explicit Hidden none
 	// Horizons are, of survival, the times that predictions tell of.
 	Horizons []float64 `json:"horizons,omitempty"`
 	// ClassWeights counts the classes alike while training, whatever their numbers; the logits are corrected for it, so that the
@@ -70,9 +70,6 @@ func DefaultHidden() []int { return []int{64, 32} }
 // Complete fills in the defaults for rows rows and checks every value.
 func (s Settings) Complete(rows int) (Settings, error) {
 	s = s.shape(rows)
-	if s.Members > 0 && s.Bins > 0 && s.Activation == "" {
-		s.Beside = or(s.Beside, DefaultBeside)
-	}
 	s.Activation = or(s.Activation, s.defaultActivation())
 	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
 	s = s.pace(rows)
@@ -119,6 +116,7 @@ func (s Settings) shape(rows int) Settings {
 			s.Members = or(s.Members, fewMembers)
 		}
 		s.Members = or(s.Members, DefaultMembers)
+		s.Beside = or(s.Beside, or(s.Activation, DefaultBeside))
 		s.Bins = or(s.Bins, min(max(rows/100, 3), DefaultBins))
 	}
 	if s.Members == 1 {
@@ -126,6 +124,9 @@ func (s Settings) shape(rows int) Settings {
 	}
 	if s.Task == table.TaskSurvival {
 		s.Members = max(s.Members, 2) // the baseline hazard rests on rows that a member was not trained on
+	}
+	if s.Members == 0 {
+		s.Beside = ""
 	}
 	s.Bins = max(s.Bins, 0)
 	return s
@@ -169,8 +170,10 @@ func (s Settings) check() error {
 			return say.Error("model.setting", "name", v.name, "value", v.value, "allowed", v.allowed)
 		}
 	}
-	if s.Activation == "softmax" || s.Activation == "step" {
-		return say.Error("model.hidden_activation", "name", s.Activation)
+	for _, name := range []string{s.Activation, s.Beside} {
+		if name == "softmax" || name == "step" {
+			return say.Error("model.hidden_activation", "name", name)
+		}
 	}
 	return nil
 }

@@ -272,10 +272,10 @@ func TestMethodOfAStudy(t *testing.T) {
 		ensemble bool
 		patients bool
 	}{{0, nil, false, false}, {5, &model.Nested{Groups: 90, Tested: 100}, true, true}, {5, &model.Nested{Groups: 100, Tested: 100}, true, false}} {
-		v.Settings.Members, v.Settings.Bins = c.members, 8
+		v.Settings.Members, v.Settings.Bins, v.Settings.Beside = c.members, 8, "silu"
 		in.Validation, in.Nested = &v, c.nested
 		page := written(t, in)
-		if has := strings.Contains(page, "The model is 5 such networks"); has != c.ensemble {
+		if has := strings.Contains(page, "The model is 5 pairs of such networks"); has != c.ensemble {
 			t.Errorf("%+v: ensemble %v", c, has)
 		}
 		if has := strings.Contains(page, "each of the 90 patients"); has != c.patients {

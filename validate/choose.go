@@ -205,11 +205,11 @@ func (w *work) advance(ctx context.Context, c *candidate, rows []int, folds []Fo
 }
 
 // space draws trials settings, the given ones first: α from 1/3 to 3 times the given on a log scale, weight decay from 1/4 to 16 times,
-// dropout 0, .1 or .25, and hidden layers 64+32, 32, 16 or 128+64.
+// dropout 0, .1 or .25, and hidden layers 64+32, 32, 128+64, 64+64+32 or 256+128. Of an ensemble besides tanh, silu or relu behind the
+// ramps, silu, relu or gelu beside them, and half, one or twice as many ramps; it stays an ensemble of as many members.
 func space(s model.Settings, task table.Task, rows, trials int) []*candidate {
 	list := []*candidate{{settings: s}}
 	r := rand.New(rand.NewPCG(s.Seed, spaceStream))
-	hidden := [][]int{{64, 32}, {32}, {16}, {128, 64}}
 	s.Task = task
 	whole, err := s.Complete(rows)
 	if err != nil {
@@ -218,8 +218,22 @@ func space(s model.Settings, task table.Task, rows, trials int) []*candidate {
 	for len(list) < trials {
 		c, decay := s, *whole.WeightDecay*math.Exp2(6*r.Float64()-2)
 		c.Alpha, c.WeightDecay = whole.Alpha*math.Pow(3, 2*r.Float64()-1), &decay
-		c.Dropout, c.Hidden = []float64{0, .1, .25}[r.IntN(3)], hidden[r.IntN(len(hidden))]
+		c.Dropout = one(r, 0, .1, .25)
+		c.Hidden = one(r, []int{64, 32}, []int{32}, []int{128, 64}, []int{64, 64, 32}, []int{256, 128})
+		if whole.Members > 1 {
+			c.Members, c.Bins, c.Beside = whole.Members, whole.Bins, whole.Beside
+			c.Activation = one(r, "tanh", "silu", "relu")
+			if c.Beside != "" {
+				c.Beside = one(r, "silu", "relu", "gelu")
+			}
+			if c.Bins > 0 {
+				c.Bins = max(int(float64(c.Bins)*one(r, .5, 1, 2)), 2)
+			}
+		}
 		list = append(list, &candidate{settings: c})
 	}
 	return list
 }
+
+// one is drawn from the list.
+func one[V any](r *rand.Rand, list ...V) V { return list[r.IntN(len(list))] }

@@ -178,10 +178,11 @@ func (a *app) shapeLine(m *model.Model) string {
 	}
 	times := ""
 	if specs[0].Kind == "sum" {
-		times = strconv.Itoa(len(specs[0].Chains)-1) + " × "
-		if chains := specs[0].Chains; len(chains) > 1 && chains[1][0].Kind == "first" {
-			times = strconv.Itoa(len(chains)/2) + " × " + sizes(m.Network.In(), chains[1]) + ", " + strconv.Itoa(len(chains)/2) + " × "
+		each := strconv.Itoa((len(specs[0].Chains)-1)/m.Forms()) + " × "
+		for _, chain := range specs[0].Chains[1:m.Forms()] {
+			times += each + sizes(m.Network.In(), chain) + ", "
 		}
+		times += each
 		specs = specs[0].Chains[0]
 	}
 	return a.text("cmd.inspect_shape", "sizes", times+sizes(width, specs), "activation", hidden(specs), "weights", len(m.Network.Weights()))

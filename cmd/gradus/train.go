@@ -49,7 +49,8 @@ func newTrain(a *app) *cobra.Command {
 	set.StringVar(&f.hidden, "hidden", "", a.text("cmd.train_hidden"))
 	set.IntVar(&f.set.Members, "members", 0, a.text("cmd.train_members"))
 	set.IntVar(&f.set.Bins, "bins", 0, a.text("cmd.train_bins"))
-	set.StringVar(&f.set.Activation, "activation", model.DefaultActivation, a.text("cmd.train_activation"))
+	set.StringVar(&f.set.Activation, "activation", "", a.text("cmd.train_activation"))
+	set.StringVar(&f.set.Beside, "beside", "", a.text("cmd.train_beside"))
 	set.StringVar(&f.set.Optimizer, "optimizer", model.DefaultOptimizer, a.text("cmd.train_optimizer"))
 	set.Float64Var(&f.set.Alpha, "alpha", 0, a.text("cmd.train_alpha"))
 	set.IntVar(&f.set.Epochs, "epochs", 0, a.text("cmd.train_epochs"))
@@ -132,8 +133,13 @@ func (f *trainFlags) early() error {
 	if slices.Contains(f.set.Leave, f.target) {
 		return say.Error("cmd.train_drop_target", "column", f.target)
 	}
-	if _, err := activation.New[float32](f.set.Activation, 0); err != nil {
-		return err
+	for _, name := range []string{f.set.Activation, f.set.Beside} {
+		if name == "" {
+			continue
+		}
+		if _, err := activation.New[float32](name, 0); err != nil {
+			return err
+		}
 	}
 	if _, err := optimizer.ByName[float32](f.set.Optimizer); err != nil {
 		return err

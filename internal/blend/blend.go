@@ -80,15 +80,20 @@ func Weigh(says []mat.Matrix[float64], y []float64, outputs int, binary bool) []
 		return w.a
 	}
 	return w.settle(func() {
+		square := 0.
 		for r, v := range y {
 			w.row(says, r, v, outputs, binary)
+			square += (w.p[0] - v) * (w.p[0] - v)
+		}
+		if outputs == 1 && !binary {
+			w.noise = square / float64(len(y))
 		}
 	})
 }
 
 // newWeighing is one of k shares, equal but for the last, which is 0.
 func newWeighing(k, outputs int) *weighing {
-	w := &weighing{a: make([]float64, k), g: make([]float64, k), h: mat.New[float64](k, k), z: make([]float64, k), mean: make([]float64, k), p: make([]float64, outputs)}
+	w := &weighing{noise: 1, a: make([]float64, k), g: make([]float64, k), h: mat.New[float64](k, k), z: make([]float64, k), mean: make([]float64, k), p: make([]float64, outputs)}
 	for i := range k - 1 {
 		w.a[i] = 1 / float64(k-1)
 	}
@@ -109,14 +114,18 @@ func (w *weighing) settle(look func()) []float64 {
 	return w.a
 }
 
-// pull is the strength of the prior on Σ a, even that of the one on what is between the forms.
+// pull is the strength of the prior on Σ a, even that of the one on what is between the forms, doubt that of the one on the networks' whole
+// share: where few rows say how much the networks know beyond the regression, they count less.
 const (
-	pull = 1
-	even = 1
+	pull  = 1
+	even  = 5
+	doubt = 15
 )
 
-// weighing is one Newton step of Weigh: gradient g and Hessian h in a; z, mean and p are scratch.
+// weighing is one Newton step of Weigh: gradient g and Hessian h in a; z, mean and p are scratch. noise is the variance of a number about
+// what is said of it, 1 of levels: ½ squared error ÷ noise is its likelihood.
 type weighing struct {
+	noise            float64
 	a, g, z, mean, p []float64
 	h                mat.Matrix[float64]
 }
@@ -177,30 +186,27 @@ func (w *weighing) add(says []mat.Matrix[float64], r, c int, e, curve float64) {
 	}
 }
 
-// draw adds the priors ½pull·(Σa − 1)² + ½even·Σ(a_f − mean of all a_f)².
+// draw adds the priors noise·½(pull·(Σa − 1)² + doubt·(Σ_f a_f)² + even·Σ_f (a_f − mean)²), where f is any but the last.
 func (w *weighing) draw() {
 	k := len(w.a)
-	sum, forms := 0., 0.
-	for i, v := range w.a {
-		sum += v
-		if i < k-1 {
-			forms += v / float64(k-1)
-		}
+	forms := 0.
+	for _, v := range w.a[:k-1] {
+		forms += v
 	}
 	const ridge = 1e-6
 	for i := range w.a {
-		w.g[i] += pull * (sum - 1)
+		w.g[i] += w.noise * pull * (forms + w.a[k-1] - 1)
+		if i < k-1 {
+			w.g[i] += w.noise * (doubt*forms + even*(w.a[i]-forms/float64(k-1)))
+			w.h.Row(i)[i] += w.noise * even
+		}
 		for j := range w.a {
-			w.h.Row(i)[j] += pull
+			w.h.Row(i)[j] += w.noise * pull
 			if i < k-1 && j < k-1 {
-				w.h.Row(i)[j] -= even / float64(k-1)
+				w.h.Row(i)[j] += w.noise * (doubt - even/float64(k-1))
 			}
 		}
 		w.h.Row(i)[i] += ridge
-		if i < k-1 {
-			w.g[i] += even * (w.a[i] - forms)
-			w.h.Row(i)[i] += even
-		}
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"gradus/network"
 )
 
-// cost is what Weigh minimises, written apart from it: −ln P or half the squared error, and the prior.
-func cost(a, b float64, net, line mat.Matrix[float64], y []float64, outputs int, binary bool) (e float64) {
+// cost is what Weigh minimises, written apart from it: −ln P or half the squared error, and the priors of one form.
+func cost(a, b, noise float64, net, line mat.Matrix[float64], y []float64, outputs int, binary bool) (e float64) {
 	for i, v := range y {
 		o := make([]float64, outputs)
 		for k := range o {
@@ -30,7 +30,7 @@ func cost(a, b float64, net, line mat.Matrix[float64], y []float64, outputs int,
 			e += (o[0] - v) * (o[0] - v) / 2
 		}
 	}
-	return e + pull*(a+b-1)*(a+b-1)/2 // between one form there is nothing to draw
+	return e + noise*(pull*(a+b-1)*(a+b-1)+doubt*a*a)/2
 }
 
 // No a and b near those found cost less, for events, classes and numbers; neither is below 0.
@@ -63,9 +63,16 @@ func TestWeigh(t *testing.T) {
 		}
 		share := Weigh([]mat.Matrix[float64]{net, line}, y, c.outputs, c.binary)
 		a, b := share[0], share[1]
-		at := cost(a, b, net, line, y, c.outputs, c.binary)
+		noise := 1.
+		if c.outputs == 1 && !c.binary {
+			noise = 0
+			for i, v := range y {
+				noise += math.Pow(a*net.Data[i]+b*line.Data[i]-v, 2) / n
+			}
+		}
+		at := cost(a, b, noise, net, line, y, c.outputs, c.binary)
 		for _, d := range [][2]float64{{.01, 0}, {-.01, 0}, {0, .01}, {0, -.01}, {.01, -.01}, {-.01, .01}} {
-			if x, z := a+d[0], b+d[1]; x >= 0 && z >= 0 && cost(x, z, net, line, y, c.outputs, c.binary) < at-1e-9 {
+			if x, z := a+d[0], b+d[1]; x >= 0 && z >= 0 && cost(x, z, noise, net, line, y, c.outputs, c.binary) < at-1e-9 {
 				t.Errorf("%+v: %v, %v costs more than %v, %v", c, a, b, x, z)
 			}
 		}

@@ -16,9 +16,12 @@ func Check[T mat.Float](f Func[T], out int) error {
 	return nil
 }
 
-// CheckTargets says what keeps y (n,out), or (n,1) of class indices, from being a truth that f can judge out outputs by. Rows and
-// columns are counted from 1 in the sentence.
+// CheckTargets says what keeps y (n,out), (n,1) of class indices, or what a Truthful f asks for, from being a truth that f can judge
+// out outputs by. Rows and columns are counted from 1 in the sentence.
 func CheckTargets[T mat.Float](f Func[T], y mat.Matrix[T], out int) error {
+	if own, ok := f.(Truthful[T]); ok {
+		return own.CheckTruth(y, out)
+	}
 	if s, ok := f.(*Shifted[T]); ok {
 		f = s.Of
 	}

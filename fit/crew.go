@@ -138,21 +138,21 @@ func next(rest *[]byte) ([]byte, error) {
 }
 
 // prepareCrew makes a trainer for each member, with rows of its own held, and what joins them in the end.
-func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting) error {
+func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting, y []float64) error {
 	m, s := r.model, by.s
-	x, ty, err := model.Matrices[T](m, tbl, by.rows, by.y)
+	x, ty, err := model.Matrices[T](m, tbl, by.rows, y)
 	if err != nil {
 		return err
 	}
-	binary := m.Target.Task == table.TaskBinary
-	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: binary, Forms: m.Forms()}
+	task := m.Target.Task
+	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: task == table.TaskBinary, Survival: task == table.TaskSurvival, Forms: m.Forms()}
 	for i := range s.Members {
 		fitted, held := by.arc(i)
 		fx, fy := blend.Pick(x, fitted), blend.Pick(ty, fitted)
 		part := blend.Part[T]{}
 		if len(held) > 0 {
-			part.X, part.Y = blend.Pick(x, held), blend.Pick(ty, held)
-			part.Line = blend.Fit(fx, fy.Data, m.Logits(), binary)
+			part.X, part.Y, part.Held = blend.Pick(x, held), blend.Pick(ty, held), held
+			part.Line = parts.Regress(fx, fy)
 		}
 		for form := range parts.Forms {
 			t, net, err := member(m, i*parts.Forms+form, fx, fy, part)
@@ -163,12 +163,20 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting) error {
 		}
 		parts.List = append(parts.List, part)
 	}
-	whole := blend.Fit(x, ty.Data, m.Logits(), binary)
+	whole := parts.Regress(x, ty)
 	r.id, r.trainer = identity(s, x.Data, ty.Data), crew
-	r.take = func() error {
-		return model.Join(m, parts.Weights(), parts.Weigh(), model.Line(whole))
-	}
+	r.take = func() error { return join(m, parts, whole, x, by.rows, y) }
 	return nil
+}
+
+// join makes the model of its members and the regression, and of survival its baseline hazard.
+func join[T kernel.Float](m *model.Model, parts blend.Parts[T], whole blend.Line, x blend.Matrix[T], rows []int, y []float64) error {
+	share := parts.Weigh()
+	err := model.Join(m, parts.Weights(), share, model.Line(whole))
+	if err == nil && parts.Survival {
+		baseline(m, parts, x, rows, y, share)
+	}
+	return err
 }
 
 // member is network i of the ensemble and what trains it on x and y, stopped by the rows held.

@@ -122,8 +122,8 @@ func (s Settings) ensemble(out, columns int, ramps bool) network.Spec {
 
 // mostRamps are there in all; columns so many that each would have fewer than leastBins have none.
 const (
-	mostRamps = 240
-	leastBins = 4
+	mostRamps = 640
+	leastBins = 3
 )
 
 // rampsOf are bins ramps over each column of numbers of x, between its quantiles; a column of few values has fewer, one of two none.

@@ -14,6 +14,7 @@ type Model struct {
 	Target      table.Target
 	Preparation *table.Preparation
 	Scale       table.Scale // of a number target; unused by classes
+	Survival    *Survival   // of a survival target and only there
 	Network     *network.Network[float32]
 	Card        Card
 }
@@ -24,9 +25,10 @@ type Card struct {
 	Rows       int            `json:"rows"`   // used for fitting and early stopping together
 	Held       int            `json:"held"`   // of them held for early stopping
 	Levels     map[string]int `json:"levels,omitempty"`
-	Epochs     int            `json:"epochs"`     // until the end
-	BestEpoch  int            `json:"best_epoch"` // whose weights these are
-	Cost       float64        `json:"cost"`       // mean of that epoch on the fitting rows
+	Events     int            `json:"events,omitempty"` // of survival
+	Epochs     int            `json:"epochs"`           // until the end
+	BestEpoch  int            `json:"best_epoch"`       // whose weights these are
+	Cost       float64        `json:"cost"`             // mean of that epoch on the fitting rows
 	HeldCost   *float64       `json:"held_cost,omitempty"`
 	Settings   Settings       `json:"settings"`
 	Training   *Training      `json:"training,omitempty"` // what later rows are held against; nil in files of old
@@ -36,8 +38,13 @@ type Card struct {
 // Disclaimer stands in every model.
 const Disclaimer = "Research and education only. Not a medical device. Not validated for care: a clinician decides."
 
-// Outputs is the number of columns of a prediction: one for each level, or one for a number.
-func (m *Model) Outputs() int { return max(len(m.Target.Levels), 1) }
+// Outputs is the number of columns of a prediction: one for each level, one for a number, or of survival the risk and one for each horizon.
+func (m *Model) Outputs() int {
+	if m.isSurvival() {
+		return 1 + len(m.Card.Settings.Horizons)
+	}
+	return max(len(m.Target.Levels), 1)
+}
 
 // EventIndex is the place of the event among the levels.
 func (m *Model) EventIndex() int {
@@ -80,8 +87,9 @@ func (p *Predictor) Turn(tbl *table.Table) (err error) {
 // Notes says which columns of the table are not used.
 func (p *Predictor) Notes() []table.Note { return p.bound.Notes() }
 
-// Predict returns, for the rows [start, end) of the table, the probability of each level in sorted order (n,levels), or the
-// number (n,1), and what is doubtful about them. Both live until the next call.
+// Predict returns, for the rows [start, end) of the table, the probability of each level in sorted order (n,levels), the
+// number (n,1), or the risk and the chance of no event until each horizon (n,1+horizons), and what is doubtful about them. Both live
+// until the next call.
 func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warning) {
 	x := p.x.Top(end - start)
 	p.warnings = p.warnings[:0]
@@ -97,6 +105,10 @@ func (p *Predictor) Prepared(x mat.Matrix[float32]) mat.Matrix[float64] {
 	case table.TaskNumber:
 		for r := range n {
 			out.Data[r] = p.m.Scale.X(float64(h.Data[r]))
+		}
+	case table.TaskSurvival:
+		for r := range n {
+			p.m.Survival.predict(out.Row(r), float64(h.Data[r]))
 		}
 	case table.TaskBinary:
 		event := p.m.EventIndex()
@@ -161,10 +173,10 @@ func cells(in int, specs []network.Spec) (n, width int) {
 }
 
 // Call is the prediction that the values of one row stand for: the event where its probability is at least .5, the likeliest
-// level (of equal ones the first), or the number.
+// level (of equal ones the first), the number, or the risk of survival.
 func (m *Model) Call(values []float64) string {
 	switch m.Target.Task {
-	case table.TaskNumber:
+	case table.TaskNumber, table.TaskSurvival:
 		return table.Format(values[0])
 	case table.TaskBinary:
 		if e := m.EventIndex(); values[e] >= .5 {

@@ -23,6 +23,8 @@ type Settings struct {
 	Members     int      `json:"members,omitempty"` // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
 	Bins        int      `json:"bins,omitempty"`    // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
 	Beside      string   `json:"beside,omitempty"`  // activation of a second network of each member, which sees the columns and no ramps; empty: default, of explicit Hidden none
+	// Horizons are, of survival, the times that predictions tell of.
+	Horizons []float64 `json:"horizons,omitempty"`
 	// ClassWeights counts the classes alike while training, whatever their numbers; the logits are corrected for it, so that the
 	// probabilities stay right.
 	ClassWeights bool `json:"class_weights,omitempty"`
@@ -68,7 +70,7 @@ func DefaultHidden() []int { return []int{64, 32} }
 // Complete fills in the defaults for rows rows and checks every value.
 func (s Settings) Complete(rows int) (Settings, error) {
 	s = s.shape(rows)
-	s.Activation = or(s.Activation, DefaultActivation)
+	s.Activation = or(s.Activation, s.defaultActivation())
 	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
 	s = s.pace(rows)
 	if s.Precision == Float32 {
@@ -89,6 +91,8 @@ func (s Settings) Complete(rows int) (Settings, error) {
 func (s Settings) pace(rows int) Settings {
 	alpha, epochs, batch, patience := DefaultAlpha, DefaultEpochs, DefaultBatch, DefaultPatience
 	switch {
+	case s.Task == table.TaskSurvival:
+		return s.survivalPace(rows)
 	case s.Members == 0:
 	case rows < 6000:
 		alpha, epochs, patience = 4e-3, 75, 15
@@ -117,6 +121,9 @@ func (s Settings) shape(rows int) Settings {
 	}
 	if s.Members == 1 {
 		s.Members = 0
+	}
+	if s.Task == table.TaskSurvival {
+		s.Members = max(s.Members, 2) // the baseline hazard rests on rows that a member was not trained on
 	}
 	if s.Members == 0 {
 		s.Beside = ""

@@ -27,6 +27,7 @@ type Input struct {
 	Card       *model.Card         // of the final model; nil: none was trained
 	File       string              // name of the final model's file, without its folder
 	Command    string              // which makes the same again
+	Verdict    string              // of a study, in Lang; empty: by DeLong's test
 }
 
 //go:embed page.html
@@ -67,34 +68,55 @@ type grid struct {
 	Head    []string
 	Rows    [][]string
 	Text    int
+	Plain   bool // no column stands out
 }
+
+// Long tells the page that the table may be parted between two sheets.
+func (g *grid) Long() bool { return len(g.Rows) > 9 }
 
 // IsText tells the page whether column i holds words.
 func (g *grid) IsText(i int) bool { return i < g.Text }
 
-// Write writes the report of a binary validation.
+// Write writes the report of a validation. What is not there, such as the parts of a study, is left out.
 func Write(w io.Writer, in Input) error {
-	if in.Validation == nil || in.Validation.Binary == nil {
-		task := ""
-		if in.Validation != nil {
-			task = string(in.Validation.Target.Task)
-		}
-		return say.Error("report.task", "task", task)
+	r, err := newWriter(in)
+	if err != nil {
+		return err
 	}
-	r := &writer{in, in.Validation, in.Validation.Binary}
 	d := document{
 		Lang: string(in.Lang), Title: in.Title, Question: in.Question, Badge: in.Badge,
 		Strap: r.text("report.strap"),
 		Foot:  r.text("report.foot", "version", r.v.Gradus, "seed", r.v.Seed),
 	}
-	for _, s := range []section{
-		r.result(), r.data(), r.method(), r.discrimination(), r.calibration(), r.decisions(), r.explained(), r.limits(), r.card(), r.again(),
-	} {
+	for _, s := range r.sections() {
 		if len(s.Blocks) > 0 {
 			d.Sections = append(d.Sections, s)
 		}
 	}
 	return page.Execute(w, d)
+}
+
+func newWriter(in Input) (*writer, error) {
+	v := in.Validation
+	if v == nil || v.Binary == nil && v.Classes == nil && v.Number == nil {
+		return nil, say.Error("report.task")
+	}
+	return &writer{in, v, v.Binary}, nil
+}
+
+// sections are the parts of the report in order; those without a block are left out.
+func (r *writer) sections() []section {
+	if r.b == nil {
+		return []section{
+			r.paired(), r.flow(), r.data(), r.tableOne(), r.missing(), r.method(), r.groupPairs(), r.parts(), r.formula(), r.importance(),
+			r.lossCurves(), r.using(), r.limits(), r.card(), r.tripod(), r.again(),
+		}
+	}
+	return []section{
+		r.result(), r.flow(), r.data(), r.tableOne(), r.missing(), r.method(), r.discrimination(), r.calibration(), r.riskSection(), r.decisions(),
+		r.subgroups(), r.parts(), r.optimism(), r.recalibration(), r.sampleSize(), r.formula(), r.importance(), r.explained(), r.lossCurves(),
+		r.using(), r.limits(), r.card(), r.tripod(), r.again(),
+	}
 }
 
 // writer makes the sections.

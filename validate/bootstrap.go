@@ -83,12 +83,14 @@ func percentile(value float64, values []float64) metric.Estimate {
 		return e
 	}
 	slices.Sort(values)
-	at := func(q float64) metric.Number {
-		h := q * float64(len(values)-1)
-		i := int(h)
-		j := min(i+1, len(values)-1)
-		return metric.Number(values[i] + (h-float64(i))*(values[j]-values[i]))
-	}
-	e.Low, e.High = at(.025), at(.975)
+	e.Low, e.High = quantileOf(values, .025), quantileOf(values, .975)
 	return e
+}
+
+// quantileOf is the q-quantile of sorted values.
+func quantileOf(values []float64, q float64) metric.Number {
+	h := q * float64(len(values)-1)
+	i := int(h)
+	j := min(i+1, len(values)-1)
+	return metric.Number(values[i] + (h-float64(i))*(values[j]-values[i]))
 }

@@ -103,16 +103,22 @@ func (w *work) mean(side func(*slot) [][]float64) [][]float64 {
 // spread is the figure over the folds. A fold where it is undefined is left out and not counted.
 func (w *work) spread(name string, side func(*slot) [][]float64, figure func(y []float64, p [][]float64) metric.Number) model.Spread {
 	var values []float64
-	sum := 0.
 	for i := range w.slots {
 		s := &w.slots[i]
 		if v := figure(pick(w.y, s.test), side(s)); v.Defined() {
 			values = append(values, float64(v))
-			sum += float64(v)
 		}
 	}
-	out, n := model.Spread{Figure: name, Folds: len(values)}, float64(len(values))
-	mean, squares := sum/n, 0.
+	return spreadOf(name, values)
+}
+
+// spreadOf is the mean and standard deviation of values.
+func spreadOf(name string, values []float64) model.Spread {
+	out, n, sum, squares := model.Spread{Figure: name, Folds: len(values)}, float64(len(values)), 0., 0.
+	for _, v := range values {
+		sum += v
+	}
+	mean := sum / n
 	for _, v := range values {
 		squares += (v - mean) * (v - mean)
 	}

@@ -33,6 +33,7 @@ var commands = []row{
 	{practise, newData},
 	{practise, newCheck},
 	{practise, newStudy},
+	{practise, newSurvival},
 	{practise, newTrain},
 	{practise, newEvaluate},
 	{practise, newMetrics},

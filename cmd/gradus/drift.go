@@ -54,7 +54,7 @@ func (a *app) drift(modelPath, tablePath, target string, most *float64) error {
 		if _, err := tbl.Need(target); err != nil {
 			return err
 		}
-	case c != nil && !anyMissing(c, tbl.Rows):
+	case c != nil && m.Survival == nil && !anyMissing(c, tbl.Rows):
 		target = c.Name
 	}
 	d, err := validate.Compare(m, tbl, target)

@@ -202,12 +202,12 @@ func (s *studyRun) write() error {
 		}
 		return err
 	}}
-	if s.Validation.Binary != nil {
-		for _, lang := range []say.Lang{say.Korean, say.English} {
-			names = append(names, "report."+string(lang)+".html")
-			makers = append(makers, func(w io.Writer) error { return report.Write(w, s.report(lang)) })
-		}
+	for _, lang := range []say.Lang{say.Korean, say.English} {
+		names = append(names, "report."+string(lang)+".html")
+		makers = append(makers, func(w io.Writer) error { return report.Write(w, s.report(lang)) })
 	}
+	names = append(names, "report.json")
+	makers = append(makers, func(w io.Writer) error { return report.JSON(w, s.report(say.English)) })
 	content := make([]bytes.Buffer, len(names))
 	for i, make := range makers {
 		if err := make(&content[i]); err != nil {
@@ -231,10 +231,19 @@ func (s *studyRun) write() error {
 func (s *studyRun) report(lang say.Lang) report.Input {
 	name := inputName(s.path)
 	return report.Input{
-		Lang: lang, Title: name, Question: say.Text(lang, "study.question", "column", s.Validation.Target.Column, "event", s.Validation.Target.Event),
+		Lang: lang, Title: name, Question: s.question(lang), Verdict: s.Result.Verdict(lang),
 		Validation: s.Validation, Nested: s.Nested, Study: s.Study, Opened: s.opened, Card: s.Card, File: "model.gradus",
 		Command: "gradus study study.yaml",
 	}
+}
+
+// question is what the model answers.
+func (s *studyRun) question(lang say.Lang) string {
+	t := s.Validation.Target
+	if t.Event == "" {
+		return say.Text(lang, "study.question_other", "column", t.Column)
+	}
+	return say.Text(lang, "study.question", "column", t.Column, "event", t.Event)
 }
 
 // show prints the result.

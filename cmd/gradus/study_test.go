@@ -50,7 +50,7 @@ func TestStudy(t *testing.T) {
 		}
 	}
 	files := folder(t, out)
-	if len(files) != 5 || !strings.Contains(r.err, "--known worst_area") || files["report.ko.html"] == nil || files["study.json"] == nil {
+	if len(files) != 6 || !strings.Contains(r.err, "--known worst_area") || files["report.ko.html"] == nil || files["study.json"] == nil {
 		t.Errorf("%d files", len(files))
 	}
 	if _, err := os.Stat(out + "-checkpoint"); err == nil {
@@ -94,7 +94,7 @@ func TestStudyTasks(t *testing.T) {
 			Nested  struct{ Verdict string }
 		}
 		gradus("", aStudy(bundledFile(t, name), set.Target, out, "--json")...).into(t, &got)
-		if got.Verdict == "" || got.Nested.Verdict == "" || len(got.Files) != 3 {
+		if got.Verdict == "" || got.Nested.Verdict == "" || len(got.Files) != 6 {
 			t.Errorf("%s: %+v", name, got)
 		}
 		if r := gradus("", aStudy(bundledFile(t, name), set.Target, out+"2")...).ok(t); !strings.Contains(r.out, got.Verdict) {

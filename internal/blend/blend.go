@@ -75,17 +75,11 @@ func Of[T mat.Float](l Line, o mat.Matrix[float64], x mat.Matrix[T]) {
 // of a number. Slight priors draw Σ a_i to 1, and the shares of all but the last, the regression, to one another. Without rows these
 // have equal shares.
 func Weigh(says []mat.Matrix[float64], y []float64, outputs int, binary bool) []float64 {
-	k := len(says)
-	w := weighing{noise: 1, a: make([]float64, k), g: make([]float64, k), h: mat.New[float64](k, k), z: make([]float64, k), mean: make([]float64, k), p: make([]float64, outputs)}
-	for i := range k - 1 {
-		w.a[i] = 1 / float64(k-1)
-	}
+	w := newWeighing(len(says), outputs)
 	if len(y) == 0 {
 		return w.a
 	}
-	for range 100 {
-		clear(w.g)
-		clear(w.h.Data)
+	return w.settle(func() {
 		square := 0.
 		for r, v := range y {
 			w.row(says, r, v, outputs, binary)
@@ -94,6 +88,24 @@ func Weigh(says []mat.Matrix[float64], y []float64, outputs int, binary bool) []
 		if outputs == 1 && !binary {
 			w.noise = square / float64(len(y))
 		}
+	})
+}
+
+// newWeighing is one of k shares, equal but for the last, which is 0.
+func newWeighing(k, outputs int) *weighing {
+	w := &weighing{noise: 1, a: make([]float64, k), g: make([]float64, k), h: mat.New[float64](k, k), z: make([]float64, k), mean: make([]float64, k), p: make([]float64, outputs)}
+	for i := range k - 1 {
+		w.a[i] = 1 / float64(k-1)
+	}
+	return w
+}
+
+// settle steps until the shares rest; look takes what is known into gradient and Hessian.
+func (w *weighing) settle(look func()) []float64 {
+	for range 100 {
+		clear(w.g)
+		clear(w.h.Data)
+		look()
 		w.draw()
 		if moved := w.step(); moved < 1e-9 || moved-moved != 0 {
 			break

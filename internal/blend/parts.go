@@ -11,6 +11,7 @@ type Part[T mat.Float] struct {
 	Nets []*network.Network[T]
 	X, Y mat.Matrix[T]
 	Line Line
+	Held []int // their places among all rows
 }
 
 // Parts are the networks of an ensemble.
@@ -19,6 +20,8 @@ type Parts[T mat.Float] struct {
 	Forms   int // networks of a member
 	Outputs int
 	Binary  bool
+
+	Survival bool // Y is (n,2), times and events
 }
 
 // Weights are the live weights of the networks.
@@ -34,6 +37,9 @@ func (p Parts[T]) Weights() (list [][]T) {
 // Weigh returns how much of the networks of each form and how much of the regression, which is last, to take, judged on what they say of
 // the rows held from them; the mean of the networks where none were.
 func (p Parts[T]) Weigh() []float64 {
+	if p.Survival {
+		return p.weighHazards()
+	}
 	says := make([]mat.Matrix[float64], p.Forms+1)
 	var truth []float64
 	for _, part := range p.List {

@@ -17,8 +17,12 @@ func TestEnsembleFile(t *testing.T) {
 		s       model.Settings
 		version string
 	}{
-		{model.Settings{}, "3"}, {model.Settings{Hidden: []int{3}, Members: 2, Bins: 2, Beside: "silu"}, "3"},
-		{model.Settings{Hidden: []int{3}, Members: 2, Beside: "silu"}, "2"}, {model.Settings{Hidden: []int{3}, Members: 2, Bins: 2}, "2"}, {model.Settings{Hidden: []int{3}, Bins: 2}, "2"}, {model.Settings{Hidden: []int{3}}, "1"},
+		{model.Settings{}, "3"},
+		{model.Settings{Hidden: []int{3}, Members: 2, Bins: 2, Beside: "silu"}, "3"},
+		{model.Settings{Hidden: []int{3}, Members: 2, Beside: "silu"}, "2"},
+		{model.Settings{Hidden: []int{3}, Members: 2, Bins: 2}, "2"},
+		{model.Settings{Hidden: []int{3}, Bins: 2}, "2"},
+		{model.Settings{Hidden: []int{3}}, "1"},
 	} {
 		s := c.s
 		m, tbl := untrained(t, binaryCSV, "died", s)

@@ -11,9 +11,7 @@ import (
 	"gradus/internal/kernel"
 	"gradus/internal/profile"
 	"gradus/internal/say"
-	"gradus/mat"
 	"gradus/model"
-	"gradus/network"
 	"gradus/table"
 	"gradus/train"
 )
@@ -155,11 +153,11 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting, y []float
 			part.Line = parts.Regress(fx, fy)
 		}
 		for form := range parts.Forms {
-			t, net, err := member(m, i*parts.Forms+form, fx, fy, part)
+			t, err := member(m, i*parts.Forms+form, blend.Part[T]{X: fx, Y: fy}, &part)
 			if err != nil {
 				return err
 			}
-			crew.members, part.Nets = append(crew.members, t), append(part.Nets, net)
+			crew.members = append(crew.members, t)
 		}
 		parts.List = append(parts.List, part)
 	}
@@ -179,20 +177,20 @@ func join[T kernel.Float](m *model.Model, parts blend.Parts[T], whole blend.Line
 	return err
 }
 
-// member is network i of the ensemble and what trains it on x and y, stopped by the rows held.
-func member[T kernel.Float](m *model.Model, i int, x, y mat.Matrix[T], held blend.Part[T]) (*train.Trainer[T], *network.Network[T], error) {
+// member is what trains network i of the ensemble, which joins held, on the rows fitted, stopped by those of held.
+func member[T kernel.Float](m *model.Model, i int, fitted blend.Part[T], held *blend.Part[T]) (*train.Trainer[T], error) {
 	net, err := model.MemberIn[T](m, i)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	c, err := config(m.Card.Settings, m.Target.Task, net.Decaying(), net.Weights(), x.Rows, i)
+	c, err := config(m.Card.Settings, m.Target.Task, net.Decaying(), net.Weights(), fitted.X.Rows, i)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	c.Cost = weighed(c.Cost, m.Card.Settings, y.Data, m.Logits())
+	c.Cost = weighed(c.Cost, m.Card.Settings, fitted.Y.Data, m.Logits())
 	if held.X.Rows > 0 {
 		c.ValidX, c.ValidY = held.X, held.Y
 	}
-	t, err := train.New(net, x, y, c)
-	return t, net, err
+	held.Nets = append(held.Nets, net)
+	return train.New(net, fitted.X, fitted.Y, c)
 }

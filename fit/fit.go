@@ -12,6 +12,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"slices"
 
 	"gradus/cost"
 	"gradus/internal/kernel"
@@ -60,6 +61,7 @@ func Grouped(tbl *table.Table, rows, group []int, target *table.Target, y []floa
 		}
 	}
 	s.Task = target.Task
+	s = s.Wide(numbers(tbl, target, s), len(rows))
 	s, err := s.Complete(len(rows))
 	if err != nil {
 		return nil, err
@@ -90,6 +92,17 @@ func Grouped(tbl *table.Table, rows, group []int, target *table.Target, y []floa
 		return nil, err
 	}
 	return r, nil
+}
+
+// numbers counts the columns of numbers that may be features.
+func numbers(tbl *table.Table, target *table.Target, s model.Settings) (n int) {
+	for i := range tbl.Columns {
+		c := &tbl.Columns[i]
+		if c.Kind == table.Number && c.Name != target.Column && !slices.Contains(s.Leave, c.Name) {
+			n++
+		}
+	}
+	return n
 }
 
 // prepare makes what trains the model of s, in the precision of s.

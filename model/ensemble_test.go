@@ -17,8 +17,12 @@ func TestEnsembleFile(t *testing.T) {
 		s       model.Settings
 		version string
 	}{
-		{model.Settings{}, "3"}, {model.Settings{Hidden: []int{3}, Members: 2, Bins: 2, Beside: "silu"}, "3"},
-		{model.Settings{Hidden: []int{3}, Members: 2, Beside: "silu"}, "2"}, {model.Settings{Hidden: []int{3}, Members: 2, Bins: 2}, "2"}, {model.Settings{Hidden: []int{3}, Bins: 2}, "2"}, {model.Settings{Hidden: []int{3}}, "1"},
+		{model.Settings{}, "3"},
+		{model.Settings{Hidden: []int{3}, Members: 2, Bins: 2, Beside: "silu"}, "3"},
+		{model.Settings{Hidden: []int{3}, Members: 2, Beside: "silu"}, "2"},
+		{model.Settings{Hidden: []int{3}, Members: 2, Bins: 2}, "2"},
+		{model.Settings{Hidden: []int{3}, Bins: 2}, "2"},
+		{model.Settings{Hidden: []int{3}}, "1"},
 	} {
 		s := c.s
 		m, tbl := untrained(t, binaryCSV, "died", s)
@@ -71,5 +75,23 @@ func TestHostileEnsemble(t *testing.T) {
 		b := edited(t, m, func(_ *safetensors.File, head map[string]any) { head["layers"] = layers })
 		_, err := model.Read(b, "m.gradus")
 		sentence(t, fmt.Sprint(i), err, "model.damaged")
+	}
+}
+
+// Many columns and rows widen the networks; few of either, layers that were asked for and a dropout that was given stay.
+func TestWide(t *testing.T) {
+	if s := (model.Settings{}).Wide(100, 2000); !slices.Equal(s.Hidden, []int{128, 64}) || s.Dropout != .2 || s.Members <= model.DefaultMembers || s.Beside == "" || s.Bins < 3 {
+		t.Errorf("%+v", s)
+	}
+	if s := (model.Settings{Dropout: .4, Activation: "relu"}).Wide(100, 2000); s.Dropout != .4 || s.Beside != "relu" {
+		t.Errorf("%+v", s)
+	}
+	for _, s := range []model.Settings{(model.Settings{}).Wide(60, 2000), (model.Settings{}).Wide(100, 900), (model.Settings{Members: 1}).Wide(100, 2000)} {
+		if s.Hidden != nil || s.Dropout != 0 {
+			t.Errorf("%+v", s)
+		}
+	}
+	if s := (model.Settings{Hidden: []int{}}).Wide(100, 2000); s.Hidden == nil || s.Dropout != 0 || s.Members != 0 {
+		t.Errorf("%+v", s)
 	}
 }

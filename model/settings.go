@@ -60,6 +60,9 @@ const (
 	many  = 1000 // rows from which on early stopping costs less than it gives
 	share = .15  // of the rows, held for early stopping
 
+	wideFrom    = 60 // columns of numbers, above which wider networks with dropout do better
+	wideMembers = 8
+
 	few        = 500 // rows below which more members, each with fewer rows held, cost little
 	fewMembers = 8
 )
@@ -108,6 +111,20 @@ func (s Settings) pace(rows int) Settings {
 	return s
 }
 
+func defaultBins(rows int) int { return min(max(rows/100, 3), DefaultBins) }
+
+// Wide fills in what does better where columns columns of numbers are many and so are the rows: wider networks with dropout. What is
+// given stays; so do settings that ask for layers of their own.
+func (s Settings) Wide(columns, rows int) Settings {
+	if s.Hidden != nil || s.Members == 1 || columns <= wideFrom || rows < many {
+		return s
+	}
+	s.Hidden, s.Members, s.Dropout = []int{128, 64}, or(s.Members, wideMembers), or(s.Dropout, .2)
+	s.Beside = or(s.Beside, or(s.Activation, DefaultBeside))
+	s.Bins = or(s.Bins, defaultBins(rows))
+	return s
+}
+
 // shape fills in the size of the model. Who says the hidden layers gets one network of them and nothing else that was not asked for.
 func (s Settings) shape(rows int) Settings {
 	if s.Hidden == nil {
@@ -117,7 +134,7 @@ func (s Settings) shape(rows int) Settings {
 		}
 		s.Members = or(s.Members, DefaultMembers)
 		s.Beside = or(s.Beside, or(s.Activation, DefaultBeside))
-		s.Bins = or(s.Bins, min(max(rows/100, 3), DefaultBins))
+		s.Bins = or(s.Bins, defaultBins(rows))
 	}
 	if s.Members == 1 {
 		s.Members = 0

@@ -278,6 +278,10 @@ func TestMethodOfAStudy(t *testing.T) {
 		if has := strings.Contains(page, "The model is 5 pairs of such networks"); has != c.ensemble {
 			t.Errorf("%+v: ensemble %v", c, has)
 		}
+		v.Settings.Beside = ""
+		if has := strings.Contains(written(t, in), "The model is 5 such networks"); has != c.ensemble {
+			t.Errorf("%+v: ensemble of one form %v", c, has)
+		}
 		if has := strings.Contains(page, "each of the 90 patients"); has != c.patients {
 			t.Errorf("%+v: patients %v", c, has)
 		}

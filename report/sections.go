@@ -62,7 +62,10 @@ func (r *writer) method() section {
 		r.text("report.step_network", "hidden", layers(s.Hidden), "activation", s.Activation, "optimizer", s.Optimizer, "alpha", s.Alpha,
 			"batch", s.Batch, "decay", decay(s), "stop", stop),
 	}
-	if s.Members > 0 {
+	switch {
+	case s.Members > 0 && s.Beside == "":
+		steps = append(steps, r.text("report.step_ensemble_alone", "members", s.Members, "bins", max(s.Bins, 0)))
+	case s.Members > 0:
 		steps = append(steps, r.text("report.step_ensemble", "members", s.Members, "bins", max(s.Bins, 0)))
 	}
 	if n := r.in.Nested; n != nil && n.Groups < n.Tested {

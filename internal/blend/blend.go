@@ -157,11 +157,7 @@ func (w *weighing) row(says []mat.Matrix[float64], r int, y float64, outputs int
 	clear(w.mean)
 	for c := range w.p {
 		p := w.p[c] / sum
-		e := p
-		if c == int(y) {
-			e--
-		}
-		w.add(says, r, c, e, p)
+		w.add(says, r, c, p-is(c == int(y)), p)
 		for i, s := range says {
 			w.mean[i] += p * s.Row(r)[c]
 		}
@@ -171,6 +167,13 @@ func (w *weighing) row(says []mat.Matrix[float64], r int, y float64, outputs int
 			w.h.Row(i)[j] -= m * n
 		}
 	}
+}
+
+func is(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // add takes in output c of row r, its error and the curvature of the cost there.

@@ -39,8 +39,8 @@ func (r *writer) formula() section {
 		}
 		s.Blocks = append(s.Blocks, block{Table: g})
 	}
-	if r.b != nil && len(f.Equations) > 0 {
-		s.Blocks = append(s.Blocks, block{Text: r.paper("formula_how", "medians", medians(f.Equations[0]))})
+	if len(f.Equations) > 0 {
+		s.Blocks = append(s.Blocks, block{Text: r.byHand(f)})
 	}
 	s.Blocks = append(s.Blocks, block{Note: r.paper("formula_note")})
 	return s
@@ -82,9 +82,6 @@ func medians(e model.Equation) string {
 		if t.Kind == "number" && gaps[t.Column] {
 			list = append(list, t.Column+" "+picture.Number(t.Median))
 		}
-	}
-	if list == nil {
-		return "–"
 	}
 	return strings.Join(list, ", ")
 }

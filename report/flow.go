@@ -91,7 +91,7 @@ func (r *writer) tableOne() section {
 		return s
 	}
 	t := r.in.Study.TableOne
-	g := &grid{Plain: true, Caption: r.paper("table_one_caption"), Head: []string{r.paper("column")}, Text: 1}
+	g := &grid{Plain: true, Caption: r.tableOneCaption(), Head: []string{r.paper("column")}, Text: 1}
 	for _, c := range t.Groups {
 		name := c.Level
 		if name == "" {

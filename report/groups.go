@@ -3,7 +3,6 @@ package report
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"gradus/internal/picture"
 	"gradus/metric"
@@ -30,10 +29,10 @@ func (r *writer) subgroups() section {
 	s.Blocks = append(s.Blocks,
 		block{SVG: r.draw(picture.Figure{ID: "subgroup-figure", Description: r.paper("subgroups_description"), Panels: []picture.Panel{forest.Panel()}})},
 		block{Table: r.groupTable()})
-	if text := r.disparities(); text != "" {
-		s.Blocks = append(s.Blocks, block{Text: text})
+	if g := r.disparities(); g.Rows != nil {
+		s.Blocks = append(s.Blocks, block{Table: g})
 	}
-	s.Blocks = append(s.Blocks, block{Note: r.paper("subgroups_note")})
+	s.Blocks = append(s.Blocks, block{Note: r.paper("subgroups_note") + " " + r.paper("subgroups_p")})
 	return s
 }
 
@@ -78,16 +77,6 @@ func (r *writer) groupTable() *grid {
 		}
 	}
 	return g
-}
-
-func (r *writer) disparities() string {
-	var list []string
-	for _, g := range r.in.Study.Subgroups {
-		if d := g.Network; d != nil {
-			list = append(list, r.paper("disparity", "column", g.Column, "parity", fixed(d.Parity, 3), "odds", fixed(d.Odds, 3)))
-		}
-	}
-	return strings.Join(list, " ")
 }
 
 // byPart reports whether the parts are places or periods, which a reader wants to see one by one.
@@ -162,7 +151,7 @@ func (r *writer) recalibration() section {
 	line := func(name string, m model.Recalibrated) []string {
 		change := "–"
 		if m.Difference.Value.Defined() {
-			change = interval(r.in.Lang, m.Difference, 4)
+			change = interval(r.in.Lang, m.Difference, 5)
 		}
 		return []string{r.paper("method_" + name), fixed(m.LogLoss, 4), change, fixed(m.AUROC, 4), fixed(m.InTheLarge, 2), fixed(m.Slope, 2), fixed(m.ICI, 4)}
 	}
@@ -172,10 +161,21 @@ func (r *writer) recalibration() section {
 	}
 	verdict := r.paper("recalibration_keep")
 	if c.Best != "" {
-		verdict = r.paper("recalibration_take", "method", r.paper("method_"+c.Best))
+		verdict = r.taken(c)
 	}
 	s.Blocks = []block{{Table: g}, {Lead: verdict}}
 	return s
+}
+
+// taken names the best correction with what it gains.
+func (r *writer) taken(c *model.Recalibration) string {
+	gain := ""
+	for _, m := range c.Methods {
+		if m.Method == c.Best {
+			gain = interval(r.in.Lang, m.Difference, 5)
+		}
+	}
+	return r.paper("recalibration_take", "method", r.paper("method_"+c.Best), "gain", gain)
 }
 
 // sampleSize holds the rows against what the criteria ask for.

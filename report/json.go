@@ -3,6 +3,8 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"unicode"
+	"unicode/utf8"
 
 	"gradus/internal/say"
 	"gradus/model"
@@ -41,8 +43,17 @@ func JSON(w io.Writer, in Input) error {
 
 // verdict is the one sentence to remember.
 func (r *writer) verdict() string {
-	if r.in.Verdict != "" || r.b == nil {
-		return r.in.Verdict
+	if r.in.Verdict != "" {
+		return upper(r.in.Verdict)
+	}
+	if r.b == nil {
+		return ""
 	}
 	return Verdict(r.in.Lang, r.v)
+}
+
+// upper begins a sentence with a capital.
+func upper(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -99,6 +99,8 @@ func (r *writer) parted() (list []string) {
 	n := r.in.Nested
 	if n == nil || n.Scheme == "cross-validation" {
 		list = append(list, r.text("report.limit_internal"), r.text("report.limit_centre"))
+	} else {
+		list = append(list, r.paper("limit_"+n.Scheme))
 	}
 	if n == nil || n.Groups == n.Tested {
 		list = append(list, r.text("report.limit_independent"))

@@ -16,9 +16,13 @@ func (r *writer) paired() section {
 	}
 	s := section{ID: "result", Title: r.text("report.result")}
 	if r.in.Verdict != "" {
-		s.Blocks = append(s.Blocks, block{Lead: r.in.Verdict})
+		s.Blocks = append(s.Blocks, block{Lead: r.verdict()})
 	}
-	s.Blocks = append(s.Blocks, block{Table: g})
+	note := "classes_note"
+	if r.v.Number != nil {
+		note = "number_note"
+	}
+	s.Blocks = append(s.Blocks, block{Table: g}, block{Note: r.paper(note)})
 	return s
 }
 
@@ -39,13 +43,20 @@ func (r *writer) pairFigures() []Figure {
 	if c := r.v.Classes; c != nil {
 		return []Figure{
 			line("log_loss", c.Network.LogLoss, c.Regression.LogLoss, 4), line("auroc_ovr", c.Network.AUROC, c.Regression.AUROC, 4),
+			line("hand_till", c.Network.HandTill, c.Regression.HandTill, 4), line("brier", c.Network.Brier, c.Regression.Brier, 4),
 			line("accuracy", c.Network.Accuracy, c.Regression.Accuracy, 4), over("accuracy", c.NetworkSpread, c.RegressionSpread),
 		}
 	}
-	n := r.v.Number
+	a, b := &r.v.Number.Network, &r.v.Number.Regression
+	between := func(name string, a, b metric.Estimate) Figure {
+		return Figure{r.paper(name), ranged(r.in.Lang, a, short), ranged(r.in.Lang, b, short), short(a.Value - b.Value)}
+	}
 	return []Figure{
-		line("r2", n.Network.R2, n.Regression.R2, 4), unit("rmse", n.Network.RMSE, n.Regression.RMSE), unit("mae", n.Network.MAE, n.Regression.MAE),
-		over("r2", n.NetworkSpread, n.RegressionSpread),
+		line("r2", a.R2, b.R2, 4), unit("rmse", a.RMSE, b.RMSE), unit("mae", a.MAE, b.MAE), over("r2", r.v.Number.NetworkSpread, r.v.Number.RegressionSpread),
+		between("slope_line", wald(a.Slope, a.SlopeSE), wald(b.Slope, b.SlopeSE)),
+		between("intercept_line", wald(a.Intercept, a.InterceptSE), wald(b.Intercept, b.InterceptSE)),
+		between("bias", a.Agreement.Bias, b.Agreement.Bias), between("limit_low", a.Agreement.Lower, b.Agreement.Lower),
+		between("limit_high", a.Agreement.Upper, b.Agreement.Upper),
 	}
 }
 
@@ -59,7 +70,7 @@ func (r *writer) groupPairs() section {
 	if r.v.Number != nil {
 		first = "r2"
 	}
-	g := &grid{Caption: r.paper(first), Text: 1, Head: []string{r.paper("subgroup"), r.text("report.rows"), r.text("report.network"), r.beside()}}
+	g := &grid{Plain: true, Caption: r.paper(first), Text: 1, Head: []string{r.paper("subgroup"), r.text("report.rows"), r.text("report.network"), r.beside()}}
 	for _, of := range r.in.Study.Subgroups {
 		for _, v := range of.Groups {
 			line := []string{of.Column + " " + v.Value, fixed(metric.Number(v.N), 0), r.paper("too_few"), ""}

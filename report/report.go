@@ -6,6 +6,8 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"slices"
+	"strings"
 
 	"gradus/internal/say"
 	"gradus/model"
@@ -68,11 +70,27 @@ type grid struct {
 	Head    []string
 	Rows    [][]string
 	Text    int
-	Plain   bool // no column stands out
+	Plain   bool   // no column stands out
+	Fold    string // words behind which a screen folds the table and a sheet leaves it out; "": it is open
 }
 
-// Long tells the page that the table may be parted between two sheets.
-func (g *grid) Long() bool { return len(g.Rows) > 9 }
+// longest is how many rows a table may have that is kept on one sheet; one of widest columns or more is set smaller there.
+const (
+	longest = 9
+	widest  = 6
+)
+
+// Class tells the page how the table is set: plain, long (it may be parted between two sheets), wide.
+func (g *grid) Class() string {
+	var list []string
+	for name, is := range map[string]bool{"plain": g.Plain, "long": len(g.Rows) > longest, "wide": len(g.Head) >= widest} {
+		if is {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return strings.Join(list, " ")
+}
 
 // IsText tells the page whether column i holds words.
 func (g *grid) IsText(i int) bool { return i < g.Text }

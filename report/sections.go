@@ -42,7 +42,7 @@ func (r *writer) data() section {
 	} else {
 		terms = append(terms, term{r.text("report.outcome"), r.v.Target.Column})
 	}
-	terms = append(terms, term{r.text("report.columns"), strconv.Itoa(r.v.Columns)})
+	terms = append(terms, term{r.text("report.columns"), strconv.Itoa(r.candidates())})
 	if r.in.Source != "" {
 		terms = append(terms, term{r.text("report.source"), strings.TrimSpace(r.in.Source + " " + r.in.License)})
 	}
@@ -57,10 +57,10 @@ func (r *writer) method() section {
 		stop = r.text("report.stop", "share", fixed(metric.Number(100**s.Validation), 0), "patience", s.Patience, "epochs", s.Epochs)
 	}
 	steps := []string{
-		r.text("report.step_folds", "folds", r.v.Folds, "repeats", r.v.Repeats, "fits", r.v.Folds*r.v.Repeats, "seed", r.v.Seed),
+		r.partedHow(),
 		r.text("report.step_prepare"),
 		r.text("report.step_network", "hidden", layers(s.Hidden), "activation", s.Activation, "optimizer", s.Optimizer, "alpha", s.Alpha,
-			"batch", s.Batch, "decay", decay(s), "stop", stop),
+			"batch", s.Batch, "decay", decay(s), "stop", stop) + " " + r.tuned(),
 	}
 	switch {
 	case s.Members > 0 && s.Beside == "":
@@ -73,7 +73,11 @@ func (r *writer) method() section {
 	}
 	steps = append(steps, r.text("report.step_regression", "regression", r.beside(), "ridge", r.v.Ridge), r.text("report.step_mean"))
 	if r.b != nil {
-		steps = append(steps, r.text("report.step_figures", "threshold", fixed(metric.Number(r.b.Threshold), 2)))
+		call := fixed(metric.Number(r.b.Threshold), 2)
+		if n := r.in.Nested; n != nil && n.Frozen != nil {
+			call = r.paper("frozen_call", "threshold", fixed(metric.Number(r.frozenCut(true)), 3), "rule", r.paper("rule_"+n.Rule), "inner", n.Inner)
+		}
+		steps = append(steps, r.text("report.step_figures", "threshold", call))
 	}
 	out := section{ID: "method", Title: r.text("report.method"), Blocks: []block{{Steps: steps}}}
 	if r.in.Nested != nil {
@@ -114,6 +118,7 @@ func (r *writer) discrimination() section {
 func (r *writer) calibration() section {
 	return section{ID: "calibration", Title: r.text("report.calibration"), Blocks: []block{
 		{SVG: r.calibrationCurves()},
+		{Table: r.calibrationFigures()},
 		{Note: r.text("report.calibration_note") + " " + r.text("report.histogram_note", "event", r.event(), "other", r.other())},
 	}}
 }

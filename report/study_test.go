@@ -72,6 +72,11 @@ func TestStudyReport(t *testing.T) {
 				t.Errorf("%s: the page holds %q", lang, found)
 			}
 		}
+		for _, want := range []string{"E90", "Emax", "<details>", `class="plain wide"`, "counter(page)", ">12f E<", ">9a D<", ">27c D;E<"} {
+			if !strings.Contains(html, want) {
+				t.Errorf("%s: the page lacks %q", lang, want)
+			}
+		}
 		todo := say.Text(lang, "paper.todo")
 		rows := html[strings.Index(html, `<section id="tripod">`):]
 		rows = rows[:strings.Index(rows, "</section>")]

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"gradus/model"
@@ -11,9 +12,27 @@ import (
 var items = strings.Fields("1 2 3a 3b 3c 4 5a 5b 6a 6b 6c 7 8a 8b 8c 9a 9b 9c 10 11 12a 12b 12c 12d 12e 12f 12g 13 14 15 16 17 " +
 	"18a 18b 18c 18d 18e 18f 19 20a 20b 20c 21 22 23a 23b 24 25 26 27a 27b 27c")
 
+// development and evaluation are the parts that TRIPOD+AI asks of the one kind of study only; all others it asks of both.
+var (
+	development = strings.Fields("9a 12a 12b 12c 15 22 27a 27b")
+	evaluation  = strings.Fields("12f 12g 20c 24")
+)
+
+// asksOf is D (development), E (evaluation) or D;E.
+func asksOf(id string) string {
+	switch {
+	case slices.Contains(development, id):
+		return "D"
+	case slices.Contains(evaluation, id):
+		return "E"
+	}
+	return "D;E"
+}
+
 // Item is one part of the checklist: what is asked and what this run says to it; Filled is empty where a person has to write it.
 type Item struct {
 	ID     string `json:"item"`
+	Of     string `json:"of"` // D, E or D;E: development, evaluation, both
 	Asked  string `json:"asked"`
 	Filled string `json:"filled"`
 }
@@ -23,24 +42,30 @@ func (r *writer) checklist() []Item {
 	fill := r.fills()
 	list := make([]Item, len(items))
 	for i, id := range items {
-		list[i] = Item{ID: id, Asked: r.paper("i" + id), Filled: fill[id]}
+		list[i] = Item{ID: id, Of: asksOf(id), Asked: r.paper("i" + id), Filled: fill[id]}
 	}
 	return list
 }
+
+// weighed is what was done about classes of unlike size.
+var weighed = map[bool]string{false: "f13", true: "f13_weights"}
 
 // fills are the parts that the run answers. A part that rests on data which are not there is left to a person.
 func (r *writer) fills() map[string]string {
 	f := map[string]string{
 		"1": r.paper("f1", "column", r.v.Target.Column, "rows", r.v.Rows), "4": r.paper("f4", "scheme", r.scheme()),
 		"8a": r.paper("f8a", "column", r.v.Target.Column, "event", r.eventIs()), "11": r.paper("f11"),
-		"12a": r.paper("f12"), "12b": r.paper("f12"), "12c": r.paper("f12"), "12e": r.paper("f12e"), "12g": r.paper("f12g"),
-		"15": r.output(), "18f": r.paper("f18f", "version", r.v.Gradus), "23a": r.paper("f23a"), "26": r.paper("f26"), "27a": r.paper("f27a"),
+		"12a": r.paper("f12a", "scheme", r.scheme(), "folds", r.v.Folds, "repeats", r.v.Repeats), "12b": r.paper("f12b"), "12c": r.paper("f12c"), "12e": r.paper("f12e_other"), "12g": r.paper("f12g"),
+		"15": r.output(), "18f": r.paper("f18f", "version", r.v.Gradus), "23a": r.paper("f23a_other"), "26": r.paper("f26"), "27a": r.paper("f27a"),
 	}
 	if r.v.Target.Task == table.TaskBinary {
-		f["13"] = r.paper("f13")
+		f["12e"], f["23a"] = r.paper("f12e"), r.paper("f23a")
+	}
+	if r.v.Target.Task != table.TaskNumber {
+		f["13"] = r.paper(weighed[r.v.Settings.ClassWeights])
 	}
 	if r.in.Card != nil {
-		f["22"] = r.paper("f22", "file", r.in.File)
+		f["22"] = r.paper("f22_network", "file", r.in.File)
 	}
 	if s := r.in.Study; s != nil {
 		r.studyFills(s, f)
@@ -56,8 +81,11 @@ func (r *writer) studyFills(s *model.Study, f map[string]string) {
 			f["6b"] = r.paper("f6b", "excluded", out, "records", s.Flow.Records)
 		}
 	}
+	if s.Formula != nil && r.in.Card != nil {
+		f["22"] = r.paper("f22", "file", r.in.File)
+	}
 	if s.TableOne != nil {
-		f["9b"], f["20b"] = r.paper("f9b", "n", len(s.TableOne.Columns)), r.paper("f20b")
+		f["11"], f["9b"], f["20b"] = r.paper("f11_counts"), r.paper("f9b", "n", len(s.TableOne.Columns)), r.paper("f20b")
 	}
 	if s.SampleSize != nil {
 		f["10"] = r.paper("f10")
@@ -127,7 +155,7 @@ func (r *writer) tripod() section {
 		} else {
 			filled++
 		}
-		g.Rows = append(g.Rows, []string{i.ID, i.Asked, said})
+		g.Rows = append(g.Rows, []string{i.ID + " " + i.Of, i.Asked, said})
 	}
 	g.Caption = r.paper("tripod_caption", "filled", filled, "all", len(items))
 	return section{ID: "tripod", Title: r.paper("tripod"), Blocks: []block{{Table: g}, {Note: r.paper("tripod_note")}}}

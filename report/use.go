@@ -135,13 +135,13 @@ func (r *writer) benefits() *grid {
 func (r *writer) decisions() section {
 	s := section{ID: "decisions", Title: r.paper("use")}
 	if r.in.Nested != nil && r.in.Nested.Frozen != nil {
-		s.Blocks = append(s.Blocks, block{Table: r.frozenCalls()})
+		s.Blocks = append(s.Blocks, block{Table: r.frozenCalls()}, block{Table: r.details(&r.in.Nested.Frozen.Network, &r.in.Nested.Frozen.Regression)})
 	} else {
 		g := &grid{Caption: r.text("report.calls_caption", "event", r.event(), "threshold", fixed(metric.Number(r.b.Threshold), 2)), Head: r.head(), Text: 1}
 		for _, f := range Calls(r.in.Lang, r.v) {
 			g.Rows = append(g.Rows, []string{f.Name, f.Network, f.Regression, f.Difference})
 		}
-		s.Blocks = append(s.Blocks, block{Table: g})
+		s.Blocks = append(s.Blocks, block{Table: g}, block{Table: r.details(&r.b.Network.Confusion, &r.b.Regression.Confusion)})
 	}
 	if r.in.Study == nil || r.in.Study.Decision == nil {
 		return section{s.ID, s.Title, append(s.Blocks, block{SVG: r.decisionCurve()}, block{Note: r.text("report.decision_note")})}

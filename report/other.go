@@ -1,6 +1,9 @@
 package report
 
 import (
+	"html/template"
+
+	"gradus/internal/picture"
 	"gradus/metric"
 	"gradus/model"
 )
@@ -93,4 +96,45 @@ func (r *writer) head1(f *model.GroupFigures) string {
 		return fixed(f.Number.R2, 3)
 	}
 	return "–"
+}
+
+// pictured shows the calls of classes, or the predictions of a number against what was.
+func (r *writer) pictured() section {
+	s := section{ID: "predictions", Title: r.paper("predictions")}
+	switch {
+	case r.v.Matrix != nil:
+		s.Blocks = []block{{SVG: r.matrices()}, {Note: r.paper("matrix_note")}}
+	case r.v.Scatter != nil && r.v.Number != nil:
+		s.Blocks = []block{{SVG: r.scatter()}, {Note: r.paper("scatter_note", "hidden", r.v.Scatter.Observed.Hidden)}}
+	}
+	return s
+}
+
+func (r *writer) matrices() template.HTML {
+	panel := func(title string, counts [][]int) picture.Panel {
+		m := picture.Matrix{Rows: r.paper("matrix_rows"), Columns: r.paper("matrix_columns"), Classes: r.v.Target.Levels}
+		for _, row := range counts {
+			line := make([]float64, len(row))
+			for i, n := range row {
+				line[i] = float64(n)
+			}
+			m.Counts = append(m.Counts, line)
+		}
+		return picture.Panel{Title: title, Body: m}
+	}
+	return r.draw(picture.Figure{ID: "matrix-figure", Description: r.paper("matrix_note"), Panels: []picture.Panel{
+		panel(r.text("report.network"), r.v.Matrix.Network), panel(r.beside(), r.v.Matrix.Regression),
+	}})
+}
+
+func (r *writer) scatter() template.HTML {
+	observed := picture.Observed{
+		X: r.paper("axis_predicted"), Y: r.paper("axis_was"), Ideal: r.text("report.ideal"), Cells: picture.Cells(r.v.Scatter.Observed),
+	}.Panel()
+	a := r.v.Number.Network.Agreement
+	agreement := picture.Agreement{
+		X: r.paper("axis_mean"), Y: r.paper("axis_gap"), Cells: picture.Cells(r.v.Scatter.Difference), Mean: float64(a.Bias.Value),
+		Low: float64(a.Lower.Value), High: float64(a.Upper.Value), MeanName: r.paper("bias"), LowName: r.paper("limit_low"), HighName: r.paper("limit_high"),
+	}.Panel()
+	return r.draw(picture.Figure{ID: "scatter-figure", Description: r.paper("predictions"), Panels: []picture.Panel{observed, agreement}})
 }

@@ -126,7 +126,7 @@ func newWriter(in Input) (*writer, error) {
 func (r *writer) sections() []section {
 	if r.b == nil {
 		return []section{
-			r.paired(), r.flow(), r.data(), r.tableOne(), r.missing(), r.method(), r.groupPairs(), r.parts(), r.formula(), r.importance(),
+			r.paired(), r.flow(), r.data(), r.tableOne(), r.missing(), r.method(), r.pictured(), r.groupPairs(), r.parts(), r.formula(), r.importance(),
 			r.lossCurves(), r.using(), r.limits(), r.card(), r.tripod(), r.again(),
 		}
 	}

@@ -25,9 +25,19 @@ func tableOne(tbl *table.Table, target *table.Target, y []float64, p *table.Prep
 		row := model.TableRow{Column: c.Name, Kind: string(c.Kind), Feature: feature}
 		switch c.Kind {
 		case table.Number:
+			if codes(c, len(y)) {
+				row.Kind = string(table.Category)
+				d.describe(&row, []string{"0", "1"}, func(i int) int {
+					if c.Missing(i) {
+						return -1
+					}
+					return int(c.Number(i))
+				})
+				break
+			}
 			d.numbers(&row, c)
 		case table.Category:
-			d.levels(&row, c)
+			d.describe(&row, c.Levels(), c.Code)
 		default:
 			continue
 		}
@@ -86,12 +96,29 @@ func (d *describing) numbers(row *model.TableRow, c *table.Column) {
 	row.SMD = d.widest(func(a, b int) metric.Number { return metric.StandardDifference(values[a], values[b]) })
 }
 
-// levels describes a category: its levels of at least `least` rows, those of most rows first, and the others together.
-func (d *describing) levels(row *model.TableRow, c *table.Column) {
-	levels, missing := d.count(c)
+// codes reports whether a column of numbers holds 0 and 1 only: a yes or no, which is counted and has no median.
+func codes(c *table.Column, rows int) bool {
+	var seen [2]bool
+	for i := range rows {
+		if c.Missing(i) {
+			continue
+		}
+		v := c.Number(i)
+		if v != 0 && v != 1 {
+			return false
+		}
+		seen[int(v)] = true
+	}
+	return seen[0] && seen[1]
+}
+
+// describe describes a category, of which code gives each row's level or −1: its levels of at least `least` rows, those of most rows
+// first, and the others together.
+func (d *describing) describe(row *model.TableRow, names []string, code func(row int) int) {
+	levels, missing := d.count(len(names), code)
 	others := make([]int, len(d.Groups))
 	var rows [][]int
-	for k, name := range c.Levels() {
+	for k, name := range names {
 		if sum(levels[k]) >= least {
 			row.Levels = append(row.Levels, model.LevelRow{Level: name})
 			rows = append(rows, levels[k])
@@ -119,14 +146,14 @@ func (d *describing) levels(row *model.TableRow, c *table.Column) {
 }
 
 // count counts the rows of each level (levels, groups), and those without any, by group.
-func (d *describing) count(c *table.Column) (levels [][]int, missing []int) {
+func (d *describing) count(n int, code func(row int) int) (levels [][]int, missing []int) {
 	missing = make([]int, len(d.Groups))
-	for range c.Levels() {
+	for range n {
 		levels = append(levels, make([]int, len(d.Groups)))
 	}
 	for i, g := range d.of {
-		if code := c.Code(i); code >= 0 {
-			levels[code][g]++
+		if k := code(i); k >= 0 {
+			levels[k][g]++
 		} else {
 			missing[g]++
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"gradus/internal/blend"
+	"gradus/internal/picture"
 	"gradus/metric"
 	"gradus/model"
 	"gradus/table"
@@ -23,10 +24,14 @@ func (w *work) result() (*model.Validation, error) {
 	var err error
 	switch w.target.Task {
 	case table.TaskNumber:
+		v.Scatter = scatter(y, column(network, 0))
 		v.Number, err = pair(w, y, network, regression, "r2", measureNumbers, func(r metric.NumberResult) metric.Number { return r.R2 })
 	case table.TaskClasses:
 		v.Classes, err = pair(w, y, network, regression, "accuracy", measureClasses, func(r metric.ClassesResult) metric.Number { return r.Accuracy })
 		v.Levels = w.counts(y)
+		if err == nil {
+			v.Matrix, err = matrix(y, network, regression)
+		}
 	default:
 		v.Binary, err = w.binary(y, network, regression)
 		v.Levels = w.counts(y)
@@ -162,4 +167,35 @@ func column(p [][]float64, c int) []float64 {
 		v[i] = p[i][c]
 	}
 	return v
+}
+
+// matrix counts the calls of both predictions.
+func matrix(y []float64, network, regression [][]float64) (*model.Matrix, error) {
+	a, err := metric.DetailClasses(classes(y), network)
+	if err != nil {
+		return nil, err
+	}
+	b, err := metric.DetailClasses(classes(y), regression)
+	return &model.Matrix{Network: a.Confusion, Regression: b.Confusion}, err
+}
+
+// The lattice of a scatter: its columns, and the fewest rows of a cell that is shown.
+const (
+	scatterColumns = 24
+	scatterLeast   = 5
+)
+
+// scatter counts predictions h against y, and their difference against their mean.
+func scatter(y, h []float64) *model.Scatter {
+	mean, gap := make([]float64, len(y)), make([]float64, len(y))
+	for i := range y {
+		mean[i], gap[i] = (h[i]+y[i])/2, h[i]-y[i]
+	}
+	columns := scatterColumns
+	for columns > 6 && len(y) < 4*columns*columns {
+		columns--
+	}
+	return &model.Scatter{
+		Observed: model.Cells(picture.Bin(h, y, columns, scatterLeast)), Difference: model.Cells(picture.Bin(mean, gap, columns, scatterLeast)),
+	}
 }

@@ -9,7 +9,7 @@ type Cells struct {
 	N      []int
 	Hidden int // points in hidden cells
 
-	pitch [2]float64
+	Pitch [2]float64 // width and height of a cell
 }
 
 // Bin counts the points on a lattice of columns × columns whose every other row is moved by half a cell. Points that are not
@@ -22,7 +22,7 @@ func Bin(x, y []float64, columns, least int) (c Cells) {
 		return c
 	}
 	dx, dy := pitch(xLow, xHigh, columns), pitch(yLow, yHigh, columns)
-	c.pitch = [2]float64{dx, dy}
+	c.Pitch = [2]float64{dx, dy}
 	counts := make([]int, (columns+2)*(columns+1))
 	for i := range min(len(x), len(y)) {
 		if !finite(x[i]) || !finite(y[i]) {
@@ -73,7 +73,7 @@ func pitch(low, high float64, columns int) float64 {
 
 // series are the cells as dots whose area is the count.
 func (c Cells) series(k Ink) Series {
-	s := Series{Kind: Dots, X: c.X, Y: c.Y, Ink: k, Size: make([]float64, len(c.N)), pitch: c.pitch}
+	s := Series{Kind: Dots, X: c.X, Y: c.Y, Ink: k, Size: make([]float64, len(c.N)), pitch: c.Pitch}
 	high := 1
 	for _, n := range c.N {
 		high = max(high, n)

@@ -30,7 +30,7 @@ func TestBin(t *testing.T) {
 		t.Errorf("one patient: %+v", lone)
 	}
 	low, high := slices.Min(c.X), slices.Max(c.X)
-	if low < slices.Min(guess)-c.pitch[0] || high > slices.Max(guess)+c.pitch[0] {
+	if low < slices.Min(guess)-c.Pitch[0] || high > slices.Max(guess)+c.Pitch[0] {
 		t.Errorf("cells from %g to %g", low, high)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"io"
 	"iter"
+	"slices"
 
 	"gradus/internal/blend"
 	"gradus/internal/kernel"
@@ -142,6 +143,7 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting, y []float
 	if err != nil {
 		return err
 	}
+	x = model.Evened(x, m.Even())
 	task := m.Target.Task
 	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: task == table.TaskBinary, Survival: task == table.TaskSurvival, Forms: m.Forms()}
 	for i := range s.Members {
@@ -170,11 +172,32 @@ func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting, y []float
 // join makes the model of its members and the regression, and of survival its baseline hazard.
 func join[T kernel.Float](m *model.Model, parts blend.Parts[T], whole blend.Line, x blend.Matrix[T], rows []int, y []float64) error {
 	share := parts.Weigh()
-	err := model.Join(m, parts.Weights(), share, model.Line(whole))
+	weights := parts.Weights()
+	if f := m.Even(); f != nil {
+		weights = uneven(weights, m, f, whole)
+	}
+	err := model.Join(m, weights, share, model.Line(whole))
 	if err == nil && parts.Survival {
 		baseline(m, parts, x, rows, y, share)
 	}
 	return err
+}
+
+// uneven gives the networks and the line, which learnt from evened columns, back to the columns as they are.
+func uneven[T kernel.Float](networks [][]T, m *model.Model, f []float64, whole blend.Line) [][]T {
+	out := make([][]T, len(networks))
+	for i, w := range networks {
+		out[i] = slices.Clone(w)
+		units := m.Logits()
+		if h := m.Card.Settings.Hidden; len(h) > 0 {
+			units = h[0]
+		}
+		model.Uneven(out[i], units, f)
+	}
+	for i := range whole.Weights {
+		whole.Weights[i] *= f[i%len(f)]
+	}
+	return out
 }
 
 // member is what trains network i of the ensemble, which joins held, on the rows fitted, stopped by those of held.

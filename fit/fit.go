@@ -61,7 +61,7 @@ func Grouped(tbl *table.Table, rows, group []int, target *table.Target, y []floa
 		}
 	}
 	s.Task = target.Task
-	s = s.Wide(numbers(tbl, target, s), len(rows))
+	s = s.Wide(numbers(tbl, target, s), len(rows), even(tbl, rows, target, s))
 	s, err := s.Complete(len(rows))
 	if err != nil {
 		return nil, err
@@ -103,6 +103,45 @@ func numbers(tbl *table.Table, target *table.Target, s model.Settings) (n int) {
 		}
 	}
 	return n
+}
+
+// alike is the share of the columns of numbers that have to reach over nearly the whole range of all for them to have one measure.
+const alike = .5
+
+// even reports whether the columns of numbers have one measure, such as the pixels of a picture: at least half of them reach over .9 of
+// the range of all.
+func even(tbl *table.Table, rows []int, target *table.Target, s model.Settings) bool {
+	var spans []float64
+	low, high := math.Inf(1), math.Inf(-1)
+	for i := range tbl.Columns {
+		c := &tbl.Columns[i]
+		if c.Kind != table.Number || c.Name == target.Column || slices.Contains(s.Leave, c.Name) {
+			continue
+		}
+		from, to := reach(c, rows)
+		low, high, spans = min(low, from), max(high, to), append(spans, to-from)
+	}
+	wide := 0
+	for _, v := range spans {
+		if v >= .9*(high-low) {
+			wide++
+		}
+	}
+	return high > low && float64(wide) >= alike*float64(len(spans))
+}
+
+// reach is the least and the largest value of a column; of an empty one 0, 0.
+func reach(c *table.Column, rows []int) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, r := range rows {
+		if !c.Missing(r) {
+			low, high = min(low, c.Number(r)), max(high, c.Number(r))
+		}
+	}
+	if low > high {
+		return 0, 0
+	}
+	return low, high
 }
 
 // prepare makes what trains the model of s, in the precision of s.

@@ -80,18 +80,31 @@ func TestHostileEnsemble(t *testing.T) {
 
 // Many columns and rows widen the networks; few of either, layers that were asked for and a dropout that was given stay.
 func TestWide(t *testing.T) {
-	if s := (model.Settings{}).Wide(100, 2000); !slices.Equal(s.Hidden, []int{128, 64}) || s.Dropout != .2 || s.Members <= model.DefaultMembers || s.Beside == "" || s.Bins < 3 {
+	if s := (model.Settings{}).Wide(100, 2000, false); !slices.Equal(s.Hidden, []int{128, 64}) || s.Dropout != .2 || s.Members <= model.DefaultMembers || s.Beside == "" || s.Bins < 3 {
 		t.Errorf("%+v", s)
 	}
-	if s := (model.Settings{Dropout: .4, Activation: "relu"}).Wide(100, 2000); s.Dropout != .4 || s.Beside != "relu" {
+	if s := (model.Settings{Dropout: .4, Activation: "relu"}).Wide(100, 2000, false); s.Dropout != .4 || s.Beside != "relu" {
 		t.Errorf("%+v", s)
 	}
-	for _, s := range []model.Settings{(model.Settings{}).Wide(60, 2000), (model.Settings{}).Wide(100, 900), (model.Settings{Members: 1}).Wide(100, 2000)} {
+	for _, s := range []model.Settings{(model.Settings{}).Wide(60, 2000, false), (model.Settings{}).Wide(100, 900), (model.Settings{Members: 1}).Wide(100, 2000)} {
 		if s.Hidden != nil || s.Dropout != 0 {
 			t.Errorf("%+v", s)
 		}
 	}
-	if s := (model.Settings{Hidden: []int{}}).Wide(100, 2000); s.Hidden == nil || s.Dropout != 0 || s.Members != 0 {
+	if s := (model.Settings{Hidden: []int{}}).Wide(100, 2000, false); s.Hidden == nil || s.Dropout != 0 || s.Members != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// Many columns of one measure get networks without ramps, and the columns keep their spread; of few columns or rows nothing changes.
+func TestWideOfOneMeasure(t *testing.T) {
+	s := Settings{}.Wide(64, 2000, true)
+	if !s.Even || s.Activation != "relu" || s.Beside != "" || s.Bins != 0 || s.Members != wideMembers {
+		t.Errorf("%+v", s)
+	}
+	for _, other := range []Settings{Settings{}.Wide(30, 2000, true), Settings{}.Wide(64, 200, true), Settings{Bins: 5}.Wide(64, 2000, true)} {
+		if other.Even {
+			t.Errorf("%+v", other)
+		}
 	}
 }

@@ -25,6 +25,8 @@ type Settings struct {
 	Beside      string   `json:"beside,omitempty"`  // activation of a second network of each member, which sees the columns and no ramps; empty: default, of explicit Hidden none
 	// Horizons are, of survival, the times that predictions tell of.
 	Horizons []float64 `json:"horizons,omitempty"`
+	// Even gives columns of one measure, such as pixels, their own spread back: Model.Even.
+	Even bool `json:"even,omitempty"`
 	// ClassWeights counts the classes alike while training, whatever their numbers; the logits are corrected for it, so that the
 	// probabilities stay right.
 	ClassWeights bool `json:"class_weights,omitempty"`
@@ -114,9 +116,15 @@ func (s Settings) pace(rows int) Settings {
 func defaultBins(rows int) int { return min(max(rows/100, 3), DefaultBins) }
 
 // Wide fills in what does better where columns columns of numbers are many and so are the rows: wider networks with dropout. What is
-// given stays; so do settings that ask for layers of their own.
-func (s Settings) Wide(columns, rows int) Settings {
+// given stays; so do settings that ask for layers of their own. even says that the columns have one measure: they keep their spread, and
+// need no ramps.
+func (s Settings) Wide(columns, rows int, even bool) Settings {
 	if s.Hidden != nil || s.Members == 1 || columns <= wideFrom || rows < many {
+		return s
+	}
+	if even && s.Bins == 0 && s.Beside == "" {
+		s.Hidden, s.Members, s.Dropout, s.Even = []int{128, 64}, or(s.Members, wideMembers), or(s.Dropout, .2), true
+		s.Activation = or(s.Activation, "relu")
 		return s
 	}
 	s.Hidden, s.Members, s.Dropout = []int{128, 64}, or(s.Members, wideMembers), or(s.Dropout, .2)

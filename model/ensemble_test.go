@@ -98,11 +98,11 @@ func TestWide(t *testing.T) {
 
 // Many columns of one measure get networks without ramps, and the columns keep their spread; of few columns or rows nothing changes.
 func TestWideOfOneMeasure(t *testing.T) {
-	s := Settings{}.Wide(64, 2000, true)
-	if !s.Even || s.Activation != "relu" || s.Beside != "" || s.Bins != 0 || s.Members != wideMembers {
+	s := (model.Settings{}).Wide(64, 2000, true)
+	if !s.Even || s.Activation != "relu" || s.Beside != "" || s.Bins != 0 || s.Members <= model.DefaultMembers {
 		t.Errorf("%+v", s)
 	}
-	for _, other := range []Settings{Settings{}.Wide(30, 2000, true), Settings{}.Wide(64, 200, true), Settings{Bins: 5}.Wide(64, 2000, true)} {
+	for _, other := range []model.Settings{model.Settings{}.Wide(30, 2000, true), model.Settings{}.Wide(64, 200, true), model.Settings{Bins: 5}.Wide(64, 2000, true)} {
 		if other.Even {
 			t.Errorf("%+v", other)
 		}

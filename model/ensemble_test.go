@@ -86,7 +86,7 @@ func TestWide(t *testing.T) {
 	if s := (model.Settings{Dropout: .4, Activation: "relu"}).Wide(100, 2000, false); s.Dropout != .4 || s.Beside != "relu" {
 		t.Errorf("%+v", s)
 	}
-	for _, s := range []model.Settings{(model.Settings{}).Wide(60, 2000, false), (model.Settings{}).Wide(100, 900), (model.Settings{Members: 1}).Wide(100, 2000)} {
+	for _, s := range []model.Settings{(model.Settings{}).Wide(60, 2000, false), (model.Settings{}).Wide(100, 900, false), (model.Settings{Members: 1}).Wide(100, 2000, false)} {
 		if s.Hidden != nil || s.Dropout != 0 {
 			t.Errorf("%+v", s)
 		}

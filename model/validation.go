@@ -24,6 +24,29 @@ type Validation struct {
 	Binary  *BinaryValidation           `json:"binary,omitempty"`
 	Classes *Pair[metric.ClassesResult] `json:"classes,omitempty"`
 	Number  *Pair[metric.NumberResult]  `json:"number,omitempty"`
+	Matrix  *Matrix                     `json:"matrix,omitempty"`  // of classes
+	Scatter *Scatter                    `json:"scatter,omitempty"` // of a number, the network
+}
+
+// Matrix counts how often each level (row) was called each level (column), by the likeliest of the mean risks.
+type Matrix struct {
+	Network    [][]int `json:"network"`
+	Regression [][]int `json:"regression"`
+}
+
+// Scatter counts predictions on lattices; cells of fewer than five rows are hidden, so that no picture tells of a single patient.
+type Scatter struct {
+	Observed   Cells `json:"observed"`   // x predicted, y what was
+	Difference Cells `json:"difference"` // x mean of the two, y predicted − what was
+}
+
+// Cells are the filled cells of a lattice: their middles, how many rows each has, their size.
+type Cells struct {
+	X      []float64  `json:"x"`
+	Y      []float64  `json:"y"`
+	N      []int      `json:"n"`
+	Hidden int        `json:"hidden"` // rows in cells that are not shown
+	Pitch  [2]float64 `json:"pitch"`
 }
 
 // Pair is the figures of the network and, on the same folds, of the regression, each on the mean of a row's out-of-fold predictions.
@@ -56,6 +79,7 @@ type BinarySide struct {
 	metric.BinaryResult
 	Spread        Spread              `json:"spread"`
 	ROC           []Point             `json:"roc"`
+	PR            []Point             `json:"precision_recall"` // precision by recall
 	Curve         []Point             `json:"calibration_curve"`
 	Bins          []Bin               `json:"calibration_bins"`
 	DecisionCurve []metric.NetBenefit `json:"decision_curve"`

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"gradus/internal/blend"
+	"gradus/internal/picture"
 	"gradus/metric"
 	"gradus/model"
 	"gradus/table"
@@ -15,17 +17,21 @@ func (w *work) result() (*model.Validation, error) {
 	y := pick(w.y, rows)
 	v := &model.Validation{
 		Gradus: model.Version, Target: *w.target, Rows: len(rows), Columns: len(w.tbl.Columns) - 1, Folds: w.plan.Folds,
-		Repeats: w.plan.Repeats, Seed: w.plan.Seed, Settings: w.slots[0].settings, Ridge: ridge,
+		Repeats: w.plan.Repeats, Seed: w.plan.Seed, Settings: w.slots[0].settings, Ridge: blend.Ridge,
 	}
 	v.Settings.Seed = w.plan.Seed
 	network, regression := w.mean(func(s *slot) [][]float64 { return s.network }), w.mean(func(s *slot) [][]float64 { return s.regression })
 	var err error
 	switch w.target.Task {
 	case table.TaskNumber:
+		v.Scatter = scatter(y, column(network, 0))
 		v.Number, err = pair(w, y, network, regression, "r2", measureNumbers, func(r metric.NumberResult) metric.Number { return r.R2 })
 	case table.TaskClasses:
 		v.Classes, err = pair(w, y, network, regression, "accuracy", measureClasses, func(r metric.ClassesResult) metric.Number { return r.Accuracy })
 		v.Levels = w.counts(y)
+		if err == nil {
+			v.Matrix, err = matrix(y, network, regression)
+		}
 	default:
 		v.Binary, err = w.binary(y, network, regression)
 		v.Levels = w.counts(y)
@@ -102,16 +108,22 @@ func (w *work) mean(side func(*slot) [][]float64) [][]float64 {
 // spread is the figure over the folds. A fold where it is undefined is left out and not counted.
 func (w *work) spread(name string, side func(*slot) [][]float64, figure func(y []float64, p [][]float64) metric.Number) model.Spread {
 	var values []float64
-	sum := 0.
 	for i := range w.slots {
 		s := &w.slots[i]
 		if v := figure(pick(w.y, s.test), side(s)); v.Defined() {
 			values = append(values, float64(v))
-			sum += float64(v)
 		}
 	}
-	out, n := model.Spread{Figure: name, Folds: len(values)}, float64(len(values))
-	mean, squares := sum/n, 0.
+	return spreadOf(name, values)
+}
+
+// spreadOf is the mean and standard deviation of values.
+func spreadOf(name string, values []float64) model.Spread {
+	out, n, sum, squares := model.Spread{Figure: name, Folds: len(values)}, float64(len(values)), 0., 0.
+	for _, v := range values {
+		sum += v
+	}
+	mean := sum / n
 	for _, v := range values {
 		squares += (v - mean) * (v - mean)
 	}
@@ -155,4 +167,35 @@ func column(p [][]float64, c int) []float64 {
 		v[i] = p[i][c]
 	}
 	return v
+}
+
+// matrix counts the calls of both predictions.
+func matrix(y []float64, network, regression [][]float64) (*model.Matrix, error) {
+	a, err := metric.DetailClasses(classes(y), network)
+	if err != nil {
+		return nil, err
+	}
+	b, err := metric.DetailClasses(classes(y), regression)
+	return &model.Matrix{Network: a.Confusion, Regression: b.Confusion}, err
+}
+
+// The lattice of a scatter: its columns, and the fewest rows of a cell that is shown.
+const (
+	scatterColumns = 24
+	scatterLeast   = 5
+)
+
+// scatter counts predictions h against y, and their difference against their mean.
+func scatter(y, h []float64) *model.Scatter {
+	mean, gap := make([]float64, len(y)), make([]float64, len(y))
+	for i := range y {
+		mean[i], gap[i] = (h[i]+y[i])/2, h[i]-y[i]
+	}
+	columns := scatterColumns
+	for columns > 6 && len(y) < 4*columns*columns {
+		columns--
+	}
+	return &model.Scatter{
+		Observed: model.Cells(picture.Bin(h, y, columns, scatterLeast)), Difference: model.Cells(picture.Bin(mean, gap, columns, scatterLeast)),
+	}
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests of the whole tree: .ci/test.sh [all|lint|fuzz]. Each check prints one line, a failed one its output too; the last
+# The tests of the whole tree: .ci/test.sh [all|lint|page|fuzz]. Each check prints one line, a failed one its output too; the last
 # line counts them. A missing tool skips its checks by name; with CI=true a skip fails. Changes nothing in the tree.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -150,6 +150,32 @@ race() {
   check 'race detector' env CGO_ENABLED=1 go test -race -short $(git grep -lE '^[[:space:]]+go |"sync"|errgroup' -- '*.go' ':!*_test.go' ':!cmd' | xargs -n1 dirname | sort -u | sed 's|^|./|')
 }
 
+# within LIMIT FILE: the file, compressed where a server would compress it, has at most LIMIT bytes.
+within() {
+  local size
+  size=$(case $2 in *.woff2) cat "$2" ;; *) gzip -9c "$2" ;; esac | wc -c)
+  echo "$2: $size bytes, at most $1"
+  [ "$size" -le "$1" ]
+}
+
+# The page of the lab: its types, its sizes, and a walk through all of it in a browser, by two at once.
+page() {
+  local web=lab/web
+  check 'page: types' npm --prefix $web run --silent check
+  check 'page: script' within 250000 $web/dist/index.js
+  check 'page: engine' within 1200000 $web/dist/engine.wasm
+  check 'page: letters' within 520000 $web/dist/pretendard.woff2
+  if ! need chromium chromium; then
+    skip 'page: browser' 'chromium is missing'
+    return
+  fi
+  local gradus=$PWD/bin/gradus
+  (cd $web && node test/browser.mjs "$gradus" 2/2) >"$log/second" 2>&1 &
+  local second=$!
+  check 'page: browser, half of the pages' sh -c "cd $web && node test/browser.mjs $gradus 1/2"
+  wait $second && pass 'page: browser, the other half' || { fail 'page: browser, the other half'; grep FAIL "$log/second" | head -n 40; tail -n 3 "$log/second"; }
+}
+
 fuzz() {
   local package target
   while read -r package target; do
@@ -160,6 +186,7 @@ fuzz() {
 case ${1:-all} in
   lint) lint ;;
   fuzz) fuzz ;;
+  page) page ;;
   all)
     check 'make build' make -s build
     need aarch64-linux-gnu-objdump binutils-aarch64-linux-gnu # a test asks it; without it that test skips itself
@@ -170,10 +197,11 @@ case ${1:-all} in
     processors
     race
     cross
+    page
     lint
     ;;
   *)
-    echo "usage: .ci/test.sh [all|lint|fuzz]" >&2
+    echo "usage: .ci/test.sh [all|lint|page|fuzz]" >&2
     exit 2
     ;;
 esac

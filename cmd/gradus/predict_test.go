@@ -264,7 +264,7 @@ func keysOf(t *testing.T, text string) (keys []string) {
 func TestEvaluate(t *testing.T) {
 	d := trained(t)
 	r := gradus("", "evaluate", d.place("m.gradus"), d.place("wards.csv"), "--json").ok(t)
-	want := "n events prevalence auroc average_precision brier scaled_brier log_loss calibration clipped net_benefit confusion youden"
+	want := "n events prevalence auroc average_precision brier scaled_brier log_loss calibration clipped net_benefit confusion details youden at_specificity_90 partial_auc"
 	if got := strings.Join(keysOf(t, r.out), " "); got != want {
 		t.Errorf("keys %s, want %s", got, want)
 	}
@@ -327,8 +327,8 @@ func TestEvaluateOneClass(t *testing.T) {
 func TestEvaluateClassesAndNumbers(t *testing.T) {
 	d := newFolder(t)
 	for _, c := range []struct{ name, y, keys string }{
-		{"classes", "k%d", "n accuracy log_loss auroc_ovr"},
-		{"number", "%d.5", "n r2 rmse mae"},
+		{"classes", "k%d", "n accuracy log_loss auroc_ovr auroc_hand_till brier"},
+		{"number", "%d.5", "n r2 rmse mae calibration_slope calibration_slope_se calibration_intercept calibration_intercept_se bland_altman"},
 	} {
 		text := "a,b,y\n"
 		for i := range 45 {

@@ -13,7 +13,7 @@ type Node struct {
 	ID      string   `json:"id"`
 	Round   bool     `json:"round,omitempty"`
 	Numbers []Number `json:"numbers,omitempty"` // of a neuron o above, h below
-	Aside   []Number `json:"aside,omitempty"`   // beside it: the target, a factor
+	Aside   []Number `json:"aside,omitempty"`   // beside it: the target on its outer side, factors on its inner side
 	Lit     string   `json:"lit,omitempty"`     // "" at rest, "lit", "now"
 	Tone    Tone     `json:"tone,omitempty"`
 	Dead    bool     `json:"dead,omitempty"`
@@ -39,7 +39,7 @@ type Callout struct {
 // Ledger is the computation row by row.
 type Ledger struct {
 	Rows []Entry `json:"rows"`
-	Now  int     `json:"now"` // rows behind it are still to come
+	Now  int     `json:"now"` // rows behind it are still to come, all of them at −1; the step bar stands at Now + 1
 }
 
 // Entry is one row of a ledger.
@@ -56,5 +56,5 @@ type Entry struct {
 	Term     int      `json:"term,omitempty"`     // 1 is ①
 	Operands []string `json:"operands,omitempty"` // the symbols it is made of
 	Parts    []Number `json:"parts,omitempty"`    // shown as signed bars under the row in focus
-	Fold     int      `json:"fold,omitempty"`     // rows of one number may be folded into a line
+	Fold     int      `json:"fold,omitempty"`     // neighbours of one number are folded into a line until they are asked for
 }

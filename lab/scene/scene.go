@@ -30,6 +30,7 @@ func Signed(v float64) Tone {
 // Number is one number on the screen. Every number of the engine is shown as one: its full value goes with it.
 type Number struct {
 	Symbol  string   `json:"symbol,omitempty"` // as other programs call it: dE_dh11, w11' after the update
+	Of      string   `json:"of,omitempty"`     // the symbol of a number of the scene that is shown here once more, without a symbol of its own
 	Label   Words    `json:"label,omitzero"`   // as people read it: ∂E/∂h₁₁
 	Value   *float64 `json:"value"`            // nil: not yet, or undefined
 	Plus    bool     `json:"plus,omitempty"`   // + is shown
@@ -68,6 +69,12 @@ func (n Number) Fixed(places int) Number {
 // Named returns the number with another label.
 func (n Number) Named(w Words) Number {
 	n.Label = w
+	return n
+}
+
+// Again returns the number as one that the scene already has elsewhere: it lights with it.
+func (n Number) Again() Number {
+	n.Of, n.Symbol = n.Symbol, ""
 	return n
 }
 

@@ -2,6 +2,7 @@ package deck
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,12 +102,15 @@ type Work struct {
 	Rows []Line
 	Own  bool // the numbers are the deck's own
 	v    values
+
+	printed values // what the deck prints, exact where it prints nothing
 }
 
 // Line is one row of an example's ledger.
 type Line struct {
 	Page, Symbol      string
 	Formula, Numbers  string
+	Short             string // Numbers with four decimals, without the result
 	Exact             float64
 	Operands          []string // the symbols of the numbers that stand in the formula
 	Printed, Filled   string   // of the deck's own example: what it prints, and its line as it fills it in
@@ -122,6 +126,9 @@ func (e Example) Work() (*Work, error) {
 		return nil, err
 	}
 	w := &Work{Example: e, v: v, Own: e.own()}
+	if w.Own {
+		w.printed = v.asPrinted()
+	}
 	for _, l := range e.lines() {
 		w.Rows = append(w.Rows, w.line(l))
 	}
@@ -148,19 +155,24 @@ func (w *Work) Row(symbol string) int {
 	return slices.IndexFunc(w.Rows, func(l Line) bool { return l.Symbol == symbol })
 }
 
+// Row is the place of a symbol among the rows of an example's ledger; −1 where it has none.
+func (e Example) Row(symbol string) int {
+	return slices.IndexFunc(e.lines(), func(l line) bool { return l.symbol == symbol })
+}
+
 // line fills a line of the example.
 func (w *Work) line(l line) Line {
 	r := Line{
 		Page: l.page, Symbol: l.symbol, Formula: l.formula, Numbers: w.v.fill(l.numbers), Exact: w.v[l.symbol], Operands: operands(l),
+		Short:   w.v.fillWith(strings.TrimSuffix(l.numbers, " = {"+l.symbol+"}"), short),
 		Updates: l.symbol[0] == 'w' || l.symbol[0] == 'b',
 	}
 	r.Backward = r.Updates || l.symbol[0] == 'd' && l.symbol != "drop" || strings.HasPrefix(l.symbol, "step")
 	if w.Own && l.printed != "" {
-		full := l.row(w.v)
-		r.Printed, r.Agrees = l.printed, *full.Agrees
+		r.Printed, r.Agrees = l.printed, l.agrees(r.Exact)
 		r.Filled = copied[l.symbol]
 		if r.Filled == "" {
-			r.Filled = w.asPrinted(l)
+			r.Filled = w.printed.fill(l.numbers)
 		}
 		if l.note != "" {
 			r.Note = "deck." + l.note
@@ -184,16 +196,40 @@ func operands(l line) []string {
 	}
 }
 
-// asPrinted fills a line with what the deck prints of its operands.
-func (w *Work) asPrinted(l line) string {
-	v := values{}
-	for name, x := range w.v {
-		v[name] = x
-	}
-	for _, other := range lines {
-		if x, err := strconv.ParseFloat(other.printed, 64); err == nil && other.symbol != "slip" {
-			v[other.symbol] = x
+// asPrinted are the values with what the deck prints in the place of those that it does.
+func (v values) asPrinted() values {
+	p := maps.Clone(v)
+	for _, l := range lines {
+		if x, err := strconv.ParseFloat(l.printed, 64); err == nil && l.symbol != "slip" {
+			p[l.symbol] = x
 		}
 	}
-	return v.fill(l.numbers)
+	return p
+}
+
+// DescendWrongly runs n steps with the wrong sign of 4-5-21, the first layer against its gradient, and returns E before each of them.
+func (e Example) DescendWrongly(n int) ([]float64, error) {
+	list := make([]float64, 0, n)
+	for range n {
+		r, err := trace.Run(context.Background(), e.Spec(), trace.Options{})
+		if err != nil {
+			return list, err
+		}
+		list = append(list, r.Steps[0].Cost)
+		e = e.wrong(e.learnt(r.Layers))
+	}
+	return list, nil
+}
+
+// wrong is an example after a step whose first layer went the other way.
+func (e Example) wrong(after Example) Example {
+	for i := range 4 {
+		after.W[i] = float64(2*e.W[i]) - after.W[i]
+	}
+	if e.B != nil {
+		b := *after.B
+		b[0], b[1] = float64(2*e.B[0])-b[0], float64(2*e.B[1])-b[1]
+		after.B = &b
+	}
+	return after
 }

@@ -43,7 +43,7 @@ func (w *Work) moved(above, below string, by float64) (float64, error) {
 		return v, nil
 	case below[:2] == "h2":
 		out[at] += by
-		v, _, err := loss(e.Cost, numbers(out[0], out[1]), numbers(e.Y[0], e.Y[1]))
+		v, _, err := Loss(e.Cost, out[:], e.Y[:])
 		return v, err
 	case below[0] == 'h':
 		h[at] += by
@@ -72,7 +72,7 @@ func (e Example) after(above string, h, out [2]float64) (float64, error) {
 	}
 	i := int(above[2] - '1')
 	out[i] = r.Steps[0].Layers[0].H[0][i]
-	v, _, err := loss(e.Cost, numbers(out[0], out[1]), numbers(e.Y[0], e.Y[1]))
+	v, _, err := Loss(e.Cost, out[:], e.Y[:])
 	return v, err
 }
 

@@ -2,6 +2,7 @@ package deck
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -114,21 +115,16 @@ func (v values) again(e Example, mark string) error {
 
 // slipped follows the slip of 4-5-21 to its end: the first layer moved by +α·∂E/∂w, against its gradient.
 func (v values) slipped(e, after Example) error {
-	for i := range 4 {
-		w := "w1" + strconv.Itoa(i+1)
-		after.W[i] = v[w] - v["step_"+w]
-		v[w+"!"] = after.W[i]
-	}
-	if e.B != nil {
-		b := *after.B
-		b[0], b[1] = 2*e.B[0]-b[0], 2*e.B[1]-b[1]
-		after.B = &b
-	}
-	return v.again(after, "!")
+	wrong := e.wrong(after)
+	v.weights(wrong, "!")
+	return v.again(wrong, "!")
 }
 
-// fill replaces every {symbol} by its value.
-func (v values) fill(text string) string {
+// fill replaces every {symbol} by its value with eight decimals.
+func (v values) fill(text string) string { return v.fillWith(text, number) }
+
+// fillWith replaces every {symbol} by its value as show writes it.
+func (v values) fillWith(text string, write func(float64) string) string {
 	var b strings.Builder
 	for {
 		before, rest, ok := strings.Cut(text, "{")
@@ -137,7 +133,7 @@ func (v values) fill(text string) string {
 			return b.String()
 		}
 		name, after, _ := strings.Cut(rest, "}")
-		show := number(v[name])
+		show := write(v[name])
 		if math.Signbit(v[name]) && !strings.HasSuffix(before, "= ") {
 			show = "(" + show + ")"
 		}
@@ -153,10 +149,19 @@ func number(x float64) string {
 	return strings.Replace(s, "-", "−", 1)
 }
 
+// short shows four decimals, or all eight of a small number.
+func short(x float64) string {
+	if math.Abs(x) < .01 {
+		return number(x)
+	}
+	return number(math.Round(x*1e4) / 1e4)
+}
+
 // args are all values as the notes name them: e_wrong is {E!}.
 func (v values) args() []any {
 	var list []any
-	for name, x := range v {
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		x := v[name]
 		name = strings.NewReplacer("'", "_after", "!", "_wrong", "α", "alpha").Replace(strings.ToLower(name))
 		list = append(list, name, number(x))
 	}

@@ -24,10 +24,11 @@ type Node struct {
 type Edge struct {
 	From   string  `json:"from"`
 	To     string  `json:"to"`
-	Number Number  `json:"number"`          // its weight
-	Tone   Tone    `json:"tone,omitempty"`  // Forward or Backward where it is lit
-	Path   int     `json:"path,omitempty"`  // 1 is ①
-	Under  *Number `json:"under,omitempty"` // beside the weight: the weight after the update, or its gradient
+	Number Number  `json:"number"`           // its weight
+	Tone   Tone    `json:"tone,omitempty"`   // Forward or Backward where it is lit
+	Path   int     `json:"path,omitempty"`   // 1 is ①
+	Second bool    `json:"second,omitempty"` // of the second of two ways: thinner
+	Under  *Number `json:"under,omitempty"`  // beside the weight: the weight after the update, or its gradient
 }
 
 // Callout is the number in focus, above its node; the leader leads from it to the row.
@@ -51,6 +52,7 @@ type Entry struct {
 	Verdict  string   `json:"verdict,omitempty"`  // agrees, slip, or empty where the deck prints nothing
 	Note     Words    `json:"note,omitzero"`      // what is wrong in the deck and what is right
 	Gap      *float64 `json:"gap,omitempty"`      // exact minus printed
+	Sign     bool     `json:"sign,omitempty"`     // the slip is one of sign
 	Finite   *Number  `json:"finite,omitempty"`   // by finite differences
 	Back     bool     `json:"back,omitempty"`     // of the way back
 	Term     int      `json:"term,omitempty"`     // 1 is ①

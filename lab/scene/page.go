@@ -15,7 +15,7 @@ type Page struct {
 	// Drawn are the defaults of controls under a seed; nil, and of controls that it leaves out: the controls' own.
 	Drawn func(seed uint64) map[string]string
 	// Make sets the instrument to work.
-	Make     func(*State) (*Run, error)
+	Make func(*State) (*Run, error)
 	// Exercises are computed for the state: another seed asks for other numbers. run is what Make returned.
 	Exercises func(s *State, run *Run) ([]Exercise, error)
 }

@@ -105,6 +105,7 @@ type Run struct {
 	Unit  Words                          // what a step is: row, iteration, epoch
 	Marks []Mark                         //
 	At    func(step int) (*Scene, error) //
+	Kept  any                            // what Make has computed, for the exercises
 	// Drag answers a pull at a handle of a plot: the controls' new values. nil: the handle's own keys take x and y.
 	Drag func(handle string, x, y float64) map[string]string
 }

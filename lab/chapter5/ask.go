@@ -17,11 +17,15 @@ const (
 )
 
 // mistake is a wrong answer with the sentence that names its cause.
+//
+//go:noinline
 func mistake(key string, values ...float64) scene.Mistake {
 	return scene.Mistake{Key: "lab45.m_" + key, Values: values}
 }
 
 // field is a number to be found.
+//
+//go:noinline
 func field(label string, right, within float64) scene.Field {
 	return scene.Field{Label: scene.Text(label), Right: right, Within: within}
 }
@@ -121,6 +125,8 @@ func digits(order []int) float64 {
 }
 
 // choice is one of options, which are sentences of the section.
+//
+//go:noinline
 func choice(label scene.Words, right int, options ...scene.Words) scene.Field {
 	return scene.Field{Label: label, Options: options, Choice: right}
 }

@@ -9,9 +9,13 @@ import (
 )
 
 // one puts a figure beside the ledger.
+//
+//go:noinline
 func one(f scene.Figure) []scene.Figure { return []scene.Figure{f} }
 
 // title is the title of a figure.
+//
+//go:noinline
 func title(key string, args ...any) scene.Words { return scene.Say("lab45."+key, args...) }
 
 // besideBlame is 4-5-1: E shared out to the weights, and one weight nudged.

@@ -142,6 +142,8 @@ func minus(s string) string {
 }
 
 // value is the number of a symbol; that there is none is a mistake of the program.
+//
+//go:noinline
 func (q *sheet) value(symbol string) float64 {
 	v, ok := q.Value(symbol)
 	if !ok {
@@ -151,6 +153,8 @@ func (q *sheet) value(symbol string) float64 {
 }
 
 // again is a number that the ledger or the network has, shown once more.
+//
+//go:noinline
 func (q *sheet) again(symbol, label string) scene.Number {
 	return scene.Value(symbol, label, q.value(symbol)).Again()
 }

@@ -125,7 +125,7 @@ func (q *sheet) net() *scene.Net {
 		node.Aside = append([]scene.Number{y}, node.Aside...)
 		n.Columns[2] = append(n.Columns[2], node)
 	}
-	n.Columns[3] = []scene.Node{{ID: "E", Numbers: []scene.Number{q.seen("E", "E", second)}, Lit: l.of("E"), Tone: l.tone}}
+	n.Columns[3] = []scene.Node{{ID: "E", Numbers: []scene.Number{q.seen("E", "E", second).Fixed(4)}, Lit: l.of("E"), Tone: l.tone}}
 	for i, w := range wires {
 		n.Edges = append(n.Edges, q.edge(i, w, second, l))
 	}
@@ -166,11 +166,11 @@ func (q *sheet) seen(symbol, label string, second bool) scene.Number {
 func (q *sheet) neuron(at string, second bool, l lights) scene.Node {
 	low := lowered.Replace(at)
 	n := scene.Node{
-		ID: "n" + at, Numbers: []scene.Number{q.seen("o"+at, "o"+low, second), q.seen("h"+at, "h"+low, second)},
+		ID: "n" + at, Numbers: []scene.Number{q.seen("o"+at, "o"+low, second).Fixed(4), q.seen("h"+at, "h"+low, second).Fixed(4)},
 		Lit: l.of("n" + at), Tone: l.tone,
 	}
 	if slope := "dh" + at + "_do" + at; q.done(slope) && !second {
-		n.Aside = append(n.Aside, q.again(slope, "h′"+low).With(scene.Backward))
+		n.Aside = append(n.Aside, q.again(slope, "h′"+low).With(scene.Backward).Fixed(4))
 	}
 	if q.B != nil {
 		i := 2*int(at[0]-'1') + int(at[1]-'1')
@@ -188,7 +188,7 @@ func (q *sheet) edge(i int, w wire, second bool, l lights) scene.Edge {
 	if w.to == "E" {
 		e.Number = scene.Number{Label: scene.Text("∂E/∂h" + lowered.Replace(w.from[1:]))}
 		if q.done(w.name) && !second {
-			e.Number = q.again(w.name, "∂E/∂h"+lowered.Replace(w.from[1:])).With(scene.Backward)
+			e.Number = q.again(w.name, "∂E/∂h"+lowered.Replace(w.from[1:])).With(scene.Backward).Fixed(4)
 			e.Number.Plus = true
 		}
 		e.Path = 0

@@ -47,8 +47,8 @@ func (v values) collapse() error {
 	return nil
 }
 
-// loss runs one linear layer that passes h on, and returns the cost of h against y with ∂E/∂h.
-func loss(name string, h, y []trace.Number) (e float64, dh []float64, err error) {
+// Loss is a cost of h against y with ∂E/∂h: one linear layer that passes h on.
+func Loss(name string, h, y []float64) (e float64, dh []float64, err error) {
 	l := trace.Layer{}
 	for i := range h {
 		row := make([]trace.Number, len(h))
@@ -57,7 +57,7 @@ func loss(name string, h, y []trace.Number) (e float64, dh []float64, err error)
 	}
 	s := trace.Spec{
 		Layers: []trace.Layer{l}, Cost: trace.Cost{Name: name}, Optimizer: Spec().Optimizer,
-		Batches: []trace.Batch{{X: [][]trace.Number{h}, Y: [][]trace.Number{y}}},
+		Batches: []trace.Batch{{X: [][]trace.Number{numbers(h...)}, Y: [][]trace.Number{numbers(y...)}}},
 	}
 	r, err := trace.Run(context.Background(), s, trace.Options{})
 	if err != nil {
@@ -68,29 +68,29 @@ func loss(name string, h, y []trace.Number) (e float64, dh []float64, err error)
 
 // costs tests 4-3-2 (MAE has a slope off 0), 4-3-4 (the sign of the cross-entropy) and 4-5-9 (MSE against ½Σ).
 func (v values) costs() error {
-	_, up, err := loss("mae", []trace.Number{1.5}, []trace.Number{1})
+	_, up, err := Loss("mae", []float64{1.5}, []float64{1})
 	if err != nil {
 		return err
 	}
-	_, down, err := loss("mae", []trace.Number{.5}, []trace.Number{1})
+	_, down, err := Loss("mae", []float64{.5}, []float64{1})
 	if err != nil {
 		return err
 	}
 	v["mae_above"], v["mae_below"] = up[0], down[0]
-	if v["cross_entropy"], _, err = loss("cross-entropy", []trace.Number{.7, .3}, []trace.Number{1, 0}); err != nil {
+	if v["cross_entropy"], _, err = Loss("cross-entropy", []float64{.7, .3}, []float64{1, 0}); err != nil {
 		return err
 	}
-	h1, h2 := trace.Number(v["h21"]), trace.Number(v["h22"])
+	h1, h2 := v["h21"], v["h22"]
 	for _, c := range []struct {
 		symbol, cost string
-		h, y         []trace.Number
+		h, y         []float64
 	}{
-		{"mse_1", "mse", []trace.Number{h1}, []trace.Number{.8}},
-		{"half_1", "half-sse", []trace.Number{h1}, []trace.Number{.8}},
-		{"mse_2", "mse", []trace.Number{h1, h2}, []trace.Number{.8, .6}},
-		{"half_2", "half-sse", []trace.Number{h1, h2}, []trace.Number{.8, .6}},
+		{"mse_1", "mse", []float64{h1}, []float64{.8}},
+		{"half_1", "half-sse", []float64{h1}, []float64{.8}},
+		{"mse_2", "mse", []float64{h1, h2}, []float64{.8, .6}},
+		{"half_2", "half-sse", []float64{h1, h2}, []float64{.8, .6}},
 	} {
-		if v[c.symbol], _, err = loss(c.cost, c.h, c.y); err != nil {
+		if v[c.symbol], _, err = Loss(c.cost, c.h, c.y); err != nil {
 			return err
 		}
 	}

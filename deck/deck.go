@@ -68,6 +68,12 @@ func Page(rows []Row, page string) ([]Row, error) {
 	return kept, nil
 }
 
+// agrees reports whether a value, rounded to what is printed, is what is printed.
+func (l line) agrees(exact float64) bool {
+	_, decimals, _ := strings.Cut(l.printed, ".")
+	return strconv.FormatFloat(exact, 'f', len(decimals), 64) == l.printed
+}
+
 // row fills a line of the deck with the exact values.
 func (l line) row(v values) Row {
 	r := Row{Page: l.page, Symbol: l.symbol, Formula: l.formula, Numbers: v.fill(l.numbers)}
@@ -81,7 +87,7 @@ func (l line) row(v values) Row {
 	if p, err := strconv.ParseFloat(l.printed, 64); err == nil {
 		_, decimals, _ := strings.Cut(l.printed, ".")
 		r.Printed, r.Decimals = &p, len(decimals)
-		agrees := l.symbol != "slip" && strconv.FormatFloat(*r.Exact, 'f', r.Decimals, 64) == l.printed
+		agrees := l.symbol != "slip" && l.agrees(*r.Exact)
 		r.Agrees = &agrees
 	} else if l.symbol == "slip" {
 		r.Agrees = new(bool)

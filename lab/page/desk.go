@@ -74,7 +74,9 @@ func (d *Desk) View(address string) View {
 		Seed: s.Seed, Ignored: ignored,
 	}
 	for _, c := range d.page.Controls {
-		v.Controls = append(v.Controls, Setting{c, s.Raw(c.Key)})
+		value := s.Raw(c.Key)
+		c.Default = s.Default(c)
+		v.Controls = append(v.Controls, Setting{c, value})
 	}
 	if err := d.show(s, &v); err != nil {
 		w := wrong(err)

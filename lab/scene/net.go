@@ -13,7 +13,7 @@ type Node struct {
 	ID      string   `json:"id"`
 	Round   bool     `json:"round,omitempty"`
 	Numbers []Number `json:"numbers,omitempty"` // of a neuron o above, h below
-	Aside   []Number `json:"aside,omitempty"`   // beside it: the target, a factor
+	Aside   []Number `json:"aside,omitempty"`   // beside it: the target on its outer side, factors on its inner side
 	Lit     string   `json:"lit,omitempty"`     // "" at rest, "lit", "now"
 	Tone    Tone     `json:"tone,omitempty"`
 	Dead    bool     `json:"dead,omitempty"`
@@ -24,10 +24,11 @@ type Node struct {
 type Edge struct {
 	From   string  `json:"from"`
 	To     string  `json:"to"`
-	Number Number  `json:"number"`          // its weight
-	Tone   Tone    `json:"tone,omitempty"`  // Forward or Backward where it is lit
-	Path   int     `json:"path,omitempty"`  // 1 is ①
-	Under  *Number `json:"under,omitempty"` // beside the weight: the weight after the update, or its gradient
+	Number Number  `json:"number"`           // its weight
+	Tone   Tone    `json:"tone,omitempty"`   // Forward or Backward where it is lit
+	Path   int     `json:"path,omitempty"`   // 1 is ①
+	Second bool    `json:"second,omitempty"` // of the second of two ways: thinner
+	Under  *Number `json:"under,omitempty"`  // beside the weight: the weight after the update, or its gradient
 }
 
 // Callout is the number in focus, above its node; the leader leads from it to the row.
@@ -39,7 +40,7 @@ type Callout struct {
 // Ledger is the computation row by row.
 type Ledger struct {
 	Rows []Entry `json:"rows"`
-	Now  int     `json:"now"` // rows behind it are still to come
+	Now  int     `json:"now"` // rows behind it are still to come, all of them at −1; the step bar stands at Now + 1
 }
 
 // Entry is one row of a ledger.
@@ -51,10 +52,11 @@ type Entry struct {
 	Verdict  string   `json:"verdict,omitempty"`  // agrees, slip, or empty where the deck prints nothing
 	Note     Words    `json:"note,omitzero"`      // what is wrong in the deck and what is right
 	Gap      *float64 `json:"gap,omitempty"`      // exact minus printed
+	Sign     bool     `json:"sign,omitempty"`     // the slip is one of sign
 	Finite   *Number  `json:"finite,omitempty"`   // by finite differences
 	Back     bool     `json:"back,omitempty"`     // of the way back
 	Term     int      `json:"term,omitempty"`     // 1 is ①
 	Operands []string `json:"operands,omitempty"` // the symbols it is made of
 	Parts    []Number `json:"parts,omitempty"`    // shown as signed bars under the row in focus
-	Fold     int      `json:"fold,omitempty"`     // rows of one number may be folded into a line
+	Fold     int      `json:"fold,omitempty"`     // neighbours of one number are folded into a line until they are asked for
 }

@@ -10,7 +10,12 @@ type Page struct {
 	Vignette bool      // a clinical story stands with it
 	Seed     uint64    // 0: 7
 	Controls []Control //
-	Make     func(*State) (*Run, error)
+	// Step is the step at which the page opens; nil: 0.
+	Step func(*State) int
+	// Drawn are the defaults of controls under a seed; nil, and of controls that it leaves out: the controls' own.
+	Drawn func(seed uint64) map[string]string
+	// Make sets the instrument to work.
+	Make func(*State) (*Run, error)
 	// Exercises are computed for the state: another seed asks for other numbers. run is what Make returned.
 	Exercises func(s *State, run *Run) ([]Exercise, error)
 }
@@ -40,4 +45,12 @@ func (p *Page) seed() uint64 {
 		return p.Seed
 	}
 	return 7
+}
+
+// opens is the step at which the page opens in a state.
+func (p *Page) opens(s *State) int {
+	if p.Step == nil {
+		return 0
+	}
+	return p.Step(s)
 }

@@ -17,6 +17,8 @@ const (
 )
 
 // Signed is the tone of a number whose sign is the point.
+//
+//go:noinline
 func Signed(v float64) Tone {
 	switch {
 	case v > 0:
@@ -30,6 +32,7 @@ func Signed(v float64) Tone {
 // Number is one number on the screen. Every number of the engine is shown as one: its full value goes with it.
 type Number struct {
 	Symbol  string   `json:"symbol,omitempty"` // as other programs call it: dE_dh11, w11' after the update
+	Of      string   `json:"of,omitempty"`     // the symbol of a number of the scene that is shown here once more, without a symbol of its own
 	Label   Words    `json:"label,omitzero"`   // as people read it: ∂E/∂h₁₁
 	Value   *float64 `json:"value"`            // nil: not yet, or undefined
 	Plus    bool     `json:"plus,omitempty"`   // + is shown
@@ -43,35 +46,55 @@ type Number struct {
 }
 
 // Value is a number with a symbol and a label.
+//
+//go:noinline
 func Value(symbol, label string, v float64) Number {
 	return Number{Symbol: symbol, Label: Text(label), Value: &v}
 }
 
 // Count is a whole number with a symbol.
+//
+//go:noinline
 func Count(symbol string, label Words, n int) Number {
 	v, none := float64(n), 0
 	return Number{Symbol: symbol, Label: label, Value: &v, Places: &none}
 }
 
 // With returns the number with a tone.
+//
+//go:noinline
 func (n Number) With(t Tone) Number {
 	n.Tone = t
 	return n
 }
 
 // Fixed returns the number shown with a fixed count of decimals.
+//
+//go:noinline
 func (n Number) Fixed(places int) Number {
 	n.Places = &places
 	return n
 }
 
 // Named returns the number with another label.
+//
+//go:noinline
 func (n Number) Named(w Words) Number {
 	n.Label = w
 	return n
 }
 
+// Again returns the number as one that the scene already has elsewhere: it lights with it.
+//
+//go:noinline
+func (n Number) Again() Number {
+	n.Of, n.Symbol = n.Symbol, ""
+	return n
+}
+
 // Editable returns the number as the value of a control.
+//
+//go:noinline
 func (n Number) Editable(key string) Number {
 	n.Edit = key
 	return n
@@ -98,6 +121,7 @@ type Run struct {
 	Unit  Words                          // what a step is: row, iteration, epoch
 	Marks []Mark                         //
 	At    func(step int) (*Scene, error) //
+	Kept  any                            // what Make has computed, for the exercises
 	// Drag answers a pull at a handle of a plot: the controls' new values. nil: the handle's own keys take x and y.
 	Drag func(handle string, x, y float64) map[string]string
 }

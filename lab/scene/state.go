@@ -24,12 +24,13 @@ type State struct {
 	Seed   uint64
 	Step   int
 	values map[string]string
+	drawn  map[string]string // defaults of the seed, once they are asked for
 }
 
 // Read takes the state from what stands behind the page in an address: key=value pairs with & between them. What it cannot use it
 // leaves out and says so.
 func (p *Page) Read(query string) (*State, []Words) {
-	s := &State{Page: p, Seed: p.seed(), values: map[string]string{}}
+	s := &State{Page: p, Seed: p.seed(), Step: -1, values: map[string]string{}}
 	var ignored []Words
 	for _, pair := range strings.Split(query, "&") {
 		if pair == "" {
@@ -40,6 +41,9 @@ func (p *Page) Read(query string) (*State, []Words) {
 		if key, bad := url.PathUnescape(key); err != nil || bad != nil || !s.set(key, value) {
 			ignored = append(ignored, Say("lab.ignored", "key", clip(key), "value", clip(value)))
 		}
+	}
+	if s.Step < 0 {
+		s.Step = p.opens(s)
 	}
 	return s, ignored
 }
@@ -93,9 +97,23 @@ func (s *State) Raw(key string) string {
 		return v
 	}
 	if c := s.Page.control(key); c != nil {
-		return c.Default
+		return s.Default(*c)
 	}
 	panic("scene: page " + s.Page.ID + " has no control " + key)
+}
+
+// Default is a control's value where the address has none, under the seed of the state.
+func (s *State) Default(c Control) string {
+	if s.Page.Drawn == nil {
+		return c.Default
+	}
+	if s.drawn == nil {
+		s.drawn = s.Page.Drawn(s.Seed)
+	}
+	if v, ok := s.drawn[c.Key]; ok {
+		return v
+	}
+	return c.Default
 }
 
 // Real is the value of a real control.
@@ -127,14 +145,14 @@ func (s *State) List(key string) []float64 {
 func (s *State) Query() string {
 	var list []string
 	for _, c := range s.Page.Controls {
-		if v := s.Raw(c.Key); v != c.Default {
+		if v := s.Raw(c.Key); v != s.Default(c) {
 			list = append(list, c.Key+"="+url.PathEscape(v))
 		}
 	}
 	if s.Seed != s.Page.seed() {
 		list = append(list, "seed="+strconv.FormatUint(s.Seed, 10))
 	}
-	if s.Step != 0 {
+	if s.Step != s.Page.opens(s) {
 		list = append(list, "step="+strconv.Itoa(s.Step))
 	}
 	return strings.Join(list, "&")

@@ -2,7 +2,7 @@
 export interface Words { key?: string; args?: string[]; text?: string }
 export type Tone = '' | 'pos' | 'neg' | 'forward' | 'backward' | 'faint' | 'pass' | 'warn' | 'fail';
 export interface Num {
-  symbol?: string; label?: Words; value: number | null; plus?: boolean; places?: number; percent?: boolean; unit?: Words; tone?: Tone;
+  symbol?: string; of?: string; label?: Words; value: number | null; plus?: boolean; places?: number; percent?: boolean; unit?: Words; tone?: Tone;
   printed?: string; slip?: boolean; edit?: string;
 }
 export interface Option { value: string; label: Words }
@@ -35,10 +35,10 @@ export interface Plot {
 export interface Node {
   id: string; round?: boolean; numbers?: Num[]; aside?: Num[]; lit?: '' | 'lit' | 'now'; tone?: Tone; dead?: boolean; map?: Lattice;
 }
-export interface Edge { from: string; to: string; number: Num; tone?: Tone; path?: number; under?: Num }
+export interface Edge { from: string; to: string; number: Num; tone?: Tone; path?: number; second?: boolean; under?: Num }
 export interface Net { columns: Node[][]; edges: Edge[]; callout?: { node: string; number: Num }; small?: boolean }
 export interface Entry {
-  page?: string; formula: string; numbers?: string; exact: Num; verdict?: '' | 'agrees' | 'slip'; note?: Words; gap?: number; finite?: Num;
+  page?: string; formula: string; numbers?: string; exact: Num; verdict?: '' | 'agrees' | 'slip'; note?: Words; gap?: number; sign?: boolean; finite?: Num;
   back?: boolean; term?: number; operands?: string[]; parts?: Num[]; fold?: number;
 }
 export interface Ledger { rows: Entry[]; now: number }

@@ -81,7 +81,8 @@ func biasRun(s *scene.State) (*scene.Run, error) {
 	run := scene.Still(&scene.Scene{
 		Figures: []scene.Figure{
 			{Equation: &scene.Equation{Hero: true, Parts: []scene.Part{
-				textPart("b ="), numberPart(scene.Value("b", "b", b).Editable("b")), textPart("⇔"), {Text: scene.Say("lab41.p04_threshold")},
+				textPart("b ="), numberPart(scene.Value("b", "b", b).Editable("b")), textPart("⇔"),
+				{Text: scene.Say("lab41.p04_threshold")},
 				textPart("="), numberPart(scene.Value("threshold", "−b", -b+0)),
 			}}},
 			{Plot: histogram(list, b), Note: scene.Say("lab41.p04_note")},

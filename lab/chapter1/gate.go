@@ -115,7 +115,7 @@ func gateScene(t perceptron.Table, p perceptron.Perceptron, own bool, words stri
 			{Plot: solved, Width: "rail", Title: scene.Say("lab41.solutions"), Note: scene.Say("lab41.solutions_note", "b", scene.Round(p.B, 2))},
 		},
 		Readings: []scene.Number{scene.Count("right", scene.Say("lab41.points"), right), scene.Value("margin", "", m).Named(scene.Say("lab41.margin"))},
-		Summary: scene.Say("lab41.p08_summary", "right", right, "w1", scene.Round(p.W[0], 2), "w2", scene.Round(p.W[1], 2), "b", scene.Round(p.B, 2)),
+		Summary:  scene.Say("lab41.p08_summary", "right", right, "w1", scene.Round(p.W[0], 2), "w2", scene.Round(p.W[1], 2), "b", scene.Round(p.B, 2)),
 	}, nil
 }
 

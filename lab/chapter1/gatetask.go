@@ -16,7 +16,9 @@ const (
 
 // solutions are the weights that make the whole table with the bias of p, whole numbers marked, and where p stands among them.
 func solutions(t perceptron.Table, p perceptron.Perceptron) (*scene.Plot, error) {
-	axis := func(label string) scene.Axis { return scene.Axis{Label: scene.Text(label), Low: -weightsTo - .25, High: weightsTo + .25} }
+	axis := func(label string) scene.Axis {
+		return scene.Axis{Label: scene.Text(label), Low: -weightsTo - .25, High: weightsTo + .25}
+	}
 	plot := &scene.Plot{X: axis("w₁"), Y: axis("w₂"), Equal: true, Lattice: &scene.Lattice{Cols: weightsCells, Rows: weightsCells, Full: 1}}
 	const pitch = (2*weightsTo + .5) / float64(weightsCells)
 	for i := range weightsCells * weightsCells {

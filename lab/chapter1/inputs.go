@@ -25,6 +25,14 @@ var measures = []measure{
 // z is (x − mean)/SD.
 func (m measure) z(x float64) float64 { return (x - m.mean) / m.dev }
 
+// places is the decimals that the measure is read with.
+func (m measure) places() int {
+	if m.step < 1 {
+		return 1
+	}
+	return 0
+}
+
 // inputs is 4-1-2: what a perceptron takes in is a number without a unit, and how it becomes one is shown.
 func inputs() *scene.Page {
 	p := &scene.Page{
@@ -49,7 +57,7 @@ func inputsRun(s *scene.State) (*scene.Run, error) {
 			x := s.Real(m.key)
 			at := strconv.Itoa(i + 1)
 			raw := scene.Value("raw"+at, "", x).Named(scene.Say("lab41.p02_" + m.key)).Editable(m.key)
-			less, z := scene.Value("d"+at, "", x-m.mean), scene.Value("z"+at, "z", m.z(x)).With(scene.Signed(m.z(x)))
+			less, z := scene.Value("d"+at, "", x-m.mean).Fixed(m.places()), scene.Value("z"+at, "z", m.z(x)).With(scene.Signed(m.z(x)))
 			if step < 1 {
 				less.Value = nil
 			}
@@ -57,11 +65,15 @@ func inputsRun(s *scene.State) (*scene.Run, error) {
 				z.Value = nil
 			}
 			t.Rows = append(t.Rows, []scene.Cell{
-				scene.W(scene.Say("lab41.p02_" + m.key)), scene.N(raw), scene.N(scene.Value("mean"+at, "", m.mean)), scene.N(less),
-				scene.N(scene.Value("sd"+at, "", m.dev)), scene.N(z),
+				scene.W(scene.Say("lab41.p02_" + m.key)), scene.N(raw), scene.N(scene.Value("mean"+at, "", m.mean).Fixed(m.places())), scene.N(less),
+				scene.N(scene.Value("sd"+at, "", m.dev).Fixed(m.places())), scene.N(z),
 			})
 			bar := []float64{x, x - m.mean, m.z(x)}[step]
-			bars.Rows = append(bars.Rows, scene.Bar{Number: scene.Value("", "", bar).Named(scene.Say("lab41.p02_short_" + m.key))})
+			n := scene.Value("", "", bar).Named(scene.Say("lab41.p02_short_" + m.key))
+			if step < 2 {
+				n = n.Fixed(m.places())
+			}
+			bars.Rows = append(bars.Rows, scene.Bar{Number: n})
 		}
 		z := measures[2].z(s.Real("sbp"))
 		return &scene.Scene{

@@ -35,7 +35,7 @@ func layerRun(s *scene.State) (*scene.Run, error) {
 	net := &scene.Net{Columns: make([][]scene.Node, 2), Small: true}
 	w, b := scene.Matrix{Label: scene.Text("W")}, scene.Matrix{Label: scene.Text("b")}
 	for i := range n {
-		net.Columns[0] = append(net.Columns[0], scene.Node{ID: "x" + strconv.Itoa(i+1), Round: true})
+		net.Columns[0] = append(net.Columns[0], scene.Node{ID: "x" + strconv.Itoa(i+1), Round: true, Numbers: []scene.Number{{Label: scene.Text("x" + lowered(i))}}})
 	}
 	for j := range m {
 		at := strconv.Itoa(j + 1)

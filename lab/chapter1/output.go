@@ -213,7 +213,7 @@ func stepsExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
 	}
 	zero, err := p.Run(-p.B)
 	e := scene.Exercise{
-		Key: "lab41.p06_task1", Args: []any{"b", scene.Round(p.B, 1)},
+		Key: "lab41.p06_task1", Args: []any{"b", p.B},
 		Fields: []scene.Field{
 			{Label: scene.Text("y"), Right: zero.Y, Within: 1e-9},
 			{Label: scene.Say("lab41.p06_flips"), Right: float64(on), Within: 1e-9},

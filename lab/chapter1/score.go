@@ -145,8 +145,10 @@ func scoreExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
 		strict = append(strict, rule(st.Sum >= 2 && p.rr != 22))
 	}
 	e.Mistakes = []scene.Mistake{
-		{Key: "lab41.p01_task1_strict", Values: strict}, {Key: "lab41.p01_task1_one", Values: one},
-		{Key: "lab41.p01_task1_all", Values: all}, {Key: "lab41.p01_task1_over", Values: over},
+		{Key: "lab41.p01_task1_strict", Values: strict},
+		{Key: "lab41.p01_task1_one", Values: one},
+		{Key: "lab41.p01_task1_all", Values: all},
+		{Key: "lab41.p01_task1_over", Values: over},
 	}
 	return []scene.Exercise{e.Distinct()}, nil
 }

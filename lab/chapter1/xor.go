@@ -10,16 +10,18 @@ import (
 // xor is 4-1-11: one line fails and the reason is proven; three gates do it; so does training.
 func xor() *scene.Page {
 	controls := []scene.Control{scene.ChoiceControl("part", scene.Say("lab41.part"), "lab41.part", "line", "blocks", "train").In("bar")}
-	controls = append(controls, lineControls(1, 1, -.5)...)
+	for _, c := range lineControls(1, 1, -.5) {
+		controls = append(controls, c.Only("part", "line"))
+	}
 	for i, gate := range []string{"or", "and", "or"} {
 		at := strconv.Itoa(i + 1)
 		c := scene.ChoiceControl("g"+at, scene.Say("lab41.g"+at), "lab41.gate", "and", "or", "nand")
 		c.Default = gate
-		controls = append(controls, c)
+		controls = append(controls, c.Only("part", "blocks"))
 	}
 	controls = append(controls,
-		scene.WholeControl("hidden", scene.Say("lab41.p11_hidden"), 2, 1, 8),
-		scene.RealControl("alpha", scene.Text("α"), .1, .01, 10, .01).Logarithmic())
+		scene.WholeControl("hidden", scene.Say("lab41.p11_hidden"), 2, 1, 8).Only("part", "train"),
+		scene.RealControl("alpha", scene.Text("α"), .1, .01, 10, .01).Logarithmic().Only("part", "train"))
 	return &scene.Page{
 		ID: "4-1-11", Words: "lab41.p11", Formula: "XOR(x) = AND(NAND(x), OR(x))", Vignette: true,
 		Controls: controls, Make: xorRun, Exercises: xorExercises,
@@ -58,7 +60,8 @@ func certificate() scene.Figure {
 		x := t.X(r)
 		table.Rows = append(table.Rows, []scene.Cell{
 			scene.N(scene.Count("", scene.Words{}, int(x[0]))), scene.N(scene.Count("", scene.Words{}, int(x[1]))),
-			{Mark: mark(t.Output(r))}, scene.N(scene.Count("m_"+strconv.Itoa(r), scene.Text("m"), proof.Weights[r])),
+			{Mark: mark(t.Output(r))},
+			scene.N(scene.Count("m_"+strconv.Itoa(r), scene.Text("m"), proof.Weights[r])),
 		})
 	}
 	return scene.Figure{
@@ -139,7 +142,8 @@ func folded(n perceptron.Wired, t perceptron.Table, now int) (*scene.Table, int,
 		}
 		table.Rows = append(table.Rows, []scene.Cell{
 			count("x1", t.X(r)[0]), count("x2", t.X(r)[1]), count("h1", st.First[0].Y), count("h2", st.First[1].Y), count("y", st.Last.Y),
-			{Mark: mark(t.Output(r))}, verdict,
+			{Mark: mark(t.Output(r))},
+			verdict,
 		})
 	}
 	return table, right, nil
@@ -151,7 +155,8 @@ func wiring(n perceptron.Wired, st perceptron.WiredStages) *scene.Net {
 	x := st.First[0].X
 	net := &scene.Net{Columns: [][]scene.Node{
 		{{ID: "x1", Round: true, Numbers: []scene.Number{v("x1", "x₁", x[0]).Fixed(0)}}, {ID: "x2", Round: true, Numbers: []scene.Number{v("x2", "x₂", x[1]).Fixed(0)}}},
-		{}, {{ID: "y", Numbers: []scene.Number{v("o", "o", st.Last.O), v("y", "y", st.Last.Y).Fixed(0)}}},
+		{},
+		{{ID: "y", Numbers: []scene.Number{v("o", "o", st.Last.O), v("y", "y", st.Last.Y).Fixed(0)}}},
 	}}
 	for j, p := range n.First {
 		at, low := strconv.Itoa(j+1), lowered(j)

@@ -131,7 +131,9 @@ func outputs(h mat.Matrix[float64]) *scene.Table {
 		}
 		table.Rows = append(table.Rows, []scene.Cell{
 			scene.N(scene.Count("", scene.Words{}, int(t.X(r)[0]))), scene.N(scene.Count("", scene.Words{}, int(t.X(r)[1]))),
-			scene.N(scene.Value("y_"+string(rune('0'+r)), "y", h.At(r, 0))), {Mark: mark(t.Output(r))}, verdict,
+			scene.N(scene.Value("y_"+string(rune('0'+r)), "y", h.At(r, 0))),
+			{Mark: mark(t.Output(r))},
+			verdict,
 		})
 	}
 	return table

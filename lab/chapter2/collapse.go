@@ -14,7 +14,7 @@ import (
 // collapse is 4-2-1: linear layers multiplied together, one at a time, until one is left that does the work of all.
 func collapse() *scene.Page {
 	return &scene.Page{
-		ID: "4-2-1", Words: "lab42.p01", Formula: "w₂(w₁x + b₁) + b₂ = (w₁w₂)x + (b₁w₂ + b₂)", Slip: true, Vignette: true,
+		ID: "4-2-1", Words: "lab42.p01", Formula: "w₂(w₁x + b₁) + b₂", Slip: true, Vignette: true,
 		Controls: []scene.Control{
 			scene.ChoiceControl("f", scene.Text("f"), "lab42.f", "linear", "relu").In("bar"),
 			scene.WholeControl("layers", scene.Say("lab42.p01_layers"), 2, 2, 5),
@@ -84,9 +84,27 @@ func collapseRun(s *scene.State) (*scene.Run, error) {
 	return run, nil
 }
 
-// short writes a number of any size with two digits.
+// short writes a number of any size with two digits: 0.21, 7.3·10⁻⁵.
 func short(v float64) string {
-	return strings.ReplaceAll(strconv.FormatFloat(v, 'g', 2, 64), "-", "−")
+	m, e, ok := strings.Cut(strconv.FormatFloat(v, 'g', 2, 64), "e")
+	if !ok {
+		return m
+	}
+	power, _ := strconv.Atoi(e)
+	return m + "·10" + strings.Map(func(r rune) rune {
+		if r == '-' {
+			return '⁻'
+		}
+		return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[r-'0']
+	}, strconv.Itoa(power))
+}
+
+// signed is a number that is added, its sign before it.
+func signed(v float64) string {
+	if v < 0 {
+		return " − " + scene.Round(-v, 2)
+	}
+	return " + " + scene.Round(v, 2)
 }
 
 // line is n inputs along x₁ from −3 to 3 at x₂ = ½.
@@ -181,7 +199,7 @@ func scalar(s *scene.State) (*scene.Ledger, error) {
 	t := func(v float64) string { return scene.Round(v, 2) }
 	return &scene.Ledger{Now: 2, Rows: []scene.Entry{
 		{Formula: "w′ = w₁w₂", Numbers: t(w1) + "·" + t(w2), Exact: scene.Value("wp", "w′", w[0][0]), Operands: []string{"w1", "w2"}},
-		{Formula: "b′ = b₁w₂ + b₂", Numbers: t(b1) + "·" + t(w2) + " + " + t(b2), Exact: scene.Value("bp", "b′", b[0]), Operands: []string{"b1", "w2", "b2"}},
+		{Formula: "b′ = b₁w₂ + b₂", Numbers: t(b1) + "·" + t(w2) + signed(b2), Exact: scene.Value("bp", "b′", b[0]), Operands: []string{"b1", "w2", "b2"}},
 		{
 			Formula: "y = w′x + b′", Numbers: "x = 1", Exact: last, Verdict: verdict, Operands: []string{"wp", "bp"},
 			Note: scene.Say("lab42.p01_slip"),

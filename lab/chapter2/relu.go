@@ -70,9 +70,9 @@ func reluRun(s *scene.State) (*scene.Run, error) {
 		h.Label, dh.Label, dh.Heavy, dh.Dash = scene.Text("f"), scene.Text("f′"), false, "6 3"
 		return &scene.Scene{
 			Figures: []scene.Figure{
-				{Net: net, Title: scene.Say("lab42.p06_net")},
 				{Bars: bars, Title: scene.Say("lab42.p06_active"), Width: "two-thirds"},
 				{Plot: &scene.Plot{X: scene.Axis{Label: scene.Text("o"), Low: -3, High: 3}, Y: scene.Axis{Low: -.5, High: 3}, Height: 260, Series: []scene.Series{h, dh}}, Width: "third"},
+				{Net: net, Title: scene.Say("lab42.p06_net")},
 				{Table: slip()},
 			},
 			Readings: []scene.Number{

@@ -93,7 +93,7 @@ func stacked(f activation.Func[float64], o, h, dh, to float64) []scene.Figure {
 	if n := f.Name(); n == "tanh" || n == "relu" || n == "leaky-relu" {
 		top.Y.Low, under.Y.High = -1.2, 1.2
 	}
-	return []scene.Figure{{Plot: top}, {Plot: under}}
+	return []scene.Figure{{Plot: top, Width: "half"}, {Plot: under, Width: "half"}}
 }
 
 // stepExercises ask how many weights learn, with a step and with a sigmoid everywhere.

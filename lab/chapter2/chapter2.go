@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 
 	"gradus/activation"
-	"gradus/internal/kernel"
 	"gradus/internal/trial"
 	"gradus/lab/scene"
 )
@@ -52,20 +51,6 @@ func curves(f activation.Func[float64], low, high float64, n int) (h, dh scene.S
 		h.Kind = "steps"
 	}
 	return h, dh
-}
-
-// patients are synthetic rows of four standardised findings; who is ill follows from two of them, with chance.
-func patients(rng *rand.Rand, n int) trial.Set {
-	var x, y [][]float64
-	for range n {
-		row := []float64{kernel.Normal(rng), kernel.Normal(rng), kernel.Normal(rng), kernel.Normal(rng)}
-		ill := 0.
-		if rng.Float64() < kernel.Sigmoid(float64(2*row[0])-float64(2*row[1])+float64(row[2]*row[3])) {
-			ill = 1
-		}
-		x, y = append(x, row), append(y, []float64{ill})
-	}
-	return trial.Rows(x, y)
 }
 
 // after trains for so many epochs; none is the start.

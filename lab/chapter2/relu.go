@@ -2,6 +2,7 @@ package chapter2
 
 import (
 	"strconv"
+	"sync"
 
 	"gradus/internal/trial"
 	"gradus/lab/scene"
@@ -53,7 +54,7 @@ func deadAfter(t trial.Training, set trial.Set, epochs int) (int, trial.Outcome,
 }
 
 func reluRun(s *scene.State) (*scene.Run, error) {
-	set, t := patients(chance(s, 6), reluRows), chosen(s)
+	set, t := trial.Patients(chance(s, 6), reluRows), chosen(s)
 	run := &scene.Run{Steps: reluEpochs, Unit: scene.Say("lab42.epoch"), Marks: []scene.Mark{{Step: 0, Label: scene.Say("lab42.start")}}}
 	run.At = func(step int) (*scene.Scene, error) {
 		dead, out, err := deadAfter(t, set, step)
@@ -122,11 +123,18 @@ func slip() *scene.Table {
 	}}
 }
 
+// killers remembers the answer of a seed.
+var killers sync.Map
+
 // deadly is the smallest α of a list that kills enough neurons from this seed, everything else as the page opens.
 func deadly(seed uint64, set trial.Set) (float64, error) {
+	if v, ok := killers.Load(seed); ok {
+		return v.(float64), nil
+	}
 	for _, alpha := range []float64{1, 2, 3, 4, 5, 6, 8, 10} {
 		dead, _, err := deadAfter(vital("relu", alpha, 0, 0, seed), set, reluEpochs)
 		if err != nil || dead >= killed {
+			killers.Store(seed, alpha)
 			return alpha, err
 		}
 	}
@@ -135,7 +143,7 @@ func deadly(seed uint64, set trial.Set) (float64, error) {
 
 // reluExercises ask to kill three neurons by α alone, and to keep them alive under the same α by a leak.
 func reluExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
-	set := patients(chance(s, 6), reluRows)
+	set := trial.Patients(chance(s, 6), reluRows)
 	alpha, err := deadly(s.Seed, set)
 	if err != nil {
 		return nil, err

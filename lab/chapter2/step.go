@@ -45,7 +45,7 @@ func changed(f string, seed uint64, set trial.Set, epochs int) (n, all int, err 
 }
 
 func stepRun(s *scene.State) (*scene.Run, error) {
-	f, set := s.Raw("f"), patients(chance(s, 2), 40)
+	f, set := s.Raw("f"), trial.Patients(chance(s, 2), 40)
 	whole, err := after(lesson(f, s.Seed), set, stepEpochs)
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func stacked(f activation.Func[float64], o, h, dh, to float64) []scene.Figure {
 
 // stepExercises ask how many weights learn, with a step and with a sigmoid everywhere.
 func stepExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
-	set := patients(chance(s, 2), 40)
+	set := trial.Patients(chance(s, 2), 40)
 	n, all, err := changed("step", s.Seed, set, stepEpochs)
 	if err != nil {
 		return nil, err

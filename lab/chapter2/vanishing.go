@@ -49,7 +49,7 @@ func gradients(n trial.Net, set trial.Set) ([]float64, *network.Network[float64]
 }
 
 func vanishingRun(s *scene.State) (*scene.Run, error) {
-	set := patients(chance(s, 4), vanishRows)
+	set := trial.Patients(chance(s, 4), vanishRows)
 	n := tower(s.Raw("f"), s.Raw("init"), s.Whole("layers"), s.Seed)
 	g, start, err := gradients(n, set)
 	if err != nil {
@@ -128,7 +128,7 @@ func firstBelow(seed uint64, set trial.Set) (int, error) {
 
 // vanishingExercises ask for the depth at which sigmoids are as good as deaf, and for one change that repairs a deep network.
 func vanishingExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
-	set := patients(chance(s, 4), vanishRows)
+	set := trial.Patients(chance(s, 4), vanishRows)
 	layers, err := firstBelow(s.Seed, set)
 	if err != nil {
 		return nil, err

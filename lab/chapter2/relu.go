@@ -43,21 +43,25 @@ func chosen(s *scene.State) trial.Training {
 	return vital(s.Raw("f"), s.Real("alpha"), s.Real("bias"), slope, s.Seed)
 }
 
-// deadAfter is how many neurons no patient's gradient reaches after so many epochs.
-func deadAfter(t trial.Training, set trial.Set, epochs int) (int, trial.Outcome, error) {
-	out, err := after(t, set, epochs)
-	if err != nil {
+// silentAfter is how many neurons no patient activates after so many epochs. Those of a ReLU are dead: no gradient reaches them any
+// more; those of a leaky one still learn.
+func silentAfter(t trial.Training, set trial.Set, epochs int) (n int, out trial.Outcome, err error) {
+	if out, err = after(t, set, epochs); err != nil {
 		return 0, out, err
 	}
-	dead, _, err := trial.Dead(out.Net, t.Cost, set)
-	return dead, out, err
+	for _, share := range trial.Active(out.Net, 0, set) {
+		if share == 0 {
+			n++
+		}
+	}
+	return n, out, nil
 }
 
 func reluRun(s *scene.State) (*scene.Run, error) {
 	set, t := trial.Patients(chance(s, 6), reluRows), chosen(s)
 	run := &scene.Run{Steps: reluEpochs, Unit: scene.Say("lab42.epoch"), Marks: []scene.Mark{{Step: 0, Label: scene.Say("lab42.start")}}}
 	run.At = func(step int) (*scene.Scene, error) {
-		dead, out, err := deadAfter(t, set, step)
+		quiet, out, err := silentAfter(t, set, step)
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +70,11 @@ func reluRun(s *scene.State) (*scene.Run, error) {
 			return nil, err
 		}
 		active := trial.Active(out.Net, 0, set)
-		net, bars, quiet := pulses(active, s.Raw("f"))
+		net, bars := pulses(active, s.Raw("f"))
+		dead := quiet
+		if s.Raw("f") == "leaky-relu" {
+			dead = 0
+		}
 		h, dh := curves(function(s.Raw("f")), -3, 3, 121)
 		h.Label, dh.Label, dh.Heavy, dh.Dash = scene.Text("f"), scene.Text("f′"), false, "6 3"
 		return &scene.Scene{
@@ -86,18 +94,15 @@ func reluRun(s *scene.State) (*scene.Run, error) {
 }
 
 // pulses is the hidden layer with the dead crossed out, and a bar for each neuron.
-func pulses(active []float64, f string) (*scene.Net, *scene.Bars, int) {
+func pulses(active []float64, f string) (*scene.Net, *scene.Bars) {
 	net := &scene.Net{Small: true, Columns: [][]scene.Node{nil, nil, {{ID: "y"}}}}
 	for i := range 4 {
 		net.Columns[0] = append(net.Columns[0], scene.Node{ID: "x" + strconv.Itoa(i+1), Round: true, Numbers: []scene.Number{{Label: scene.Text("x" + string(rune('₁'+i)))}}})
 	}
-	bars, quiet := &scene.Bars{}, 0
+	bars := &scene.Bars{}
 	for j, share := range active {
 		at := strconv.Itoa(j + 1)
 		silent := share == 0
-		if silent {
-			quiet++
-		}
 		n := scene.Value("active"+at, "h"+string(rune('₁'+j)), 100*share).Fixed(0)
 		n.Unit = scene.Text("%")
 		bar := scene.Bar{Number: n}
@@ -113,7 +118,7 @@ func pulses(active []float64, f string) (*scene.Net, *scene.Bars, int) {
 		}
 		net.Edges = append(net.Edges, scene.Edge{From: "h" + at, To: "y", Number: scene.Value("", "", share)})
 	}
-	return net, bars, quiet
+	return net, bars
 }
 
 // slip sets what the deck says beside what holds.
@@ -123,50 +128,73 @@ func slip() *scene.Table {
 	}}
 }
 
-// killers remembers the answer of a seed.
-var killers sync.Map
+// cure is a learning rate that kills enough neurons of a ReLU, and the slope of a leak that leaves none of them silent under it.
+type cure struct{ alpha, slope float64 }
 
-// deadly is the smallest α of a list that kills enough neurons from this seed, everything else as the page opens.
-func deadly(seed uint64, set trial.Set) (float64, error) {
-	if v, ok := killers.Load(seed); ok {
-		return v.(float64), nil
+// cures remembers the answer of a seed.
+var cures sync.Map
+
+// cureOf looks for both from a seed, everything else as the page opens.
+func cureOf(seed uint64, set trial.Set) (cure, error) {
+	if v, ok := cures.Load(seed); ok {
+		return v.(cure), nil
 	}
-	for _, alpha := range []float64{1, 2, 3, 4, 5, 6, 8, 10} {
-		dead, _, err := deadAfter(vital("relu", alpha, 0, 0, seed), set, reluEpochs)
-		if err != nil || dead >= killed {
-			killers.Store(seed, alpha)
-			return alpha, err
+	c := cure{10, .3}
+	for _, alpha := range []float64{3, 4, 5, 6, 8, 10} {
+		n, _, err := silentAfter(vital("relu", alpha, 0, 0, seed), set, reluEpochs)
+		if err != nil {
+			return c, err
+		}
+		for _, slope := range []float64{.1, .2, .3} {
+			if n < killed {
+				break
+			}
+			left, _, err := silentAfter(vital("leaky-relu", alpha, 0, slope, seed), set, reluEpochs)
+			if err != nil {
+				return c, err
+			}
+			if left == 0 {
+				c = cure{alpha, slope}
+				cures.Store(seed, c)
+				return c, nil
+			}
 		}
 	}
-	return 10, nil
+	cures.Store(seed, c)
+	return c, nil
 }
 
-// reluExercises ask to kill three neurons by α alone, and to keep them alive under the same α by a leak.
+// reluExercises ask to kill three neurons by α alone, and to bring every neuron back to life under the same α by a leak.
 func reluExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
 	set := trial.Patients(chance(s, 6), reluRows)
-	alpha, err := deadly(s.Seed, set)
+	c, err := cureOf(s.Seed, set)
 	if err != nil {
 		return nil, err
 	}
-	dead, _, err := deadAfter(chosen(s), set, reluEpochs)
+	quiet, _, err := silentAfter(chosen(s), set, reluEpochs)
 	if err != nil {
 		return nil, err
 	}
-	plain, _, err := deadAfter(vital("relu", s.Real("alpha"), s.Real("bias"), 0, s.Seed), set, reluEpochs)
+	plain, _, err := silentAfter(vital("relu", s.Real("alpha"), s.Real("bias"), 0, s.Seed), set, reluEpochs)
 	leaky := s.Raw("f") == "leaky-relu"
-	a := strconv.FormatFloat(alpha, 'g', -1, 64)
-	why := scene.Say("lab42.p06_task1_more", "n", dead)
-	if dead >= killed {
+	text := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	why := scene.Say("lab42.p06_task1_more", "n", quiet)
+	if quiet >= killed {
 		why = scene.Say("lab42.p06_task1_bias")
 	}
+	more := scene.Say("lab42.p06_task2_more", "n", plain)
+	if leaky && plain >= killed {
+		more = scene.Say("lab42.p06_task2_left", "n", quiet)
+	}
+	now := scene.Count("silent", scene.Say("lab42.p06_silent"), quiet)
 	return []scene.Exercise{
 		{Key: "lab42.p06_task1", Args: []any{"n", killed, "all", reluCells, "epochs", reluEpochs}, Goal: &scene.Goal{
-			Now: scene.Count("dead", scene.Say("lab42.p06_dead", "all", reluCells), dead), Target: scene.Say("lab42.p06_target1", "n", killed),
-			Done: !leaky && dead >= killed && s.Real("bias") == 0, Why: why, Solve: map[string]string{"alpha": a},
+			Now: now, Target: scene.Say("lab42.p06_target1", "n", killed),
+			Done: !leaky && quiet >= killed && s.Real("bias") == 0, Why: why, Solve: map[string]string{"alpha": text(c.alpha)},
 		}},
 		{Key: "lab42.p06_task2", Args: []any{"n", killed}, Goal: &scene.Goal{
-			Now: scene.Count("dead", scene.Say("lab42.p06_dead", "all", reluCells), dead), Target: scene.Say("lab42.p06_target2"),
-			Done: leaky && plain >= killed && dead == 0, Why: scene.Say("lab42.p06_task2_more", "n", plain), Solve: map[string]string{"alpha": a, "f": "leaky-relu"},
+			Now: now, Target: scene.Say("lab42.p06_target2"), Done: leaky && plain >= killed && quiet == 0, Why: more,
+			Solve: map[string]string{"alpha": text(c.alpha), "f": "leaky-relu", "slope": text(c.slope)},
 		}},
 	}, err
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"sync"
 
+	"gradus/internal/kernel"
 	"gradus/internal/trial"
 	"gradus/lab/scene"
 )
@@ -21,14 +22,13 @@ var eras = []string{"1957", "1969", "1986", "1991", "2012"}
 
 // history is F3: the three things that stood in the way, each to be run.
 func history() *scene.Page {
-	fast := scene.RealControl("speed", scene.Say("labf.p03_speed"), 1e8, 1e3, 1e13, 1e8).Logarithmic().Only("part", "work")
 	return &scene.Page{
 		ID: "F3", Words: "labf.p03", Slip: true, Vignette: true,
 		Controls: []scene.Control{
 			scene.ChoiceControl("part", scene.Say("labf.p03_part"), "labf.p03_part", "vanishing", "overfitting", "work").In("bar"),
 			scene.ChoiceControl("f", scene.Text("f"), "labf.f", "sigmoid", "relu").Only("part", "vanishing"),
 			scene.WholeControl("n", scene.Say("labf.p03_n"), 20, 20, 2000).Logarithmic().Only("part", "overfitting"),
-			fast,
+			scene.WholeControl("speed", scene.Say("labf.p03_speed"), 8, 3, 13).Only("part", "work"),
 		},
 		Make: historyRun, Exercises: historyExercises,
 	}
@@ -138,15 +138,16 @@ func work(s *scene.State) (*scene.Scene, error) {
 		all := 3 * float64(products) * workRows * workEpochs // forward, ∂E/∂w, ∂E/∂x
 		at := strconv.Itoa(i + 1)
 		label := scene.Text(strconv.Itoa(size[0]) + " × " + strconv.Itoa(size[1]))
-		longest = all / s.Real("speed")
+		longest = all / kernel.Pow(10, float64(s.Whole("speed")))
 		table.Rows = append(table.Rows, []scene.Cell{
 			scene.W(label), scene.N(scene.Count("weights"+at, label, weights)), scene.N(scene.Value("products"+at, "", all).Fixed(0)), scene.N(scene.Value("seconds"+at, "", longest)),
 		})
 		bars.Rows = append(bars.Rows, scene.Bar{Number: scene.Value("", "", longest).Named(label)})
 	}
 	return &scene.Scene{
-		Figures: []scene.Figure{{Bars: bars, Title: scene.Say("labf.p03_time")}, {Table: table, Note: scene.Say("labf.p03_work_note", "rows", workRows, "epochs", workEpochs)}},
-		Summary: scene.Say("labf.p03_summary_work", "hours", scene.Round(longest/3600, 2)),
+		Figures:  []scene.Figure{{Bars: bars, Title: scene.Say("labf.p03_time")}, {Table: table, Note: scene.Say("labf.p03_work_note", "rows", workRows, "epochs", workEpochs)}},
+		Readings: []scene.Number{named("longest", scene.Say("labf.p03_longest"), longest)},
+		Summary:  scene.Say("labf.p03_summary_work", "hours", scene.Round(longest/3600, 2)),
 	}, nil
 }
 
@@ -160,9 +161,12 @@ func wide(s *scene.State) (string, error) {
 	}
 	for _, n := range []int{100, 200, 400, 700, 1000, 1500, 2000} {
 		_, train, test, err := fitted(s, n)
-		if err != nil || train-test < smallGap {
+		if err != nil {
+			return "", err
+		}
+		if train-test < smallGap {
 			widths.Store(s.Seed, strconv.Itoa(n))
-			return strconv.Itoa(n), err
+			return strconv.Itoa(n), nil
 		}
 	}
 	return "2000", nil

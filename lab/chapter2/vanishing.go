@@ -74,9 +74,11 @@ func vanishingRun(s *scene.State) (*scene.Run, error) {
 
 func vanishScene(s *scene.State, g, moved []float64, step int) *scene.Scene {
 	ratio := g[0] / g[len(g)-1]
-	figures := []scene.Figure{{Bars: layersOf("g", g, s.Raw("f") == "sigmoid"), Title: scene.Say("lab42.p04_gradient"), Note: scene.Say("lab42.p04_bound")}}
+	bars := scene.Figure{Bars: layersOf("g", g, s.Raw("f") == "sigmoid"), Title: scene.Say("lab42.p04_gradient")}
+	figures := []scene.Figure{{Plot: along(g, nil), Note: scene.Say("lab42.p04_bound")}, bars}
 	if step == 1 {
-		figures = append(figures, scene.Figure{Bars: layersOf("moved", moved, false), Title: scene.Say("lab42.p04_moved", "n", vanishUpdates)})
+		figures[0].Plot, figures[1].Width = along(g, moved), "half"
+		figures = append(figures, scene.Figure{Bars: layersOf("moved", moved, false), Title: scene.Say("lab42.p04_moved", "n", vanishUpdates), Width: "half"})
 	}
 	bound := 1.
 	for range len(g) - 1 {
@@ -89,6 +91,33 @@ func vanishScene(s *scene.State, g, moved []float64, step int) *scene.Scene {
 		},
 		Summary: scene.Say("lab42.p04_summary", "layers", len(g), "first", short(g[0]), "last", short(g[len(g)-1]), "ratio", short(ratio), "bound", short(bound)),
 	}
+}
+
+// along draws the gradients over the layers, what a quarter a layer would leave of the last, and how far each has moved.
+func along(g, moved []float64) *scene.Plot {
+	n := len(g)
+	x, quarter := make([]float64, n), make([]float64, n)
+	left, low := g[n-1], 1.
+	for i := n - 1; i >= 0; i-- {
+		x[i], quarter[i] = float64(i+1), left
+		left /= 4
+	}
+	for _, v := range append(append(quarter[:1:1], g...), moved...) {
+		for v > 0 && low > v {
+			low /= 10
+		}
+	}
+	plot := &scene.Plot{
+		X: scene.Axis{Label: scene.Say("lab42.p04_axis"), Low: 1, High: float64(n)}, Y: scene.Axis{Low: low, High: 1, Log: true}, Height: 280,
+		Series: []scene.Series{
+			{Label: scene.Say("lab42.p04_measured"), X: x, Y: scene.Y(g), Heavy: true, Tone: scene.Backward},
+			{Label: scene.Say("lab42.p04_quarter"), X: x, Y: scene.Y(quarter), Dash: "3 3"},
+		},
+	}
+	if moved != nil {
+		plot.Series = append(plot.Series, scene.Series{Label: scene.Say("lab42.p04_distance"), X: x, Y: scene.Y(moved), Tone: scene.Forward})
+	}
+	return plot
 }
 
 // layersOf are bars on a logarithmic axis, one a layer; with bound, what is left of the last one when every layer takes a quarter.

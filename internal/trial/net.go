@@ -6,6 +6,7 @@ import (
 	"gradus/cost"
 	"gradus/mat"
 	"gradus/network"
+	"gradus/optimizer"
 )
 
 // Net describes a network of dense layers.
@@ -175,4 +176,62 @@ func Apart(net *network.Network[float64], w [][]float64, b []float64, x mat.Matr
 		}
 	}
 	return far
+}
+
+// Path is the weights of net at the start and after each of n steps of gradient descent over all of s.
+func Path(net *network.Network[float64], name string, s Set, alpha float64, n int) ([][]float64, error) {
+	c, err := cost.ByName[float64](name)
+	if err != nil {
+		return nil, err
+	}
+	w := net.Weights()
+	rule, err := optimizer.New[float64]("descent", len(w), optimizer.Reference, nil)
+	if err != nil {
+		return nil, err
+	}
+	pass := net.NewPass(s.Len(), 1)
+	path := [][]float64{append([]float64(nil), w...)}
+	for range n {
+		pass.Forward(s.X)
+		pass.Backward(c, s.Y)
+		rule.Step(alpha, w, pass.Gradient())
+		path = append(path, append([]float64(nil), w...))
+	}
+	return path, nil
+}
+
+// Active is, for every neuron of hidden layer i, the share of the rows of s for which its o is above 0.
+func Active(net *network.Network[float64], i int, s Set) []float64 {
+	pass := net.NewPass(s.Len(), 1)
+	pass.Forward(s.X)
+	o := pass.Cells(i).O
+	share := make([]float64, o.Cols)
+	for r := range o.Rows {
+		for c := range share {
+			if o.At(r, c) > 0 {
+				share[c]++
+			}
+		}
+	}
+	for c := range share {
+		share[c] /= float64(o.Rows)
+	}
+	return share
+}
+
+// Moved is how far the weights of every dense layer lie from those of another network of the same shape: √(Σ(w−v)²).
+func Moved(net, from *network.Network[float64]) []float64 {
+	var list []float64
+	w, v := net.Weights(), from.Weights()
+	for _, span := range net.Spans() {
+		if span.Name != "weights" {
+			continue
+		}
+		sum := 0.0
+		for i := span.Start; i < span.End; i++ {
+			sum += float64((w[i] - v[i]) * (w[i] - v[i]))
+		}
+		list = append(list, math.Sqrt(sum))
+	}
+	return list
 }

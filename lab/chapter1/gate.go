@@ -14,26 +14,50 @@ const (
 	planeCells          = 45
 )
 
-// and is 4-1-8: a line between four points, pulled by hand or by Rosenblatt's rule.
-func and() *scene.Page {
-	return &scene.Page{
-		ID: "4-1-8", Words: "lab41.p08", Formula: "w₁x₁ + w₂x₂ + b ≥ 0", Vignette: true,
-		Controls: []scene.Control{
-			scene.ChoiceControl("gate", scene.Say("lab41.gate"), "lab41.gate", "and", "or", "nand", "xor").In("bar"),
-			scene.RealControl("w1", scene.Text("w₁"), 1, -3, 3, .1),
-			scene.RealControl("w2", scene.Text("w₂"), .5, -3, 3, .1),
-			scene.RealControl("b", scene.Text("b"), -.8, -4, 4, .1),
-		},
-		Make:      gateRun,
-		Exercises: andExercises,
+// corner is a page of one line between the four corners.
+type corner struct {
+	id, words, gate string // gate is empty where the learner chooses it
+	w1, w2, b       float64
+	exercises       func(*scene.State, *scene.Run) ([]scene.Exercise, error)
+}
+
+// corners are the pages of the three gates: 4-1-8 opens with a line that is nearly AND, 4-1-9 with AND's line, 4-1-10 with a line of
+// AND that runs through the corner (1, 1).
+var corners = []corner{
+	{"4-1-8", "lab41.p08", "", 1, .5, -.8, andExercises},
+	{"4-1-9", "lab41.p09", "or", 1, 1, -1.5, orExercises},
+	{"4-1-10", "lab41.p10", "nand", 1, 1, -2, nandExercises},
+}
+
+func (c corner) page() *scene.Page {
+	p := &scene.Page{ID: c.id, Words: c.words, Formula: "w₁x₁ + w₂x₂ + b ≥ 0", Vignette: true, Exercises: c.exercises}
+	if c.gate == "" {
+		p.Controls = append(p.Controls, scene.ChoiceControl("gate", scene.Say("lab41.gate"), "lab41.gate", "and", "or", "nand", "xor").In("bar"))
+	}
+	p.Controls = append(p.Controls, lineControls(c.w1, c.w2, c.b)...)
+	p.Make = func(s *scene.State) (*scene.Run, error) {
+		name := c.gate
+		if name == "" {
+			name = s.Raw("gate")
+		}
+		return gateRun(s, gateTable(name), c.words)
+	}
+	return p
+}
+
+func lineControls(w1, w2, b float64) []scene.Control {
+	return []scene.Control{
+		scene.RealControl("w1", scene.Text("w₁"), w1, -3, 3, .1),
+		scene.RealControl("w2", scene.Text("w₂"), w2, -3, 3, .1),
+		scene.RealControl("b", scene.Text("b"), b, -4, 4, .1),
 	}
 }
 
-// gateTable is the truth table that the gate control names.
-func gateTable(s *scene.State) perceptron.Table {
-	t, err := perceptron.ParseTable(s.Raw("gate"))
+// gateTable is the truth table of a gate by its name.
+func gateTable(name string) perceptron.Table {
+	t, err := perceptron.ParseTable(name)
 	if err != nil {
-		panic(err) // the control offers known gates only
+		panic(err) // the pages name known gates only
 	}
 	return t
 }
@@ -43,8 +67,7 @@ func byHand(s *scene.State) perceptron.Perceptron {
 }
 
 // gateRun shows the learner's line at step 0 and, behind it, the line after each update of Rosenblatt's rule.
-func gateRun(s *scene.State) (*scene.Run, error) {
-	t := gateTable(s)
+func gateRun(s *scene.State, t perceptron.Table, words string) (*scene.Run, error) {
 	learnt, err := perceptron.Learn(t, 1, 12)
 	if err != nil {
 		return nil, err
@@ -64,28 +87,35 @@ func gateRun(s *scene.State) (*scene.Run, error) {
 			u := learnt.History[step-1]
 			p = perceptron.Perceptron{W: u.W, B: u.B}
 		}
-		return gateScene(t, p, step == 0)
+		return gateScene(t, p, step == 0, words)
 	}
 	return run, nil
 }
 
 // gateScene is one line: the equation, the plane, the table.
-func gateScene(t perceptron.Table, p perceptron.Perceptron, own bool) (*scene.Scene, error) {
+func gateScene(t perceptron.Table, p perceptron.Perceptron, own bool, words string) (*scene.Scene, error) {
 	rows, right, err := truth(t, p)
 	if err != nil {
 		return nil, err
 	}
-	plane, err := plane(t, p, own)
+	plane, err := plane(t, p, own, words)
 	if err != nil {
 		return nil, err
 	}
+	solved, err := solutions(t, p)
+	if err != nil {
+		return nil, err
+	}
+	m, _ := margin(t, p)
 	return &scene.Scene{
 		Figures: []scene.Figure{
 			{Equation: &scene.Equation{Hero: true, Parts: equation(p, own)}},
 			{Plot: plane},
 			{Table: rows, Width: "rail"},
+			{Plot: solved, Width: "rail", Title: scene.Say("lab41.solutions"), Note: scene.Say("lab41.solutions_note", "b", scene.Round(p.B, 2))},
 		},
-		Summary: scene.Say("lab41.p08_summary", "right", right, "w1", p.W[0], "w2", p.W[1], "b", p.B),
+		Readings: []scene.Number{scene.Count("right", scene.Say("lab41.points"), right), scene.Value("margin", "", m).Named(scene.Say("lab41.margin"))},
+		Summary:  scene.Say("lab41.p08_summary", "right", right, "w1", scene.Round(p.W[0], 2), "w2", scene.Round(p.W[1], 2), "b", scene.Round(p.B, 2)),
 	}, nil
 }
 
@@ -143,10 +173,10 @@ func mark(class int) string {
 }
 
 // plane draws the four points, the field of o, the line with its handles and the nearest point.
-func plane(t perceptron.Table, p perceptron.Perceptron, own bool) (*scene.Plot, error) {
+func plane(t perceptron.Table, p perceptron.Perceptron, own bool, words string) (*scene.Plot, error) {
 	plot := &scene.Plot{
-		X:     scene.Axis{Label: scene.Say("lab41.axis_fever"), Low: planeLow, High: planeHigh},
-		Y:     scene.Axis{Label: scene.Say("lab41.axis_anc"), Low: planeLow, High: planeHigh},
+		X:     scene.Axis{Label: scene.Say(words + "_x1"), Low: planeLow, High: planeHigh},
+		Y:     scene.Axis{Label: scene.Say(words + "_x2"), Low: planeLow, High: planeHigh},
 		Equal: true, Lattice: &scene.Lattice{Cols: planeCells, Rows: planeCells, Full: 2},
 	}
 	for i := range planeCells * planeCells {
@@ -250,28 +280,3 @@ func pull(p perceptron.Perceptron, handle string, x, y float64) map[string]strin
 
 // hundredths is a value as a hand sets it.
 func hundredths(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'g', -1, 64) }
-
-// andExercises ask for the line, then for its margin.
-func andExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
-	and, err := perceptron.ParseTable("AND")
-	if err != nil {
-		return nil, err
-	}
-	p := byHand(s)
-	_, right, err := truth(and, p)
-	if err != nil {
-		return nil, err
-	}
-	m, _ := margin(and, p)
-	solve := map[string]string{"gate": "and", "w1": "1", "w2": "1", "b": "-1.5"}
-	return []scene.Exercise{
-		{Key: "lab41.p08_task1", Goal: &scene.Goal{
-			Now: scene.Count("right", scene.Say("lab41.points"), right), Target: scene.Say("lab41.four"),
-			Done: right == 4, Why: scene.Say("lab41.p08_task1_more", "n", right), Solve: solve,
-		}},
-		{Key: "lab41.p08_task2", Goal: &scene.Goal{
-			Now: scene.Value("margin", "", m).Named(scene.Say("lab41.margin")), Target: scene.Say("lab41.margin_target"),
-			Done: m >= .2, Why: scene.Say("lab41.p08_task2_more", "margin", scene.Round(m, 4)), Solve: solve,
-		}},
-	}, nil
-}

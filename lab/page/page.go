@@ -17,6 +17,15 @@ import (
 
 var pages = sync.OnceValue(func() []*scene.Page {
 	var list []*scene.Page
+	count := func(chapter string) (n int) {
+		for _, p := range list {
+			if p.Chapter() == chapter {
+				n++
+			}
+		}
+		return n
+	}
+	list = append(list, front.Home(count))
 	for _, chapter := range [][]*scene.Page{
 		front.Pages(), chapter1.Pages(), chapter2.Pages(), chapter3.Pages(), chapter4.Pages(), chapter5.Pages(), room.Pages(),
 	} {

@@ -31,6 +31,7 @@ type Control struct {
 	Count   int      `json:"count,omitempty"` // of a list
 	Options []Option `json:"options,omitempty"`
 	Place   string   `json:"place,omitempty"` // "" the rail, "bar" above the figure, "figure" in the figure alone, "more" behind a fold
+	When    []string `json:"when,omitempty"`  // a key and its values: shown only where that control has one of them
 }
 
 // Option is one value of a choice.
@@ -76,6 +77,12 @@ func ListControl(key string, label Words, low, high, step float64, values ...flo
 // In returns the control at a place: bar, figure or more.
 func (c Control) In(place string) Control {
 	c.Place = place
+	return c
+}
+
+// Only returns the control shown only where another one has one of these values.
+func (c Control) Only(key string, values ...string) Control {
+	c.When = append([]string{key}, values...)
 	return c
 }
 

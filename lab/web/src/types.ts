@@ -8,7 +8,7 @@ export interface Num {
 export interface Option { value: string; label: Words }
 export interface Setting {
   key: string; label: Words; kind: 'real' | 'whole' | 'choice' | 'toggle' | 'list'; default: string; low: number; high: number; step?: number;
-  log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more'; value: string;
+  log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more'; when?: string[]; value: string;
 }
 export interface Mark { step: number; label: Words; minor?: boolean }
 export interface Part { text?: Words; number?: Num }

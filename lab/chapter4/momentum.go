@@ -152,7 +152,7 @@ func leastGamma(seed uint64, e escape) scene.Exercise {
 // terminal asks for the speed that a constant slope leads to, found by letting the rule walk.
 func terminal(s *scene.State) scene.Exercise {
 	o := ownOf(s)
-	gamma, alpha, g := o.pick(.9, .8, .95, .75), o.pick(.05, .1, .02), o.pick(2, 3, 1.5)
+	gamma, alpha, g := o.pick(.9, .8, .95), o.pick(.05, .1, .02), o.pick(2, 3, 1.5)
 	rule, w := Rule("momentum", 1, optimizer.Deck, map[string]float64{"gamma": gamma}), []float64{0}
 	for range 2000 {
 		rule.Step(alpha, w, []float64{g})

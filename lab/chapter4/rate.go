@@ -25,8 +25,10 @@ func tooLarge() *scene.Page {
 			scene.RealControl("lambda", scene.Say("lab44.curvature"), 3, .5, 6, .1),
 			scene.RealControl("w", scene.Say("lab44.start"), 1, -3, 3, .1),
 		},
-		Make:      tooLargeRun,
-		Exercises: func(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) { return limitExercise(s, limit(s.Seed)), nil },
+		Make: tooLargeRun,
+		Exercises: func(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
+			return limitExercise(s, limit(s.Seed)), nil
+		},
 	}
 }
 

@@ -13,8 +13,8 @@ func adam() *scene.Page {
 			scene.ChoiceControl("surface", scene.Say("lab44.surface"), "lab44.surface", "quadratic", "beale", "rosenbrock", "saddle").In("bar"),
 			scene.ChoiceControl("axis", scene.Say("lab44.axis"), "lab44.axis", "w1", "w2").In("bar"),
 			scene.RealControl("alpha", scene.Say("lab44.rate"), .3, .01, 1, .01),
-			scene.RealControl("beta1", scene.Text("β₁"), .9, 0, .99, .01),
-			scene.RealControl("beta2", scene.Text("β₂"), .999, .5, .9999, .001),
+			scene.RealControl("beta1", scene.Text("β₁"), .9, 0, .99, .01).In("more"),
+			scene.RealControl("beta2", scene.Text("β₂"), .999, .5, .9999, .001).In("more"),
 			scene.RealControl("epsilon", scene.Text("ε"), 1e-8, 1e-12, .1, 1e-8).Logarithmic().In("more"),
 		},
 		Make: adamRun, Exercises: adamExercises,
@@ -78,8 +78,8 @@ func adamScene(s *scene.State, t *Track, factors []*fed, step int) *scene.Scene 
 	p := t.Runners[0].Now(step)
 	return &scene.Scene{
 		Figures: []scene.Figure{
-			{Plot: t.Plane(step), Width: "two-thirds"},
-			{Plot: factorPlot(s, factors, step), Title: scene.Say("lab44.factor_title"), Width: "third"},
+			{Plot: t.Plane(step)},
+			{Plot: factorPlot(s, factors, step), Title: scene.Say("lab44.factor_title"), Width: "rail"},
 			{Table: adamTable(t, step, axis), Title: scene.Say("lab44.memory")},
 			{Table: divisors(s, t, step, axis), Title: scene.Say("lab44.deck_says")},
 			{Plot: t.Losses(step), Title: scene.Say("lab44.loss_steps")},

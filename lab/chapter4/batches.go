@@ -51,10 +51,12 @@ var groundOf = remember(func(seed uint64) *ground {
 
 // batches is 4-4-5: the same patients, all at once or a few at a time.
 func batches() *scene.Page {
+	size := scene.ChoiceControl("batch", scene.Say("lab44.batch"), "lab44.batch", "500", "100", "10", "1").In("bar")
+	size.Default = "10"
 	return &scene.Page{
 		ID: "4-4-5", Words: "lab44.p05", Formula: "w := w − α · ∂Cost_batch/∂w", Vignette: true, Slip: true,
 		Controls: []scene.Control{
-			scene.ChoiceControl("batch", scene.Say("lab44.batch"), "lab44.batch", "500", "100", "10", "1").In("bar"),
+			size,
 			scene.RealControl("alpha", scene.Say("lab44.rate"), .005, .0005, .03, .0005).Logarithmic(),
 			scene.ToggleControl("shuffle", scene.Say("lab44.shuffle"), true),
 		},

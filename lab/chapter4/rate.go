@@ -36,7 +36,12 @@ func askedCurvature(seed uint64) float64 { return ownOf(&scene.State{Seed: seed}
 
 func tooLargeRun(s *scene.State) (*scene.Run, error) {
 	t := single(bowl(s.Real("lambda")), []float64{s.Real("w")}, s.Real("alpha"), 20)
-	t.Box = Box{[2]float64{-4, 0}, [2]float64{4, 0}}
+	wide := .5
+	for _, p := range t.Runners[0].Points() {
+		wide = max(wide, 1.3*math.Abs(p.W[0]))
+	}
+	wide = min(wide, 8)
+	t.Box = Box{[2]float64{-wide, 0}, [2]float64{wide, 0}}
 	return &scene.Run{
 		Steps: t.Steps, Unit: scene.Say("lab44.step"),
 		At: func(step int) (*scene.Scene, error) { return tooLargeScene(s, t, step), nil },

@@ -85,7 +85,7 @@ func (t *Track) Plane(step int) *scene.Plot {
 	start := t.Runners[0].Walk.Start.W
 	plot.Points = append(plot.Points, scene.Point{X: start[0], Y: start[1], Mark: "ring", Label: scene.Say("lab44.start")})
 	for _, m := range t.On.Minima {
-		plot.Points = append(plot.Points, scene.Point{X: m.W[0], Y: m.W[1], Mark: "cross", Label: scene.Say("lab44.lowest")})
+		plot.Points = append(plot.Points, scene.Point{X: m.W[0], Y: m.W[1], Mark: "cross"})
 	}
 	return plot
 }
@@ -108,6 +108,7 @@ func future(step, n int) *int {
 func (t *Track) curve(step int) *scene.Plot {
 	low, high := t.Box.Low[0], t.Box.High[0]
 	line, top, bottom := sampled(t.On, low, high)
+	top = t.visible(bottom, top)
 	plot := &scene.Plot{
 		X: scene.Axis{Label: scene.Text("w"), Low: low, High: high},
 		Y: scene.Axis{Label: scene.Say("lab44.loss"), Low: bottom - (top-bottom)*.08, High: top}, Height: 400,
@@ -117,6 +118,17 @@ func (t *Track) curve(step int) *scene.Plot {
 		plot.Series = append(plot.Series, pathOn(r, step, top))
 	}
 	return plot
+}
+
+// visible is how high a curve is drawn: as high as the runners come, and a little more.
+func (t *Track) visible(bottom, top float64) float64 {
+	seen := bottom
+	for _, r := range t.Runners {
+		for _, p := range r.Points() {
+			seen = max(seen, p.F)
+		}
+	}
+	return min(top, max(bottom+1.4*(seen-bottom), bottom+.15*(top-bottom)))
 }
 
 // sampled draws a surface of one weight, and says how high and how low it goes.
@@ -212,7 +224,7 @@ func (r Runner) row(step, axis int) []scene.Cell {
 	cells := []scene.Cell{scene.W(r.Name), scene.N(scene.Value("g_"+r.Key, "g", p.G[axis]))}
 	put := func(symbol string, v *float64, there bool) {
 		if v == nil || !there {
-			cells = append(cells, scene.W(scene.Text("—")))
+			cells = append(cells, scene.N(scene.Number{}))
 			return
 		}
 		cells = append(cells, scene.N(scene.Value(symbol+"_"+r.Key, symbol, *v)))

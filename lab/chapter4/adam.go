@@ -80,31 +80,13 @@ func adamScene(s *scene.State, t *Track, factors []*fed, step int) *scene.Scene 
 		Figures: []scene.Figure{
 			{Plot: t.Plane(step)},
 			{Plot: factorPlot(s, factors, step), Title: scene.Say("lab44.factor_title"), Width: "rail"},
-			{Table: adamTable(t, step, axis), Title: scene.Say("lab44.memory")},
+			{Table: columns(t.States(step, axis), 0, 1, 4, 5, 6, 7, 9), Title: scene.Say("lab44.memory")},
 			{Table: divisors(s, t, step, axis), Title: scene.Say("lab44.deck_says")},
 			{Plot: t.Losses(step), Title: scene.Say("lab44.loss_steps")},
 		},
 		Summary: scene.Say("lab44.p11_summary", "t", step, "w1", scene.Round(p.W[0], 4), "w2", scene.Round(p.W[1], 4), "loss", scene.Round(p.F, 4),
 			"deck", scene.Round(t.Runners[1].Now(step).F, 4)),
 	}
-}
-
-// adamTable are g, M, V, M̂, V̂ and Δw of the three.
-func adamTable(t *Track, step, axis int) *scene.Table {
-	all := t.States(step, axis)
-	keep := []int{0, 1, 4, 5, 6, 7, 9}
-	table := &scene.Table{Now: new(0)}
-	for _, k := range keep {
-		table.Head = append(table.Head, all.Head[k])
-	}
-	for _, row := range all.Rows {
-		var cells []scene.Cell
-		for _, k := range keep {
-			cells = append(cells, row[k])
-		}
-		table.Rows = append(table.Rows, cells)
-	}
-	return table
 }
 
 // divisors are what M and V are divided by: as printed, and with the power t.
@@ -118,7 +100,7 @@ func divisors(s *scene.State, t *Track, step, axis int) *scene.Table {
 			n.Value = new(*m / *hat)
 		}
 		table.Rows = append(table.Rows, []scene.Cell{
-			scene.W(scene.Text(of)), scene.W(scene.Text([]string{"M/(1 − β₁)", "V/(1 − β₂)"}[i])),
+			scene.W(scene.Text(of)), scene.W(scene.Text([]string{"M/(1 − β₁) = M/", "V/(1 − β₂) = V/"}[i] + n.Printed)),
 			scene.W(scene.Text([]string{"M/(1 − β₁^t)", "V/(1 − β₂^t)"}[i])), scene.N(n),
 		})
 	}

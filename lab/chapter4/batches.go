@@ -140,11 +140,16 @@ func (r *race4) plane(s *scene.State, step int) *scene.Plot {
 	}
 	full := make([]float64, 2)
 	byRows(r.set, patients, false, 0).Gradient(full, w)
-	unit := .5 / max(.5, math.Abs(full[0]), math.Abs(full[1]))
+	some := cloud(r.set, sizes[r.mine], 24, s.Seed, w)
+	longest := math.Abs(full[0])
+	for _, g := range some {
+		longest = max(longest, math.Abs(g[0]))
+	}
+	unit := .6 / max(.6, longest)
 	arrow := func(g []float64, tone scene.Tone, label scene.Words) {
 		plot.Arrows = append(plot.Arrows, scene.Arrow{FromX: w[0], FromY: w[1], X: w[0] - float64(unit*g[0]), Y: w[1] - float64(unit*g[1]), Tone: tone, Label: label})
 	}
-	for _, g := range cloud(r.set, sizes[r.mine], 24, s.Seed, w) {
+	for _, g := range some {
 		arrow(g, scene.Faint, scene.Words{})
 	}
 	arrow(full, scene.Ink, scene.Say("lab44.mean_gradient"))

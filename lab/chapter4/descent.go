@@ -92,7 +92,7 @@ func tangent(t *Track, step int, g []float64) *scene.Plot {
 	if len(g) > 1 {
 		plot := t.Plane(step)
 		size := .15
-		plot.Arrows = []scene.Arrow{{FromX: p.W[0], FromY: p.W[1], X: p.W[0] - float64(size*g[0]), Y: p.W[1] - float64(size*g[1]), Label: scene.Text("−g")}}
+		plot.Arrows = []scene.Arrow{{FromX: p.W[0], FromY: p.W[1], X: p.W[0] - float64(size*g[0]), Y: p.W[1] - float64(size*g[1])}}
 		return plot
 	}
 	plot := t.Plane(step)

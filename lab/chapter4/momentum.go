@@ -101,7 +101,7 @@ func momentumScene(s *scene.State, t *Track, coarse []int, ends, step int) *scen
 		Figures: []scene.Figure{
 			{Plot: plot},
 			{Table: escapeTable(coarse), Title: scene.Say("lab44.escape_map"), Note: scene.Say("lab44.escape_note")},
-			{Table: t.States(step, 0), Title: scene.Say("lab44.memory")},
+			{Table: columns(t.States(step, 0), 0, 1, 2, 8, 9), Title: scene.Say("lab44.memory")},
 		},
 		Summary: scene.Say("lab44.p08_summary_"+[]string{"none", "global", "local"}[ends+1], "gamma", s.Real("gamma"), "t", p.T, "w", scene.Round(p.W[0], 4), "v", scene.Round(v, 4)),
 	}

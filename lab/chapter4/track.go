@@ -218,6 +218,22 @@ func (t *Track) States(step, axis int) *scene.Table {
 	return table
 }
 
+// columns keeps some columns of a table.
+func columns(all *scene.Table, keep ...int) *scene.Table {
+	t := &scene.Table{}
+	for _, k := range keep {
+		t.Head = append(t.Head, all.Head[k])
+	}
+	for _, row := range all.Rows {
+		var cells []scene.Cell
+		for _, k := range keep {
+			cells = append(cells, row[k])
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}
+
 func (r Runner) row(step, axis int) []scene.Cell {
 	p := r.Now(step)
 	adam := memory(p, axis, "m") != nil

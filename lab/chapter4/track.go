@@ -15,6 +15,7 @@ type Runner struct {
 	Name  scene.Words
 	Alpha float64
 	Bare  bool // moments without correction
+	Rows  int  // looked at in each step; 0: all that there are
 	Walk  optimizer.Trajectory
 }
 
@@ -25,6 +26,7 @@ type Track struct {
 	Levels  []float64
 	Steps   int
 	Runners []Runner
+	ByRows  int // rows that there are, where losses stand over the rows looked at; 0: over steps
 	lines   []scene.Contour
 }
 
@@ -166,6 +168,9 @@ func (t *Track) Losses(step int) *scene.Plot {
 		Y:     scene.Axis{Label: scene.Say("lab44.loss_above"), Low: math.Inf(1), High: 1e-3, Log: true},
 		Lines: []scene.Reference{{Vertical: true, At: float64(step), Solid: true, Heavy: true}},
 	}
+	if t.ByRows > 0 {
+		plot.X, plot.OnSteps, plot.Lines = scene.Axis{Label: scene.Say("lab44.rows_seen"), High: float64(t.Steps * t.ByRows)}, false, nil
+	}
 	floor := 0.
 	if len(t.On.Minima) > 0 {
 		floor = t.On.Minima[0].F
@@ -179,7 +184,7 @@ func (t *Track) Losses(step int) *scene.Plot {
 		points := r.Points()
 		for i, p := range points {
 			v := p.F - floor
-			s.X, ys = append(s.X, float64(i)), append(ys, v)
+			s.X, ys = append(s.X, t.along(r, i)), append(ys, v)
 			if plot.Y.Log && v > 0 {
 				plot.Y.Low, plot.Y.High = min(plot.Y.Low, v), max(plot.Y.High, v)
 			}
@@ -192,6 +197,17 @@ func (t *Track) Losses(step int) *scene.Plot {
 		plot.Y.Low = max(min(plot.Y.Low, plot.Y.High/100), plot.Y.High*1e-9)
 	}
 	return plot
+}
+
+// along is where step i of a runner stands on the axis of its losses.
+func (t *Track) along(r Runner, i int) float64 {
+	switch {
+	case t.ByRows == 0:
+		return float64(i)
+	case r.Rows == 0:
+		return float64(i * t.ByRows)
+	}
+	return float64(i * r.Rows)
 }
 
 // memory is the value that a rule remembers, or derives, under one of its names.
@@ -237,7 +253,7 @@ func columns(all *scene.Table, keep ...int) *scene.Table {
 func (r Runner) row(step, axis int) []scene.Cell {
 	p := r.Now(step)
 	adam := memory(p, axis, "m") != nil
-	cells := []scene.Cell{scene.W(r.Name), scene.N(scene.Value("g_"+r.Key, "g", p.G[axis]))}
+	cells := []scene.Cell{{Words: r.Name, Style: r.Style}, scene.N(scene.Value("g_"+r.Key, "g", p.G[axis]))}
 	put := func(symbol string, v *float64, there bool) {
 		if v == nil || !there {
 			cells = append(cells, scene.N(scene.Number{}))

@@ -81,9 +81,13 @@ type Cell struct {
 }
 
 // N is a cell with a number.
+//
+//go:noinline
 func N(n Number) Cell { return Cell{Number: &n} }
 
 // W is a cell with words.
+//
+//go:noinline
 func W(w Words) Cell { return Cell{Words: w} }
 
 // Matrices is a line of matrices with signs between them: W₂ · W₁ = W′.

@@ -43,35 +43,47 @@ type Number struct {
 }
 
 // Value is a number with a symbol and a label.
+//
+//go:noinline
 func Value(symbol, label string, v float64) Number {
 	return Number{Symbol: symbol, Label: Text(label), Value: &v}
 }
 
 // Count is a whole number with a symbol.
+//
+//go:noinline
 func Count(symbol string, label Words, n int) Number {
 	v, none := float64(n), 0
 	return Number{Symbol: symbol, Label: label, Value: &v, Places: &none}
 }
 
 // With returns the number with a tone.
+//
+//go:noinline
 func (n Number) With(t Tone) Number {
 	n.Tone = t
 	return n
 }
 
 // Fixed returns the number shown with a fixed count of decimals.
+//
+//go:noinline
 func (n Number) Fixed(places int) Number {
 	n.Places = &places
 	return n
 }
 
 // Named returns the number with another label.
+//
+//go:noinline
 func (n Number) Named(w Words) Number {
 	n.Label = w
 	return n
 }
 
 // Editable returns the number as the value of a control.
+//
+//go:noinline
 func (n Number) Editable(key string) Number {
 	n.Edit = key
 	return n

@@ -14,6 +14,8 @@ type Words struct {
 
 // Say names a sentence of the catalogue. args are name, value pairs; a number is written in the shortest form that gives it back,
 // with a leading zero and a true minus sign.
+//
+//go:noinline
 func Say(key string, args ...any) Words {
 	w := Words{Key: key}
 	for _, a := range args {
@@ -23,6 +25,8 @@ func Say(key string, args ...any) Words {
 }
 
 // Text is words that need no translation, such as a formula.
+//
+//go:noinline
 func Text(s string) Words { return Words{Text: s} }
 
 // Empty reports whether nothing is said.

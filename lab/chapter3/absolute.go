@@ -26,7 +26,7 @@ func absoluteScene(s *scene.State) *scene.Scene {
 	f := cost.MAE[float64]{}
 	e, shares, slope := judged(f, c, days)
 	n := float64(len(days))
-	table := &scene.Table{Head: []scene.Words{scene.Say("lab43.days"), scene.Text("Ŷ − Y"), scene.Text("|Ŷ − Y|"), scene.Say("lab43.pull")}}
+	table := &scene.Table{Head: []scene.Words{scene.Text("Y"), scene.Text("Ŷ − Y"), scene.Text("|Ŷ − Y|"), scene.Say("lab43.pull")}}
 	kink := false
 	for i, y := range days {
 		at := strconv.Itoa(i + 1)
@@ -35,8 +35,8 @@ func absoluteScene(s *scene.State) *scene.Scene {
 		pull := scene.Count("sign_"+at, scene.Words{}, int(shares[i]*n))
 		pull.Plus = true
 		table.Rows = append(table.Rows, []scene.Cell{
-			scene.N(scene.Count("y_"+at, scene.Words{}, int(y))), scene.N(scene.Value("d_"+at, "", c-y).With(scene.Signed(c - y))),
-			scene.N(scene.Value("abs_"+at, "", one)), scene.N(pull.With(scene.Signed(shares[i]))),
+			scene.N(scene.Count("y_"+at, scene.Words{}, int(y))), scene.N(scene.Value("d_"+at, "", c-y).Fixed(1).With(scene.Signed(c - y))),
+			scene.N(scene.Value("abs_"+at, "", one).Fixed(1)), scene.N(pull.With(scene.Signed(shares[i]))),
 		})
 	}
 	note := scene.Say("lab43.smooth")

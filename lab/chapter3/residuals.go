@@ -18,8 +18,8 @@ func residuals() *scene.Page {
 	return &scene.Page{
 		ID: "4-3-1", Words: "lab43.p01", Formula: "Cost(w, b) = 1/n · Σ(wxᵢ + b − Yᵢ)²", Vignette: true,
 		Controls: []scene.Control{
-			scene.RealControl("w", scene.Say("lab43.w"), .3, -2, 4, .05),
-			scene.RealControl("b", scene.Say("lab43.b"), 7, -4, 12, .1),
+			scene.RealControl("w", scene.Say("lab43.w"), .3, -2, 4, .05).In("figure"),
+			scene.RealControl("b", scene.Say("lab43.b"), 7, -4, 12, .1).In("figure"),
 		},
 		Make: residualRun, Exercises: residualExercise,
 	}
@@ -121,10 +121,12 @@ func turn(w, b float64, handle string, y float64) map[string]string {
 
 func residualScene(d ward, r chapter4.Runner, lines []scene.Contour, low optimizer.Minimum, step int) *scene.Scene {
 	p := r.Now(step)
+	w, b := scene.Value("w", "", p.W[0]).Named(scene.Say("lab43.w")), scene.Value("b", "", p.W[1]).Named(scene.Say("lab43.b"))
+	if step == 0 {
+		w, b = w.Editable("w"), b.Editable("b")
+	}
 	return &scene.Scene{
-		Readings: []scene.Number{
-			scene.Value("E", "", p.F).Named(scene.Say("lab43.mse")), scene.Value("w", "w", p.W[0]), scene.Value("b", "b", p.W[1]),
-		},
+		Readings: []scene.Number{scene.Value("E", "", p.F).Named(scene.Say("lab43.mse")), w, b},
 		Figures: []scene.Figure{
 			{Plot: d.sticks(p.W[0], p.W[1], step == 0), Width: "half", Title: scene.Say("lab43.sticks")},
 			{Plot: over(r, lines, low, step), Width: "half", Title: scene.Say("lab43.landscape")},

@@ -180,7 +180,7 @@ func (l *Slice) Track(steps int) *Track {
 		}
 	}
 	for _, share := range []float64{.01, .04, .1, .2, .35, .55, .8} {
-		t.Levels = append(t.Levels, math.Round((low.F+float64(share*(top-low.F)))*1000)/1000)
+		t.Levels = append(t.Levels, math.Round((low.F+float64(share*(top-low.F)))*100)/100)
 	}
 	return t
 }

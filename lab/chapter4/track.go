@@ -194,7 +194,7 @@ func (t *Track) Losses(step int) *scene.Plot {
 	}
 	if plot.Y.Log {
 		plot.Y.High = min(plot.Y.High*1.2, 1e6)
-		plot.Y.Low = max(min(plot.Y.Low, plot.Y.High/100), plot.Y.High*1e-9)
+		plot.Y.Low = max(min(plot.Y.Low, plot.Y.High/100), plot.Y.High*1e-6)
 	}
 	return plot
 }

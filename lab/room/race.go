@@ -27,11 +27,11 @@ var fitted = map[string]struct {
 	noise float64
 }{
 	"beale":       {[7]float64{.01, .01, .0025, .4, .05, .15, .15}, 4},
-	"quadratic":   {[7]float64{.07, .03, .008, .6, .15, .3, .3}, 4},
+	"quadratic":   {[7]float64{.05, .03, .008, .6, .15, .3, .3}, 4},
 	"rosenbrock":  {[7]float64{.001, .001, .0003, .3, .02, .1, .1}, 40},
 	"saddle":      {[7]float64{.05, .05, .02, .3, .05, .1, .1}, .5},
 	"double-well": {[7]float64{.03, .03, .02, .3, .05, .1, .1}, 2},
-	"own":         {[7]float64{2, 1, .4, .5, .1, .25, .25}, 0},
+	"own":         {[7]float64{.3, .2, .04, .3, .08, .2, .2}, 0},
 }
 
 // race is the optimizer race: every rule from one start on one surface.
@@ -40,15 +40,14 @@ func race() *scene.Page {
 		ID: "race", Words: "labroom.race", Vignette: true, Slip: true,
 		Controls: []scene.Control{
 			scene.ChoiceControl("surface", scene.Say("labroom.surface"), "labroom.surface", "beale", "quadratic", "rosenbrock", "saddle", "double-well", "own").In("bar"),
-			scene.ChoiceControl("rates", scene.Say("labroom.rates"), "labroom.rates", "fitted", "mine"),
+			scene.ChoiceControl("axis", scene.Say("labroom.axis"), "labroom.axis", "w1", "w2").In("bar"),
 		},
 		Make: raceRun, Exercises: raceExercises,
 	}
-	for i, r := range racers[:6] {
-		p.Controls = append(p.Controls, scene.RealControl("alpha_"+r.key, scene.Say("labroom.alpha_"+r.key), fitted["beale"].alpha[i], .0001, 3, .0001).Logarithmic())
+	for _, r := range racers[:6] {
+		p.Controls = append(p.Controls, scene.RealControl("alpha_"+r.key, scene.Say("labroom.alpha", "rule", r.rule), 0, 0, 3, .001).In("more"))
 	}
 	p.Controls = append(p.Controls,
-		scene.ChoiceControl("axis", scene.Say("labroom.axis"), "labroom.axis", "w1", "w2"),
 		scene.ChoiceControl("form", scene.Say("labroom.form"), "labroom.form", "deck", "reference").In("more"),
 		scene.ChoiceControl("start", scene.Say("labroom.start"), "labroom.start", "usual", "mine").In("more"),
 		scene.RealControl("x", scene.Text("w₁"), 1, -4, 4, .1).In("more"),
@@ -66,12 +65,12 @@ func race() *scene.Page {
 	return p
 }
 
-// alphaOf is the learning rate of racer i.
+// alphaOf is the learning rate of racer i: the learner's, where it is not 0. The deck's Adam has Adam's.
 func alphaOf(s *scene.State, i int) float64 {
-	if s.Raw("rates") == "fitted" {
-		return fitted[s.Raw("surface")].alpha[i]
+	if a := s.Real("alpha_" + racers[min(i, 5)].key); a > 0 {
+		return a
 	}
-	return s.Real("alpha_" + racers[min(i, 5)].key)
+	return fitted[s.Raw("surface")].alpha[i]
 }
 
 // ruleOf makes racer r's rule for n weights.
@@ -178,7 +177,7 @@ func raceScene(s *scene.State, t *chapter4.Track, step int) *scene.Scene {
 			{Plot: plane},
 			{Plot: t.Losses(step), Title: scene.Say("lab44.loss_steps")},
 			{Table: places(t, order, step), Title: scene.Say("labroom.order", "t", step), Width: "rail"},
-			{Table: t.States(step, axis), Title: scene.Say("labroom.states", "t", step, "w", []string{"w₁", "w₂"}[axis])},
+			{Table: turned(t.States(step, axis)), Title: scene.Say("labroom.states", "t", step, "w", []string{"w₁", "w₂"}[axis])},
 		},
 		Summary: scene.Say("labroom.race_summary_"+best.Key, "t", step, "loss", scene.Round(p.F, 4), "w1", scene.Round(p.W[0], 4)),
 	}
@@ -218,9 +217,11 @@ func places(t *chapter4.Track, order []int, step int) *scene.Table {
 		if r.Walk.DivergedAt > 0 && r.Walk.DivergedAt <= step {
 			loss = scene.Cell{Words: scene.Say("labroom.diverged", "t", r.Walk.DivergedAt), Tone: scene.Fail}
 		}
-		table.Rows = append(table.Rows, []scene.Cell{
-			{Words: r.Name, Style: r.Style}, loss, scene.N(scene.Value("alpha_"+r.Key, "α", r.Alpha)),
-		})
+		alpha := scene.Value("alpha_"+r.Key, "α", r.Alpha).Fixed(4)
+		if i < 6 {
+			alpha = alpha.Editable("alpha_" + r.Key)
+		}
+		table.Rows = append(table.Rows, []scene.Cell{{Words: r.Name, Style: r.Style}, loss, scene.N(alpha)})
 	}
 	return table
 }
@@ -253,4 +254,20 @@ func raceExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
 			},
 		}, goal,
 	}, err
+}
+
+// turned is a table with its rows as columns.
+func turned(t *scene.Table) *scene.Table {
+	out := &scene.Table{Head: []scene.Words{{}}}
+	for _, row := range t.Rows {
+		out.Head = append(out.Head, row[0].Words)
+	}
+	for c := 1; c < len(t.Head); c++ {
+		cells := []scene.Cell{scene.W(t.Head[c])}
+		for _, row := range t.Rows {
+			cells = append(cells, row[c])
+		}
+		out.Rows = append(out.Rows, cells)
+	}
+	return out
 }

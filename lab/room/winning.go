@@ -13,7 +13,7 @@ import (
 // The bar that plain descent has to pass: a loss on the oval bowl after so many steps.
 const (
 	wonSteps = 60
-	wonLoss  = .01
+	wonLoss  = .005
 )
 
 // endOf is the loss of plain descent on the oval bowl after wonSteps.
@@ -43,18 +43,18 @@ var winner = sync.OnceValue(func() float64 {
 
 // winning asks for a learning rate of one's own with which plain descent passes the bar.
 func winning(s *scene.State) (scene.Exercise, error) {
-	mine := s.Raw("surface") == "quadratic" && s.Raw("rates") == "mine"
-	e, err := endOf(s.Real("alpha_gd"))
+	here := s.Raw("surface") == "quadratic"
+	e, err := endOf(alphaOf(s, 0))
 	now := scene.Number{Symbol: "E_gd_won", Label: scene.Say("labroom.won_now")}
 	if e-e == 0 {
 		now.Value = &e
 	}
 	why := scene.Say("labroom.race_task2_where")
-	if mine {
-		why = scene.Say("labroom.race_task2_more", "alpha", s.Real("alpha_gd"))
+	if here {
+		why = scene.Say("labroom.race_task2_more", "alpha", alphaOf(s, 0))
 	}
 	return scene.Exercise{Key: "labroom.race_task2", Args: []any{"n", wonSteps, "loss", wonLoss}, Goal: &scene.Goal{
-		Now: now, Target: scene.Say("labroom.won_target", "loss", wonLoss), Done: mine && e <= wonLoss, Why: why,
-		Solve: map[string]string{"surface": "quadratic", "rates": "mine", "alpha_gd": strconv.FormatFloat(winner(), 'g', -1, 64)},
+		Now: now, Target: scene.Say("labroom.won_target", "loss", wonLoss), Done: here && e <= wonLoss, Why: why,
+		Solve: map[string]string{"surface": "quadratic", "alpha_gd": strconv.FormatFloat(winner(), 'g', -1, 64)},
 	}}, err
 }

@@ -29,6 +29,37 @@ func stays(seed uint64) trial.Set {
 	return trial.Rows(x, y)
 }
 
+// dealer deals the rows of a set in batches, in the order of training where shuffled.
+type dealer struct {
+	set       trial.Set
+	size      int
+	shuffled  bool
+	seed      uint64
+	order     []int
+	at, epoch int
+}
+
+// next is the next batch; the last one of an epoch is what is left.
+func (d *dealer) next() trial.Set {
+	n := d.set.Len()
+	if d.order == nil || d.at >= n {
+		d.order = make([]int, n)
+		for i := range d.order {
+			d.order[i] = i
+		}
+		d.at, d.epoch = 0, d.epoch+1
+		if d.shuffled {
+			train.Order(d.order, d.seed, d.epoch)
+		}
+	}
+	var x, y [][]float64
+	for _, r := range d.order[d.at:min(d.at+d.size, n)] {
+		x, y = append(x, d.set.X.Row(r)), append(y, d.set.Y.Row(r))
+	}
+	d.at += d.size
+	return trial.Rows(x, y)
+}
+
 // byRows is the mean squared error of days = w₁·age + w₂ as a surface. Its gradient is that of size rows at a time, in the order of
 // training where shuffled; the first gradient, of the start, is that of all rows.
 func byRows(set trial.Set, size int, shuffled bool, seed uint64) optimizer.Surface {
@@ -37,27 +68,8 @@ func byRows(set trial.Set, size int, shuffled bool, seed uint64) optimizer.Surfa
 		panic(err) // one linear neuron
 	}
 	c := cost.MSE[float64]{}
-	look, pass := trial.Judge(net, c, set.Len()), net.NewPass(size, 1)
-	all := net.NewPass(set.Len(), 1)
-	order, at, epoch := make([]int, set.Len()), set.Len(), 0
-	next := func() trial.Set {
-		if at >= set.Len() {
-			at, epoch = 0, epoch+1
-			for i := range order {
-				order[i] = i
-			}
-			if shuffled {
-				train.Order(order, seed, epoch)
-			}
-		}
-		var x, y [][]float64
-		for _, r := range order[at:min(at+size, set.Len())] {
-			x, y = append(x, set.X.Row(r)), append(y, set.Y.Row(r))
-		}
-		at += size
-		return trial.Rows(x, y)
-	}
-	begun := false
+	look, pass, all := trial.Judge(net, c, set.Len()), net.NewPass(size, 1), net.NewPass(set.Len(), 1)
+	d, begun := &dealer{set: set, size: size, shuffled: shuffled, seed: seed}, false
 	return optimizer.Surface{
 		Name: "rows", Start: []float64{2, 0},
 		Value: func(w []float64) float64 {
@@ -68,7 +80,7 @@ func byRows(set trial.Set, size int, shuffled bool, seed uint64) optimizer.Surfa
 			copy(net.Weights(), w)
 			p, rows := all, set
 			if begun && size < set.Len() {
-				p, rows = pass, next()
+				p, rows = pass, d.next()
 			}
 			begun = true
 			p.Forward(rows.X)

@@ -45,7 +45,7 @@ func race() *scene.Page {
 		Make: raceRun, Exercises: raceExercises,
 	}
 	for _, r := range racers[:6] {
-		p.Controls = append(p.Controls, scene.RealControl("alpha_"+r.key, scene.Say("labroom.alpha", "rule", r.rule), 0, 0, 3, .001).In("more"))
+		p.Controls = append(p.Controls, scene.RealControl("alpha_"+r.key, scene.Say("labroom.alpha_"+r.key), 0, 0, 3, .001).In("more"))
 	}
 	p.Controls = append(p.Controls,
 		scene.ChoiceControl("form", scene.Say("labroom.form"), "labroom.form", "deck", "reference").In("more"),
@@ -176,7 +176,7 @@ func raceScene(s *scene.State, t *chapter4.Track, step int) *scene.Scene {
 		Figures: []scene.Figure{
 			{Plot: plane},
 			{Plot: t.Losses(step), Title: scene.Say("lab44.loss_steps")},
-			{Table: places(t, order, step), Title: scene.Say("labroom.order", "t", step), Width: "rail"},
+			{Table: places(t, order, step), Title: scene.Say("labroom.order", "t", step), Note: scene.Say("labroom.alpha_note"), Width: "rail"},
 			{Table: turned(t.States(step, axis)), Title: scene.Say("labroom.states", "t", step, "w", []string{"w₁", "w₂"}[axis])},
 		},
 		Summary: scene.Say("labroom.race_summary_"+best.Key, "t", step, "loss", scene.Round(p.F, 4), "w1", scene.Round(p.W[0], 4)),
@@ -217,7 +217,7 @@ func places(t *chapter4.Track, order []int, step int) *scene.Table {
 		if r.Walk.DivergedAt > 0 && r.Walk.DivergedAt <= step {
 			loss = scene.Cell{Words: scene.Say("labroom.diverged", "t", r.Walk.DivergedAt), Tone: scene.Fail}
 		}
-		alpha := scene.Value("alpha_"+r.Key, "α", r.Alpha).Fixed(4)
+		alpha := scene.Value("alpha_"+r.Key, "α", r.Alpha)
 		if i < 6 {
 			alpha = alpha.Editable("alpha_" + r.Key)
 		}

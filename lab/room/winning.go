@@ -46,7 +46,7 @@ func winning(s *scene.State) (scene.Exercise, error) {
 	here := s.Raw("surface") == "quadratic"
 	e, err := endOf(alphaOf(s, 0))
 	now := scene.Number{Symbol: "E_gd_won", Label: scene.Say("labroom.won_now")}
-	if e-e == 0 {
+	if here && e-e == 0 {
 		now.Value = &e
 	}
 	why := scene.Say("labroom.race_task2_where")

@@ -48,7 +48,8 @@ func absoluteScene(s *scene.State) *scene.Scene {
 			scene.Value("E", "", e).Named(scene.Say("lab43.mae")), scene.Value("dE_dc", "", slope).Named(scene.Say("lab43.slope")).With(scene.Signed(slope)),
 		},
 		Figures: []scene.Figure{
-			{Plot: absolutePlot(s, days, c, e), Note: note}, {Table: table, Width: "rail"},
+			{Plot: absolutePlot(s, days, c, e), Note: note},
+			{Table: table, Width: "rail"},
 			{Table: slip("lab43.mae_deck", "lab43.mae_right"), Title: scene.Say("lab43.deck_says")},
 		},
 		Summary: scene.Say("lab43.p02_summary", "c", c, "loss", scene.Round(e, 4), "slope", scene.Round(slope, 4)),

@@ -208,7 +208,8 @@ func (l lesson) patients(s *scene.State, step int) *scene.Table {
 			mark = "triangle"
 		}
 		t.Rows = append(t.Rows, []scene.Cell{
-			{Mark: mark}, scene.N(scene.Value("x_"+k, "", x)),
+			{Mark: mark},
+			scene.N(scene.Value("x_"+k, "", x)),
 			scene.N(scene.Value("p_"+k, "", kernel.Sigmoid(float64(a[0]*x)+a[1]))),
 			scene.N(scene.Value("p_deck_"+k, "", kernel.Sigmoid(float64(b[0]*x)+b[1]))),
 		})

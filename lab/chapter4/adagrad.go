@@ -102,7 +102,8 @@ func adagradScene(s *scene.State, f *fed, step int) *scene.Scene {
 	}
 	return &scene.Scene{
 		Figures: []scene.Figure{
-			{Plot: decay(s, f, step), Title: scene.Say("lab44.decay")}, {Table: table, Note: scene.Say("lab44.never_rises")},
+			{Plot: decay(s, f, step), Title: scene.Say("lab44.decay")},
+			{Table: table, Note: scene.Say("lab44.never_rises")},
 			{Table: raise(), Title: scene.Say("lab44.deck_says")},
 		},
 		Summary: scene.Say("lab44.p09_summary", "t", step, "daily", scene.Round(rates[0], 4), "rare", scene.Round(rates[1], 4)),

@@ -17,8 +17,13 @@ type racer struct {
 }
 
 var racers = []racer{
-	{"gd", "descent", ""}, {"sgd", "descent", ""}, {"momentum", "momentum", ""}, {"adagrad", "adagrad", ""}, {"rmsprop", "rmsprop", ""},
-	{"adam", "adam", ""}, {"printed", "adam", optimizer.Printed},
+	{"gd", "descent", ""},
+	{"sgd", "descent", ""},
+	{"momentum", "momentum", ""},
+	{"adagrad", "adagrad", ""},
+	{"rmsprop", "rmsprop", ""},
+	{"adam", "adam", ""},
+	{"printed", "adam", optimizer.Printed},
 }
 
 // fitted are learning rates that suit each surface, in the order of racers, and how large the noise of SGD's gradients is.

@@ -31,12 +31,12 @@ func with(seed uint64, longest float64) []float64 {
 
 // rule is one cost of the page.
 type rule struct {
-	key string
-	f   cost.Func[float64]
+	key, name string
+	f         cost.Func[float64]
 }
 
 func rules(delta float64) []rule {
-	return []rule{{"mse", cost.MSE[float64]{}}, {"huber", cost.Huber[float64]{Delta: delta}}, {"mae", cost.MAE[float64]{}}}
+	return []rule{{"mse", "MSE", cost.MSE[float64]{}}, {"huber", "Huber", cost.Huber[float64]{Delta: delta}}, {"mae", "MAE", cost.MAE[float64]{}}}
 }
 
 func squaredScene(s *scene.State) *scene.Scene {
@@ -94,7 +94,7 @@ func threeCosts(s *scene.State, days []float64, c float64) *scene.Table {
 	for _, r := range rules(s.Real("delta")) {
 		e, shares, slope := judged(r.f, c, days)
 		t.Rows = append(t.Rows, []scene.Cell{
-			scene.W(scene.Say("lab43." + r.key)), scene.N(scene.Value("E_"+r.key, "", e)), scene.N(scene.Value("slope_"+r.key, "", slope)),
+			scene.W(scene.Text(r.name)), scene.N(scene.Value("E_"+r.key, "", e)), scene.N(scene.Value("slope_"+r.key, "", slope)),
 			scene.N(scene.Value("pull_"+r.key, "", shares[len(shares)-1])), scene.N(scene.Value("best_"+r.key, "", best(r.f, days))),
 		})
 	}

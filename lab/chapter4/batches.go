@@ -146,13 +146,13 @@ func (r *race4) plane(s *scene.State, step int) *scene.Plot {
 		longest = max(longest, math.Abs(g[0]))
 	}
 	unit := .6 / max(.6, longest)
-	arrow := func(g []float64, tone scene.Tone, label scene.Words) {
-		plot.Arrows = append(plot.Arrows, scene.Arrow{FromX: w[0], FromY: w[1], X: w[0] - float64(unit*g[0]), Y: w[1] - float64(unit*g[1]), Tone: tone, Label: label})
+	arrow := func(g []float64, tone scene.Tone) {
+		plot.Arrows = append(plot.Arrows, scene.Arrow{FromX: w[0], FromY: w[1], X: w[0] - float64(unit*g[0]), Y: w[1] - float64(unit*g[1]), Tone: tone})
 	}
 	for _, g := range some {
-		arrow(g, scene.Faint, scene.Words{})
+		arrow(g, scene.Faint)
 	}
-	arrow(full, scene.Ink, scene.Say("lab44.mean_gradient"))
+	arrow(full, scene.Ink)
 	return plot
 }
 

@@ -2,6 +2,7 @@ package chapter4
 
 import (
 	"math"
+	"strconv"
 
 	"gradus/lab/scene"
 	"gradus/train"
@@ -33,7 +34,7 @@ func epochRun(s *scene.State) (*scene.Run, error) {
 	c := counted(rows, batch, s.Whole("epochs"))
 	run := &scene.Run{Steps: c.Total, Unit: scene.Say("lab44.iteration")}
 	for e := 1; e <= s.Whole("epochs"); e++ {
-		run.Marks = append(run.Marks, scene.Mark{Step: e * c.PerEpoch, Label: scene.Say("lab44.epoch_n", "n", e)})
+		run.Marks = append(run.Marks, scene.Mark{Step: e * c.PerEpoch, Label: scene.Text(strconv.Itoa(e))})
 	}
 	run.At = func(step int) (*scene.Scene, error) { return epochScene(s, c, step), nil }
 	return run, nil

@@ -88,9 +88,8 @@ func wellScene(t *Track, basins []int, ends, step int) *scene.Scene {
 // bottoms marks the two minima by name.
 func bottoms(plot *scene.Plot, on optimizer.Surface) {
 	for i, m := range on.Minima {
-		plot.Points = append(plot.Points, scene.Point{
-			X: m.W[0], Y: m.F, Mark: "cross", Label: scene.Say([]string{"lab44.global", "lab44.local"}[i]),
-		})
+		plot.Points = append(plot.Points, scene.Point{X: m.W[0], Y: m.F, Mark: "cross"})
+		plot.Lines = append(plot.Lines, scene.Reference{Vertical: true, At: m.W[0], Label: scene.Say([]string{"lab44.global", "lab44.local"}[i])})
 	}
 }
 

@@ -105,7 +105,7 @@ func TestEscapes(t *testing.T) {
 		if i >= 43 && i <= 81 || i >= 88 {
 			want = 0
 		}
-		if in := endsIn(well(), thrown(2, .05, gamma, false, 1500)); in != want {
+		if in := ends(throwing(gamma, false), 2, .05, thrownSteps); in != want {
 			t.Errorf("γ = %v ends in %d", gamma, in)
 		}
 	}

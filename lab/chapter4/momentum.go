@@ -23,15 +23,17 @@ func momentum() *scene.Page {
 	}
 }
 
-// thrown is the deck's momentum, or Nesterov's, from a start.
-func thrown(start, alpha, gamma float64, nesterov bool, steps int) optimizer.Trajectory {
+// throwing is the deck's momentum, or Nesterov's.
+func throwing(gamma float64, nesterov bool) optimizer.Rule[float64] {
 	name := "momentum"
 	if nesterov {
 		name = "nesterov"
 	}
-	rule := Rule(name, 1, optimizer.Deck, map[string]float64{"gamma": gamma})
-	return walk(optimizer.Course{On: well(), Start: []float64{start}, Steps: steps, Alpha: alpha}, rule)
+	return Rule(name, 1, optimizer.Deck, map[string]float64{"gamma": gamma})
 }
+
+// thrownSteps is how long a throw is followed.
+const thrownSteps = 1500
 
 // escape is which γ on a grid of .01 end in the lowest valley.
 type escape struct {
@@ -40,11 +42,10 @@ type escape struct {
 }
 
 func escapes(start, alpha float64) (e escape) {
-	on := well()
 	open := false
 	for i := range 100 {
 		gamma := float64(i) / 100
-		in := endsIn(on, thrown(start, alpha, gamma, false, 1500)) == 0
+		in := ends(throwing(gamma, false), start, alpha, thrownSteps) == 0
 		switch {
 		case in && !e.found:
 			e.least, e.found, open = gamma, true, true
@@ -67,22 +68,25 @@ func askedStart(seed uint64) float64 { return ownOf(&scene.State{Seed: seed}).pi
 func momentumRun(s *scene.State) (*scene.Run, error) {
 	start, alpha, gamma := s.Real("start"), s.Real("alpha"), s.Real("gamma")
 	t := &Track{On: well(), Steps: 80, Box: wellBox}
+	thrown := func(gamma float64, nesterov bool) optimizer.Trajectory {
+		return walk(optimizer.Course{On: t.On, Start: []float64{start}, Steps: t.Steps, Alpha: alpha}, throwing(gamma, nesterov))
+	}
 	t.Runners = []Runner{
-		{Key: "momentum", Style: "momentum", Name: scene.Say("lab44.momentum"), Alpha: alpha, Walk: thrown(start, alpha, gamma, s.On("nesterov"), t.Steps)},
-		{Key: "gd", Style: "gd", Name: scene.Text("GD"), Alpha: alpha, Walk: thrown(start, alpha, 0, false, t.Steps)},
+		{Key: "momentum", Style: "momentum", Name: scene.Say("lab44.momentum"), Alpha: alpha, Walk: thrown(gamma, s.On("nesterov"))},
+		{Key: "gd", Style: "gd", Name: scene.Text("GD"), Alpha: alpha, Walk: thrown(0, false)},
 	}
 	coarse := make([]int, 0, 20)
 	for i := range 20 {
-		coarse = append(coarse, endsIn(t.On, thrown(start, alpha, float64(i)/20, s.On("nesterov"), 1500)))
+		coarse = append(coarse, ends(throwing(float64(i)/20, s.On("nesterov")), start, alpha, thrownSteps))
 	}
-	ends := endsIn(t.On, thrown(start, alpha, gamma, s.On("nesterov"), 1500))
+	end := ends(throwing(gamma, s.On("nesterov")), start, alpha, thrownSteps)
 	return &scene.Run{
 		Steps: t.Steps, Unit: scene.Say("lab44.step"),
-		At: func(step int) (*scene.Scene, error) { return momentumScene(s, t, coarse, ends, step), nil },
+		At: func(step int) (*scene.Scene, error) { return momentumScene(s, t, coarse, end, step), nil },
 	}, nil
 }
 
-func momentumScene(s *scene.State, t *Track, coarse []int, ends, step int) *scene.Scene {
+func momentumScene(s *scene.State, t *Track, coarse []int, end, step int) *scene.Scene {
 	r := t.Runners[0]
 	p := r.Now(step)
 	plot := t.Plane(step)
@@ -103,7 +107,7 @@ func momentumScene(s *scene.State, t *Track, coarse []int, ends, step int) *scen
 			{Table: escapeTable(coarse), Title: scene.Say("lab44.escape_map"), Note: scene.Say("lab44.escape_note")},
 			{Table: columns(t.States(step, 0), 0, 1, 2, 8, 9), Title: scene.Say("lab44.memory")},
 		},
-		Summary: scene.Say("lab44.p08_summary_"+[]string{"none", "global", "local"}[ends+1], "gamma", s.Real("gamma"), "t", p.T, "w", scene.Round(p.W[0], 4), "v", scene.Round(v, 4)),
+		Summary: scene.Say("lab44.p08_summary_"+[]string{"none", "global", "local"}[end+1], "gamma", s.Real("gamma"), "t", p.T, "w", scene.Round(p.W[0], 4), "v", scene.Round(v, 4)),
 	}
 }
 

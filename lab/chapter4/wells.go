@@ -22,14 +22,23 @@ func well() optimizer.Surface {
 	return on
 }
 
-// endsIn is the minimum that a walk ends nearest to, 0 the lowest; −1 where it does not settle.
-func endsIn(on optimizer.Surface, tr optimizer.Trajectory) int {
-	if tr.DivergedAt > 0 || len(tr.Steps) == 0 {
-		return -1
+// ends is the minimum that a rule ends nearest to from a start, 0 the lowest; −1 where it does not settle.
+func ends(rule optimizer.Rule[float64], start, alpha float64, steps int) int {
+	on := well()
+	w, g := []float64{start}, []float64{0}
+	ahead, looks := rule.(optimizer.LookAhead[float64])
+	for range steps {
+		if looks {
+			ahead.Ahead(w)
+		}
+		on.Gradient(g, w)
+		rule.Step(alpha, w, g)
+		if !(w[0] > -1e3 && w[0] < 1e3) {
+			return -1
+		}
 	}
-	at := tr.Steps[len(tr.Steps)-1].W[0]
 	for i, m := range on.Minima {
-		if math.Abs(at-m.W[0]) < .05 {
+		if math.Abs(w[0]-m.W[0]) < .05 {
 			return i
 		}
 	}
@@ -38,8 +47,7 @@ func endsIn(on optimizer.Surface, tr optimizer.Trajectory) int {
 
 // fall is where gradient descent ends from a start.
 func fall(start, alpha float64) int {
-	on := well()
-	return endsIn(on, walk(optimizer.Course{On: on, Start: []float64{start}, Steps: wellSteps, Alpha: alpha}, Rule("descent", 1, "", nil)))
+	return ends(optimizer.NewDescent[float64](), start, alpha, wellSteps)
 }
 
 // wells is 4-4-7: where descent ends is decided where it starts.
@@ -58,18 +66,18 @@ func wellRun(s *scene.State) (*scene.Run, error) {
 	on, alpha := well(), s.Real("alpha")
 	t := single(on, []float64{s.Real("start")}, alpha, 60)
 	t.Box = wellBox
-	basins := make([]int, 0, 81)
+	var basins []int
 	for i := range 81 {
 		basins = append(basins, fall(-2+float64(i)/20, alpha))
 	}
-	ends := fall(s.Real("start"), alpha)
+	end := fall(s.Real("start"), alpha)
 	return &scene.Run{
 		Steps: t.Steps, Unit: scene.Say("lab44.step"),
-		At: func(step int) (*scene.Scene, error) { return wellScene(t, basins, ends, step), nil },
+		At: func(step int) (*scene.Scene, error) { return wellScene(t, basins, end, step), nil },
 	}, nil
 }
 
-func wellScene(t *Track, basins []int, ends, step int) *scene.Scene {
+func wellScene(t *Track, basins []int, end, step int) *scene.Scene {
 	p := t.Runners[0].Now(step)
 	plot := t.Plane(step)
 	bottoms(plot, t.On)
@@ -81,7 +89,7 @@ func wellScene(t *Track, basins []int, ends, step int) *scene.Scene {
 			scene.Value("g", "", p.G[0]).Named(scene.Say("lab44.slope")).With(scene.Signed(p.G[0])),
 		},
 		Figures: []scene.Figure{{Plot: plot, Note: scene.Say("lab44.saddle_note")}, {Table: valleys(t.On)}},
-		Summary: scene.Say("lab44.p07_summary_"+[]string{"none", "global", "local"}[ends+1], "start", t.Runners[0].Walk.Start.W[0], "t", p.T, "w", scene.Round(p.W[0], 4), "loss", scene.Round(p.F, 4)),
+		Summary: scene.Say("lab44.p07_summary_"+[]string{"none", "global", "local"}[end+1], "start", t.Runners[0].Walk.Start.W[0], "t", p.T, "w", scene.Round(p.W[0], 4), "loss", scene.Round(p.F, 4)),
 	}
 }
 

@@ -41,17 +41,23 @@ type Option struct {
 }
 
 // RealControl is a slider with its box.
+//
+//go:noinline
 func RealControl(key string, label Words, at, low, high, step float64) Control {
 	return Control{Key: key, Label: label, Kind: Real, Default: number(at), Low: low, High: high, Step: step}
 }
 
 // WholeControl is a slider over whole numbers.
+//
+//go:noinline
 func WholeControl(key string, label Words, at, low, high int) Control {
 	return Control{Key: key, Label: label, Kind: Whole, Default: strconv.Itoa(at), Low: float64(low), High: float64(high), Step: 1}
 }
 
 // ChoiceControl is a row of words of which one is chosen: the first, until another is. The label of an option is the sentence
 // BASE_VALUE of the catalogue, its hyphens as underscores.
+//
+//go:noinline
 func ChoiceControl(key string, label Words, base string, values ...string) Control {
 	c := Control{Key: key, Label: label, Kind: Choice, Default: values[0]}
 	for _, v := range values {
@@ -61,6 +67,8 @@ func ChoiceControl(key string, label Words, base string, values ...string) Contr
 }
 
 // ToggleControl is off at the beginning, unless on.
+//
+//go:noinline
 func ToggleControl(key string, label Words, on bool) Control {
 	c := Control{Key: key, Label: label, Kind: Toggle, Default: "0", High: 1}
 	if on {
@@ -70,11 +78,15 @@ func ToggleControl(key string, label Words, on bool) Control {
 }
 
 // ListControl is a list of numbers.
+//
+//go:noinline
 func ListControl(key string, label Words, low, high, step float64, values ...float64) Control {
 	return Control{Key: key, Label: label, Kind: List, Default: join(values), Low: low, High: high, Step: step, Count: len(values)}
 }
 
 // In returns the control at a place: bar, figure or more.
+//
+//go:noinline
 func (c Control) In(place string) Control {
 	c.Place = place
 	return c
@@ -87,6 +99,8 @@ func (c Control) Only(key string, values ...string) Control {
 }
 
 // Logarithmic returns the control with a logarithmic slider.
+//
+//go:noinline
 func (c Control) Logarithmic() Control {
 	c.Log = true
 	return c

@@ -75,8 +75,9 @@ type Table struct {
 type Cell struct {
 	Words  Words   `json:"words,omitzero"`
 	Number *Number `json:"number,omitempty"`
-	Mark   string  `json:"mark,omitempty"` // circle, triangle: the class of a row
-	Tone   Tone    `json:"tone,omitempty"` // pass shows ✓, fail ✕
+	Mark   string  `json:"mark,omitempty"`  // circle, triangle: the class of a row
+	Style  string  `json:"style,omitempty"` // as of a series: its line and marker stand before the words
+	Tone   Tone    `json:"tone,omitempty"`  // pass shows ✓, fail ✕
 }
 
 // N is a cell with a number.

@@ -1,6 +1,9 @@
 // Package scene is what an instrument of the lab shows: numbers, figures, exercises and the words beside them, without a line about
 // how they are drawn. An instrument computes scenes with the engine; the page in the browser, the command line and the tests read
 // the same ones.
+//
+// The builders of numbers, cells, words and controls are kept out of line: pages call them hundreds of times, and copies of them would
+// weigh on the engine that the browser loads.
 package scene
 
 import "strconv"

@@ -1,6 +1,10 @@
 package metric
 
-import "math"
+import (
+	"math"
+
+	"gradus/internal/kernel"
+)
 
 // Brier is the mean of (p − y)².
 func Brier(y []bool, p []float64) (float64, error) {
@@ -38,9 +42,9 @@ func LogLoss(y []bool, p []float64) (float64, error) {
 	for i, v := range p {
 		v = inside(v, 1e-15)
 		if y[i] {
-			sum -= math.Log(v)
+			sum -= kernel.Log(v)
 		} else {
-			sum -= math.Log1p(-v)
+			sum -= kernel.Log1p(-v)
 		}
 	}
 	return sum / float64(len(y)), nil

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 
+	"gradus/internal/kernel"
 	"gradus/metric"
 )
 
@@ -67,7 +68,7 @@ func (m Map) Apply(p float64) float64 {
 	if m.Method == Isotonic {
 		return between(m.X, m.Y, p)
 	}
-	return 1 / (1 + math.Exp(-m.A-m.B*logit(p)))
+	return 1 / (1 + kernel.Exp(-m.A-m.B*logit(p)))
 }
 
 func logit(p float64) float64 {
@@ -78,7 +79,7 @@ func logit(p float64) float64 {
 	case 1:
 		p = 1 - margin
 	}
-	return math.Log(p) - math.Log1p(-p)
+	return kernel.Log(p) - kernel.Log1p(-p)
 }
 
 // climb finds the likeliest A and B among those that are free, by Newton's steps halved until the likelihood rises.
@@ -118,7 +119,7 @@ type state struct{ loss, ga, gb, aa, ab, bb float64 }
 func at(y []bool, x []float64, a, b float64) (s state) {
 	for i, v := range x {
 		o := a + b*v
-		e := math.Exp(-math.Abs(o))
+		e := kernel.Exp(-math.Abs(o))
 		p, q := 1/(1+e), e/(1+e)
 		if o < 0 {
 			p, q = q, p
@@ -127,7 +128,7 @@ func at(y []bool, x []float64, a, b float64) (s state) {
 		if y[i] {
 			r, o = -q, -o
 		}
-		s.loss += math.Max(0, o) + math.Log1p(e)
+		s.loss += math.Max(0, o) + kernel.Log1p(e)
 		s.ga += r
 		s.gb += r * v
 		s.aa += p * q

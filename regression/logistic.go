@@ -3,6 +3,7 @@ package regression
 import (
 	"math"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -17,12 +18,31 @@ type LogisticFit struct {
 	LogLoss              float64 // Σ −ln P(what happened)
 	Objective            float64 // LogLoss + λ/2·‖w‖²
 	Iterations           int
+	bend                 mat.Matrix[float64] // Cholesky's factor of the second derivatives at the optimum (1+c,1+c)
+	span                 mat.Matrix[float64] // of the space the factor is in
 }
 
 // Predict is P(event) of a row in the units of the table.
 func (f *LogisticFit) Predict(row []float64) float64 {
 	p, _ := sigmoid(f.along(f.StandardIntercept, f.StandardCoefficients, row))
 	return p
+}
+
+// StandardError is the standard error of intercept + w·x of a row in the units of the table, √((1,z)ᵀ·H⁻¹·(1,z)), H the second
+// derivatives of the objective: Wald's, with a ridge that of the penalised fit.
+func (f *LogisticFit) StandardError(row []float64) float64 {
+	z := make([]float64, len(row))
+	f.standard(z, row)
+	at := append([]float64{1}, z...)
+	if f.span.Rows > 0 {
+		at = at[:1]
+		for k := range f.span.Rows {
+			at = append(at, dot(f.span.Row(k), z))
+		}
+	}
+	turned := append([]float64(nil), at...)
+	solve(f.bend, turned)
+	return math.Sqrt(max(0, dot(at, turned)))
 }
 
 // Logistic minimises Σ −ln P(y) + ridge/2·‖w‖² over x (n,d) by Newton's steps (iteratively reweighted least squares). A ridge
@@ -45,7 +65,7 @@ func Logistic(x mat.Matrix[float64], y []bool, ridge float64) (*LogisticFit, err
 		return nil, err
 	}
 	l := newLogistic(s, y, ridge)
-	l.beta[0] = math.Log(float64(events) / float64(len(y)-events))
+	l.beta[0] = kernel.Log(float64(events) / float64(len(y)-events))
 	iterations, err := l.minimise()
 	if err != nil {
 		return nil, err
@@ -54,6 +74,8 @@ func Logistic(x mat.Matrix[float64], y []bool, ridge float64) (*LogisticFit, err
 	f.Intercept, f.Coefficients = f.raw(f.StandardIntercept, f.StandardCoefficients)
 	f.LogLoss = l.value - ridge/2*dot(l.beta[1:], l.beta[1:])
 	f.Objective = l.value
+	f.bend, _ = factor(l.hessian(), l.rounding())
+	f.span = s.span
 	return f, nil
 }
 

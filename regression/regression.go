@@ -8,6 +8,7 @@ package regression
 import (
 	"math"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -201,12 +202,12 @@ func dot(a, b []float64) (sum float64) {
 
 // softplus is ln(1+eᵒ) at any o.
 func softplus(o float64) float64 {
-	return math.Max(0, o) + math.Log1p(math.Exp(-math.Abs(o)))
+	return math.Max(0, o) + kernel.Log1p(kernel.Exp(-math.Abs(o)))
 }
 
 // sigmoid is 1/(1+e⁻ᵒ) and what is missing to 1, each exact in its tail.
 func sigmoid(o float64) (p, rest float64) {
-	e := math.Exp(-math.Abs(o))
+	e := kernel.Exp(-math.Abs(o))
 	p, rest = 1/(1+e), e/(1+e)
 	if o < 0 {
 		p, rest = rest, p

@@ -38,6 +38,9 @@ func percent(symbol string, label scene.Words, share float64, places int) scene.
 // shown is a share as it stands in a sentence: 8.3 of .083.
 func shown(share float64, places int) string { return scene.Round(100*share, places) }
 
+// tidy is a share as a percentage without the zeros behind it: 1 of .01, 12.5 of .125.
+func tidy(share float64) float64 { return math.Round(1000*share) / 10 }
+
 // scaleTicks are places of a log-odds axis named in percent; the names of minor ones are empty.
 func scaleTicks(low, high float64) []scene.Tick {
 	var list []scene.Tick

@@ -13,6 +13,20 @@ const curveHeight = 220
 // unit is an axis from 0 to 1.
 func unit(key string) scene.Axis { return scene.Axis{Label: scene.Say(key), High: 1} }
 
+// inPercent is an axis of shares from 0 to high, in percent.
+func inPercent(key string, high float64) scene.Axis {
+	return scene.Axis{Label: scene.Say(key), High: 100 * high}
+}
+
+// hundred is every share in percent.
+func hundred(shares []float64) []float64 {
+	list := make([]float64, len(shares))
+	for i, v := range shares {
+		list[i] = 100 * v
+	}
+	return list
+}
+
 // drops are the dotted lines from a ring to its axes.
 func drops(x, y, low float64) []scene.Reference {
 	return []scene.Reference{{Ends: [][2]float64{{x, low}, {x, y}}}, {Ends: [][2]float64{{0, y}, {x, y}}}}
@@ -35,7 +49,7 @@ func line(points []metric.Point) scene.Series {
 func (w *ward) roc() (scene.Figure, error) {
 	curve, err := metric.ROC(w.y, w.p, true)
 	x, y := 1-float64(w.table.Specificity.Value), float64(w.table.Sensitivity.Value)
-	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_roc"), Plot: &scene.Plot{
+	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_roc"), Note: scene.Say("labclinic.thr_roc_note"), Plot: &scene.Plot{
 		X: unit("labclinic.thr_roc_x"), Y: unit("labclinic.thr_sensitivity"), Height: curveHeight,
 		Series: []scene.Series{line(curve)},
 		Lines:  append(drops(x, y, 0), scene.Reference{Ends: [][2]float64{{0, 0}, {1, 1}}}),
@@ -58,14 +72,14 @@ func (w *ward) precision() (scene.Figure, error) {
 	plot := &scene.Plot{
 		X: unit("labclinic.thr_sensitivity"), Y: unit("labclinic.thr_ppv"), Height: curveHeight,
 		Series: []scene.Series{line(curve)},
-		Lines:  []scene.Reference{{At: w.prevalence, Label: scene.Say("labclinic.thr_prevalence_line")}},
+		Lines:  []scene.Reference{{At: w.prevalence}},
 	}
 	if w.alarms() > 0 {
 		x, y := float64(w.table.Sensitivity.Value), w.ppv()
 		plot.Lines = append(plot.Lines, drops(x, y, 0)...)
 		plot.Points = []scene.Point{ring(x, y, scene.Text(scene.Round(y, 3)))}
 	}
-	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_pr"), Plot: plot}, nil
+	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_pr"), Plot: plot, Note: scene.Say("labclinic.thr_pr_note", "p", tidy(w.prevalence))}, nil
 }
 
 // reach is how far the axes of risk go.
@@ -91,15 +105,17 @@ func (w *ward) calibration() (scene.Figure, error) {
 	}
 	high, seen := w.reach(), happened[31]
 	plot := &scene.Plot{
-		X: scene.Axis{Label: scene.Say("labclinic.cal_x"), High: high}, Y: scene.Axis{Label: scene.Say("labclinic.cal_y"), High: high},
-		Height: curveHeight, Series: []scene.Series{{X: at, Y: scene.Y(happened[:31]), Heavy: true}},
-		Lines: []scene.Reference{{Ends: [][2]float64{{0, 0}, {high, high}}}},
+		X: inPercent("labclinic.cal_x", high), Y: inPercent("labclinic.cal_y", high),
+		Height: curveHeight, Series: []scene.Series{{X: hundred(at), Y: scene.Y(hundred(happened[:31])), Heavy: true}},
+		Lines: []scene.Reference{{Ends: [][2]float64{{0, 0}, {100 * high, 100 * high}}}},
 	}
+	note := scene.Say("labclinic.thr_diagonal")
 	if w.cut >= from && w.cut <= to {
-		plot.Lines = append(plot.Lines, drops(w.cut, seen, 0)...)
-		plot.Points = []scene.Point{ring(w.cut, seen, scene.Say("labclinic.thr_said", "said", shown(w.cut, 1), "seen", shown(seen, 1)))}
+		plot.Lines = append(plot.Lines, drops(100*w.cut, 100*seen, 0)...)
+		plot.Points = []scene.Point{ring(100*w.cut, 100*seen, scene.Text(shown(seen, 1)))}
+		note = scene.Say("labclinic.thr_said", "said", tidy(w.cut), "seen", shown(seen, 1))
 	}
-	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_calibration"), Plot: plot}, nil
+	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_calibration"), Plot: plot, Note: note}, nil
 }
 
 // benefit is the net benefit of the model, of alarming for all and for none.
@@ -120,10 +136,10 @@ func (w *ward) benefit() (scene.Figure, error) {
 	now := float64(curve[61].Model)
 	low := -.35 * w.prevalence
 	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_benefit"), Note: scene.Say("labclinic.thr_benefit_note"), Plot: &scene.Plot{
-		X: scene.Axis{Label: scene.Say("labclinic.thr_t"), High: high}, Y: scene.Axis{Label: scene.Say("labclinic.thr_benefit_y"), Low: low, High: 1.1 * w.prevalence},
+		X: inPercent("labclinic.thr_t", high), Y: scene.Axis{Label: scene.Say("labclinic.thr_benefit_y"), Low: low, High: 1.1 * w.prevalence},
 		Height: curveHeight,
-		Series: []scene.Series{{X: at, Y: scene.Y(all), Dash: "6 3", Tone: scene.Faint}, {X: at, Y: scene.Y(model), Heavy: true}},
-		Lines:  append(drops(w.cut, now, low), scene.Reference{At: 0, Label: scene.Say("labclinic.thr_none")}),
-		Points: []scene.Point{ring(w.cut, now, scene.Text(scene.Round(now, 4)))},
+		Series: []scene.Series{{X: hundred(at), Y: scene.Y(all), Dash: "6 3", Tone: scene.Faint}, {X: hundred(at), Y: scene.Y(model), Heavy: true}},
+		Lines:  append(drops(100*w.cut, now, low), scene.Reference{At: 0}),
+		Points: []scene.Point{ring(100*w.cut, now, scene.Text(scene.Round(now, 4)))},
 	}}, nil
 }

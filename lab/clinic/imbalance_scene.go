@@ -79,8 +79,8 @@ func (b *bench) curves(s *scene.State) (scene.Figure, error) {
 	sorted := slices.Sorted(slices.Values(now.p))
 	high := math.Min(1, math.Max(.2, upTo(sorted[len(sorted)*99/100])))
 	plot := &scene.Plot{
-		X: scene.Axis{Label: scene.Say("labclinic.cal_x"), High: high}, Y: scene.Axis{Label: scene.Say("labclinic.cal_y"), High: high},
-		Height: 300, Lines: []scene.Reference{{Ends: [][2]float64{{0, 0}, {high, high}}}},
+		X: inPercent("labclinic.cal_x", high), Y: inPercent("labclinic.cal_y", high),
+		Height: 300, Lines: []scene.Reference{{Ends: [][2]float64{{0, 0}, {100 * high, 100 * high}}}},
 	}
 	same := now.name == plain.name
 	for i, t := range []treated{plain, now} {
@@ -107,7 +107,7 @@ func tenths(y []bool, p []float64, high float64) (scene.Series, error) {
 	var seen []float64
 	for _, g := range groups {
 		if g.Mean <= high {
-			s.X, seen = append(s.X, g.Mean), append(seen, float64(g.Observed.Value))
+			s.X, seen = append(s.X, 100*g.Mean), append(seen, 100*float64(g.Observed.Value))
 		}
 	}
 	s.Y = scene.Y(seen)

@@ -44,13 +44,13 @@ func overfit() *scene.Page {
 
 // studied is what one training came to.
 type studied struct {
-	curve        []trial.Epoch
-	learnt, held float64 // AUROC at the end
+	curve        []trial.Epoch // from epoch 0, before any learning
+	learnt, held float64       // AUROC at the end
 }
 
 func (s studied) last() trial.Epoch { return s.curve[len(s.curve)-1] }
 
-// best is the epoch with the lowest cost on the held-out rows, from 1.
+// best is the epoch with the lowest cost on the held-out rows.
 func (s studied) best() trial.Epoch {
 	return slices.MinFunc(s.curve, func(a, b trial.Epoch) int {
 		switch {
@@ -82,8 +82,23 @@ func (z size) study() (studied, error) {
 		if err != nil {
 			return s, err
 		}
-		return studied{out.Curve, auroc(out, set), auroc(out, judge)}, nil
+		start, err := z.start(set, judge.Top(held))
+		return studied{append([]trial.Epoch{start}, out.Curve...), auroc(out, set), auroc(out, judge)}, err
 	})
+}
+
+// start is epoch 0: both costs of the weights that chance has given.
+func (z size) start(set, held trial.Set) (e trial.Epoch, err error) {
+	t := z.training()
+	net, err := t.Net.Build()
+	if err != nil {
+		return e, err
+	}
+	if e.Cost, err = trial.Cost(net, t.Cost, set); err != nil {
+		return e, err
+	}
+	e.Held, err = trial.Cost(net, t.Cost, held)
+	return e, err
 }
 
 // optimism is the bootstrap's: how much higher the AUROC is on the rows of a resample than on all own rows, by the same training, on

@@ -22,8 +22,7 @@ func overfitRun(s *scene.State) (*scene.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	last := len(now.curve)
-	run := &scene.Run{Steps: last - 1, Unit: scene.Say("labclinic.fit_epoch"), Marks: []scene.Mark{{Step: now.best().Epoch - 1, Label: scene.Say("labclinic.fit_lowest")}}}
+	run := &scene.Run{Steps: now.last().Epoch, Unit: scene.Say("labclinic.fit_epoch"), Marks: []scene.Mark{{Step: now.best().Epoch, Label: scene.Say("labclinic.fit_lowest")}}}
 	run.At = func(step int) (*scene.Scene, error) {
 		e := now.curve[step]
 		return &scene.Scene{
@@ -45,31 +44,24 @@ func epochs(s studied, step int) scene.Figure {
 	var x, learnt, held []float64
 	most := 0.
 	for _, e := range s.curve {
-		x, learnt, held = append(x, float64(e.Epoch-1)), append(learnt, e.Cost), append(held, e.Held)
+		x, learnt, held = append(x, float64(e.Epoch)), append(learnt, e.Cost), append(held, e.Held)
 		most = max(most, e.Cost, e.Held)
 	}
 	best, upto := s.best(), step+1
 	return scene.Figure{Title: scene.Say("labclinic.fit_epochs"), Plot: &scene.Plot{
-		X:       scene.Axis{Label: scene.Say("labclinic.fit_epoch"), High: float64(max(1, len(s.curve)-1)), Ticks: epochTicks(len(s.curve))},
+		X:       scene.Axis{Label: scene.Say("labclinic.fit_epoch"), High: float64(s.last().Epoch)},
 		Y:       scene.Axis{Label: scene.Say("labclinic.fit_cost"), High: min(2, upTo(most))},
 		OnSteps: true, Height: 300,
 		Series: []scene.Series{
 			{Label: scene.Say("labclinic.fit_learnt"), X: x, Y: scene.Y(learnt), Dash: "6 3", Future: &upto},
 			{Label: scene.Say("labclinic.fit_held"), X: x, Y: scene.Y(held), Heavy: true, Future: &upto},
 		},
-		Lines:  []scene.Reference{{Vertical: true, At: float64(step)}},
-		Points: []scene.Point{ring(float64(best.Epoch-1), best.Held, scene.Say("labclinic.fit_lowest_at", "epoch", best.Epoch))},
+		Lines: []scene.Reference{
+			{Vertical: true, At: float64(best.Epoch), Label: scene.Say("labclinic.fit_lowest_at", "epoch", best.Epoch)},
+			{Vertical: true, At: float64(step), Solid: true, Heavy: true},
+		},
+		Points: []scene.Point{ring(float64(best.Epoch), best.Held, scene.Words{})},
 	}}
-}
-
-// epochTicks name steps as epochs, which begin at 1.
-func epochTicks(n int) []scene.Tick {
-	by := max(1, (n+5)/6)
-	var list []scene.Tick
-	for e := 1; e <= n; e += by {
-		list = append(list, scene.Tick{At: float64(e - 1), Label: scene.Text(strconv.Itoa(e))})
-	}
-	return list
 }
 
 // others is both costs at the end of training by the number of patients, for this width.
@@ -89,13 +81,13 @@ func (z size) others() (scene.Figure, error) {
 			points = append(points, ring(x[len(x)-1], e.Held, scene.Say("labclinic.fit_n_"+strconv.Itoa(n))))
 		}
 	}
-	return scene.Figure{Width: "half", Title: scene.Say("labclinic.fit_sizes"), Plot: &scene.Plot{
+	return scene.Figure{Title: scene.Say("labclinic.fit_sizes"), Plot: &scene.Plot{
 		X:      scene.Axis{Label: scene.Say("labclinic.fit_n"), Low: 15, High: 25000, Log: true},
 		Y:      scene.Axis{Label: scene.Say("labclinic.fit_cost"), High: min(2, upTo(most))},
 		Height: 260, Points: points,
 		Series: []scene.Series{
-			{Label: scene.Say("labclinic.fit_learnt_short"), X: x, Y: scene.Y(learnt), Dash: "6 3", Marker: "circle"},
-			{Label: scene.Say("labclinic.fit_held_short"), X: x, Y: scene.Y(held), Heavy: true, Marker: "circle"},
+			{Label: scene.Say("labclinic.fit_learnt"), X: x, Y: scene.Y(learnt), Dash: "6 3"},
+			{Label: scene.Say("labclinic.fit_held"), X: x, Y: scene.Y(held), Heavy: true},
 		},
 	}}, nil
 }
@@ -114,7 +106,7 @@ func (z size) areas(s studied) (scene.Figure, error) {
 		t.Rows = append(t.Rows, row("bootstrap", "optimism_bootstrap", taken), row("corrected", "auroc_corrected", s.learnt-taken))
 		note = scene.Say("labclinic.fit_draws", "n", draws)
 	}
-	return scene.Figure{Width: "half", Title: scene.Say("labclinic.fit_optimism"), Table: t, Note: note}, err
+	return scene.Figure{Width: "rail", Title: scene.Say("labclinic.fit_optimism"), Table: t, Note: note}, err
 }
 
 // overfitExercises ask for the weights of a network, for a corrected AUROC and for a model that is what it seems.

@@ -31,7 +31,7 @@ func patientRun(s *scene.State) (*scene.Run, error) {
 
 // ranges sets each value beside what the model has seen.
 func (d *doctor) ranges(c card) scene.Figure {
-	t := &scene.Table{Head: []scene.Words{{}, scene.Say("labclinic.pat_value"), scene.Say("labclinic.pat_seen"), {}}}
+	t := &scene.Table{Head: []scene.Words{{}, scene.Say("labclinic.pat_value"), {}, scene.Say("labclinic.pat_seen")}}
 	for j := range measures {
 		verdict := scene.W(scene.Say("labclinic.pat_inside"))
 		if c.row[j] < d.low[j] || c.row[j] > d.high[j] {
@@ -39,7 +39,7 @@ func (d *doctor) ranges(c card) scene.Figure {
 		}
 		value := scene.Value(measures[j].key, "", c.row[j]).Editable(measures[j].key).Fixed(measures[j].places)
 		t.Rows = append(t.Rows, []scene.Cell{
-			scene.W(name(j)), scene.N(value), scene.W(scene.Text(written(j, d.low[j]) + "–" + written(j, d.high[j]))), verdict,
+			scene.W(name(j)), scene.N(value), verdict, scene.W(scene.Text(written(j, d.low[j]) + "–" + written(j, d.high[j]))),
 		})
 	}
 	f := scene.Figure{Width: "half", Title: scene.Say("labclinic.pat_ranges"), Table: t}
@@ -59,7 +59,7 @@ func contributions(c card) scene.Figure {
 	}
 	add("average", scene.Say("labclinic.pat_average"), c.average)
 	for j, part := range c.parts {
-		add("part_"+measures[j].key, name(j), part)
+		add("part_"+measures[j].key, scene.Say("labclinic.pat_along_"+measures[j].key), part)
 	}
 	total := scene.Value("log_odds", "", c.o).Named(scene.Say("labclinic.pat_total")).Fixed(2)
 	total.Plus = true

@@ -15,7 +15,7 @@ const (
 	apart   = 1.7
 	home    = .1 // prevalence where the model was learnt
 	crowd   = 1000
-	axisLow = -8.
+	axisLow = -9.
 	axisEnd = 3.8
 	columns = 76
 )
@@ -49,7 +49,8 @@ type ward struct {
 func (w *ward) alarms() int { return w.table.TP + w.table.FP }
 func (w *ward) quiet() int  { return w.table.FN + w.table.TN }
 
-// newWard draws a thousand markers of each kind and takes as many as the prevalence asks for.
+// newWard draws a marker for each of a thousand people, as many of each kind as the prevalence asks for: one from every equal share of
+// the normal distribution, so that the thousand are a fair picture of it under any seed.
 func newWard(s *scene.State) (*ward, error) {
 	w := &ward{cut: s.Real("t") / 100, prevalence: s.Real("prev") / 100, patients: float64(s.Whole("patients"))}
 	sick := int(math.Round(crowd * w.prevalence))
@@ -61,9 +62,9 @@ func newWard(s *scene.State) (*ward, error) {
 	for i := range crowd {
 		x := 0.
 		if i < sick {
-			x = apart + kernel.Normal(with)
+			x = apart + quantile((float64(i)+with.Float64())/float64(sick))
 		} else {
-			x = kernel.Normal(without)
+			x = quantile((float64(i-sick) + without.Float64()) / float64(crowd-sick))
 		}
 		o := logit(believed) + float64(apart*x) - apart*apart/2
 		w.y, w.o, w.p = append(w.y, i < sick), append(w.o, o), append(w.p, kernel.Sigmoid(o))
@@ -100,6 +101,19 @@ func thresholdRun(s *scene.State) (*scene.Run, error) {
 		return map[string]string{"t": strconv.FormatFloat(math.Min(95, math.Max(.5, t)), 'g', 6, 64)}
 	}
 	return run, nil
+}
+
+// quantile is the x at which the normal distribution has passed a share p, by Newton's steps from the middle: there the curve bends
+// away from them, so that they end from one side.
+func quantile(p float64) float64 {
+	x := 0.
+	for range 60 {
+		step := (kernel.Phi(x) - p) / kernel.Density(x)
+		if x -= step; math.Abs(step) < 1e-12 {
+			break
+		}
+	}
+	return math.Max(-6, math.Min(6, x))
 }
 
 // readings are the numbers of the moment.
@@ -143,7 +157,7 @@ func (w *ward) first(view string) scene.Figure {
 	sick := count(w.y)
 	f := &scene.Standing{
 		Axis: scene.Axis{Label: label("axis"), Low: axisLow, High: axisEnd, Ticks: scaleTicks(axisLow, axisEnd)},
-		Wide: (axisEnd - axisLow) / columns, Rows: 46,
+		Wide: (axisEnd - axisLow) / columns, Rows: 40,
 		Above: scene.Lane{Number: scene.Count("events", label("events"), sick)},
 		Below: scene.Lane{Number: scene.Count("others", label("others"), crowd-sick)},
 		Needle: scene.Handle{
@@ -188,6 +202,7 @@ func (w *ward) counts() scene.Figure {
 	}
 	word := func(name string) scene.Cell { return scene.W(scene.Say("labclinic.thr_" + name)) }
 	return scene.Figure{Width: "rail", Title: scene.Say("labclinic.thr_counts"), Table: &scene.Table{
+		Big:  true,
 		Head: []scene.Words{{}, scene.Say("labclinic.thr_events"), scene.Say("labclinic.thr_others")},
 		Rows: [][]scene.Cell{
 			{word("alarm"), cell("tp", w.table.TP, scene.Positive), cell("fp", w.table.FP, scene.Negative)},
@@ -203,7 +218,7 @@ func (w *ward) measures() scene.Figure {
 	share := func(name, symbol string, e metric.Estimate) {
 		between := scene.Text("–")
 		if e.Low.Defined() {
-			between = scene.Text(shown(float64(e.Low), 0) + "–" + shown(float64(e.High), 0))
+			between = scene.Text("(" + shown(float64(e.Low), 0) + "–" + shown(float64(e.High), 0) + ")")
 		}
 		t.Rows = append(t.Rows, []scene.Cell{
 			scene.W(scene.Say("labclinic.thr_" + name)), scene.N(percent(symbol, scene.Words{}, float64(e.Value), 1)), scene.W(between),
@@ -230,5 +245,5 @@ func interval(e metric.Estimate) scene.Words {
 	if !e.Low.Defined() {
 		return scene.Text("–")
 	}
-	return scene.Text(scene.Round(float64(e.Low), 2) + "–" + scene.Round(float64(e.High), 2))
+	return scene.Text("(" + scene.Round(float64(e.Low), 2) + "–" + scene.Round(float64(e.High), 2) + ")")
 }

@@ -26,11 +26,11 @@ func ppvTask(seed uint64) scene.Exercise {
 	ppv := func(p float64) float64 { return 100 * p * right / (float64(p*right) + float64((1-p)*(1-quiet))) }
 	npv := func(p float64) float64 { return 100 * (1 - p) * quiet / (float64((1-p)*quiet) + float64(p*(1-right))) }
 	both := func(f func(float64) float64) []float64 { return []float64{f(few), f(many)} }
-	name := func(p float64) scene.Words { return scene.Say("labclinic.thr_at", "p", shown(p, 1)) }
+	name := func(p float64) scene.Words { return scene.Say("labclinic.thr_at", "p", tidy(p)) }
 	unit := scene.Text("%")
 	return scene.Exercise{
 		Key: "labclinic.thr_task1", Args: []any{
-			"sens", shown(right, 0), "spec", shown(quiet, 0), "few", shown(few, 1), "many", shown(many, 0),
+			"sens", shown(right, 0), "spec", shown(quiet, 0), "few", tidy(few), "many", tidy(many),
 			"n", int(math.Round(1000 * few)), "rest", int(math.Round(1000 * (1 - few))),
 		},
 		Fields: []scene.Field{
@@ -53,7 +53,7 @@ func harmTask(seed uint64) scene.Exercise {
 	two := func(a, b float64) []float64 { return []float64{a, b} }
 	open := math.NaN()
 	return scene.Exercise{
-		Key: "labclinic.thr_task3", Args: []any{"k", int(k), "t", shown(t, 1), "odds", scene.Round((1-t)/t, 0), "share", int(k) + 1},
+		Key: "labclinic.thr_task3", Args: []any{"k", int(k), "t", tidy(t), "odds", scene.Round((1-t)/t, 0), "share", int(k) + 1},
 		Fields: []scene.Field{
 			{Label: scene.Say("labclinic.thr_t_short"), Unit: scene.Text("%"), Right: 100 / (1 + k), Within: .05},
 			{Label: scene.Say("labclinic.thr_ratio"), Right: (1 - t) / t, Within: .05},

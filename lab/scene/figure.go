@@ -70,6 +70,7 @@ type Table struct {
 	Head []Words  `json:"head"`
 	Rows [][]Cell `json:"rows"`
 	Now  *int     `json:"now,omitempty"` // the row that this moment is about
+	Big  bool     `json:"big,omitempty"` // its numbers are what the page is about
 }
 
 // Cell is a cell of a table: Number where it is set, else Words.

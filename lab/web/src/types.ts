@@ -45,7 +45,7 @@ export interface Ledger { rows: Entry[]; now: number }
 export interface Bar { number: Num; bound?: number; note?: Words; hatch?: boolean; hollow?: boolean }
 export interface Bars { rows: Bar[]; log?: boolean; low?: number; running?: boolean; limits?: Bar[] }
 export interface Cell { words?: Words; number?: Num; mark?: string; tone?: Tone }
-export interface Table { head: Words[]; rows: Cell[][]; now?: number }
+export interface Table { head: Words[]; rows: Cell[][]; now?: number; big?: boolean }
 export interface Matrix { label?: Words; sign?: string; rows?: Num[][] }
 export interface Crowd { number: Num; mark: string }
 export interface Lane { number: Num; columns: number[] }

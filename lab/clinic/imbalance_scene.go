@@ -56,12 +56,8 @@ func (b *bench) table(s *scene.State) *scene.Table {
 		list = append(slices.Clone(list), b.again[b.chosen(s)])
 	}
 	for _, r := range list {
-		name := scene.Say("labclinic.imb_way_" + r.name)
-		if r.name == "again" {
-			name = scene.Say("labclinic.imb_way_again")
-		}
 		t.Rows = append(t.Rows, []scene.Cell{
-			scene.W(name), scene.N(scene.Count("rows_"+r.name, scene.Words{}, r.rows)),
+			scene.W(scene.Say("labclinic.imb_short_" + r.name)), scene.N(scene.Count("rows_"+r.name, scene.Words{}, r.rows)),
 			scene.N(scene.Value("auroc_"+r.name, "", float64(r.area.Value)).Fixed(3)),
 			scene.N(percent("mean_risk_"+r.name, scene.Words{}, r.mean, 1)),
 			scene.N(scene.Value("slope_"+r.name, "", r.line.B).Fixed(2)),
@@ -76,8 +72,11 @@ func (b *bench) table(s *scene.State) *scene.Table {
 // curves is what happened over what was said, untreated beside what the learner has chosen.
 func (b *bench) curves(s *scene.State) (scene.Figure, error) {
 	plain, now := b.all[0], b.now(s)
-	sorted := slices.Sorted(slices.Values(now.p))
-	high := math.Min(1, math.Max(.2, upTo(sorted[len(sorted)*99/100])))
+	said, err := metric.QuantileBins(b.judge.y, now.p, groups)
+	if err != nil {
+		return scene.Figure{}, err
+	}
+	high := math.Min(1, math.Ceil(22*said[len(said)-1].Mean)/20)
 	plot := &scene.Plot{
 		X: inPercent("labclinic.cal_x", high), Y: inPercent("labclinic.cal_y", high),
 		Height: 300, Lines: []scene.Reference{{Ends: [][2]float64{{0, 0}, {100 * high, 100 * high}}}},
@@ -91,21 +90,26 @@ func (b *bench) curves(s *scene.State) (scene.Figure, error) {
 		if err != nil {
 			return scene.Figure{}, err
 		}
-		series.Label = scene.Say("labclinic.imb_short_" + t.name)
 		if i == 0 && !same {
 			series.Dash, series.Tone, series.Heavy = "6 3", scene.Faint, false
+		} else {
+			last := len(series.X) - 1
+			plot.Points = append(plot.Points, ring(series.X[last], *series.Y[last], scene.Say("labclinic.imb_short_"+t.name)))
 		}
 		plot.Series = append(plot.Series, series)
 	}
 	return scene.Figure{Width: "half", Title: scene.Say("labclinic.imb_calibration"), Plot: plot, Note: scene.Say("labclinic.imb_calibration_note")}, nil
 }
 
+// groups are the points of a calibration curve.
+const groups = 10
+
 // tenths is the share of events in ten groups of equal size by their risk, each at its mean risk.
 func tenths(y []bool, p []float64, high float64) (scene.Series, error) {
-	groups, err := metric.QuantileBins(y, p, 10)
-	s := scene.Series{Marker: "circle", Heavy: true}
+	list, err := metric.QuantileBins(y, p, groups)
+	s := scene.Series{Heavy: true}
 	var seen []float64
-	for _, g := range groups {
+	for _, g := range list {
 		if g.Mean <= high {
 			s.X, seen = append(s.X, 100*g.Mean), append(seen, 100*float64(g.Observed.Value))
 		}

@@ -53,7 +53,7 @@ func TestOverfit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if few.last().Cost > .1 || few.last().Held < 2*few.best().Held || few.learnt < .99 || few.held > .8 {
+	if few.last().Cost > .1 || few.last().Held < 1.5*few.best().Held || few.learnt < .99 || few.held > .8 {
 		t.Error("60 patients:", few.last(), few.best(), few.learnt, few.held)
 	}
 	near(t, "20,000 patients", many.learnt, many.held, .03)
@@ -63,9 +63,9 @@ func TestOverfit(t *testing.T) {
 		}
 	}
 	near(t, "corrected", exercise(t, overfit(), "", "fit_task2").Fields[0].Right, .94-.11, 1e-12)
-	n := numbers(t, overfit(), "", 60)
+	n := numbers(t, overfit(), "", mostTurn)
 	near(t, "optimism", n["optimism"], n["auroc_apparent"]-n["auroc_held"], 1e-15)
-	near(t, "cost of epoch 60", n["cost_held"], few.last().Held, 0)
+	near(t, "cost of the last epoch", n["cost_held"], few.last().Held, 0)
 	if !(n["optimism_bootstrap"] > 0 && n["optimism_bootstrap"] < n["optimism"]) {
 		t.Error("bootstrap", n["optimism_bootstrap"], "of", n["optimism"])
 	}

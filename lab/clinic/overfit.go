@@ -15,10 +15,10 @@ import (
 
 const (
 	inputs   = 8     // of which three say something
-	held     = 1000  // of those never learnt from, looked at after every epoch
+	held     = 400   // of those never learnt from, looked at after every epoch
 	judged   = 4000  // of them, for the AUROC
-	visits   = 60000 // rows looked at by one training, at most
-	mostTurn = 60    // epochs, at most
+	visits   = 30000 // rows looked at by one training, at most
+	mostTurn = 40    // epochs, at most
 	draws    = 10    // of the bootstrap
 	drawsTo  = 200   // rows up to which it is done
 )
@@ -139,12 +139,12 @@ func people(r *rand.Rand, n int) trial.Set {
 }
 
 // turns is how many epochs n rows are learnt for.
-func turns(n int) int { return max(1, min(mostTurn, visits/n)) }
+func turns(n int) int { return max(2, min(mostTurn, visits/n)) }
 
 func (z size) training() trial.Training {
 	return trial.Training{
 		Net:  trial.Net{In: inputs, Hidden: []int{z.width}, Out: 1, Activation: "relu", Last: "sigmoid", Seed: z.seed},
-		Cost: "binary-cross-entropy", Rule: "adam", Alpha: .01, Epochs: turns(z.n), Batch: max(5, z.n/100), Seed: z.seed,
+		Cost: "binary-cross-entropy", Rule: "adam", Alpha: .02, Epochs: turns(z.n), Batch: max(10, z.n/100), Seed: z.seed,
 	}
 }
 

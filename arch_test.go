@@ -39,7 +39,7 @@ var core = words("internal/kernel internal/profile mat metric activation cost op
 var outside = words("os os/exec os/signal net net/http flag log log/slog syscall")
 
 // exact packages give the same bits on every platform, which these functions of math do not.
-var exact = words("mat activation cost optimizer tape perceptron network train trace deck experiment internal/trial")
+var exact = words("mat activation cost optimizer tape perceptron network train trace deck experiment internal/trial regression recalibrate lab/clinic")
 
 var inexact = words("Exp Exp2 Expm1 Log Log1p Log2 Log10 Tanh Sinh Cosh Tan Sin Cos Sincos Asin Acos Atan Atan2 Erf Erfc Pow Cbrt Hypot Gamma Lgamma FMA")
 

@@ -122,7 +122,7 @@ func spread(y []bool, v []float64) Number {
 	}
 	for i, event := range y {
 		d := v[i] - mean[side(event)]
-		square[side(event)] += d * d
+		square[side(event)] += float64(d * d)
 	}
 	total := 0.
 	for c, m := range n {

@@ -40,7 +40,7 @@ type loess struct {
 
 func newLoess(y []bool, p []float64) *loess {
 	s := ranked(p)
-	l := &loess{sorted: make([]float64, len(s)), near: max(1, int(loessSpan*float64(len(s))+1e-5))}
+	l := &loess{sorted: make([]float64, len(s)), near: max(1, int(float64(loessSpan*float64(len(s)))+1e-5))}
 	for i, row := range s {
 		l.sorted[i] = row.p
 	}
@@ -75,7 +75,7 @@ func (l *loess) at(z float64) float64 {
 // tricube is (1 − |u|³)³ within |u| < 1.
 func tricube(u float64) float64 {
 	r := math.Abs(u)
-	t := max(0, 1-r*r*r)
+	t := max(0, 1-float64(r*r*r))
 	return t * t * t
 }
 
@@ -87,18 +87,18 @@ func quadratic(x, rows, events, w []float64, z, reach float64) float64 {
 		u := (v - z) / reach
 		t := tricube(u)
 		w[i] = t
-		total += t * rows[i]
-		sumU += t * rows[i] * u
-		sumY += t * events[i]
+		total += float64(t * rows[i])
+		sumU += float64(t * rows[i] * u)
+		sumY += float64(t * events[i])
 	}
 	mean, a := sumY/total, sumU/total
 	var s1, y1, b float64
 	for i, v := range x {
 		u := (v - z) / reach
 		p1 := u - a
-		s1 += w[i] * rows[i] * p1 * p1
-		b += w[i] * rows[i] * p1 * p1 * u
-		y1 += w[i] * p1 * (events[i] - rows[i]*mean)
+		s1 += float64(w[i] * rows[i] * p1 * p1)
+		b += float64(w[i] * rows[i] * p1 * p1 * u)
+		y1 += float64(w[i] * p1 * (events[i] - float64(rows[i]*mean)))
 	}
 	if s1 <= rank*total {
 		return mean
@@ -109,13 +109,13 @@ func quadratic(x, rows, events, w []float64, z, reach float64) float64 {
 	for i, v := range x {
 		u := (v - z) / reach
 		p1 := u - a
-		p2 := (u-b)*p1 - c
-		s2 += w[i] * rows[i] * p2 * p2
-		y2 += w[i] * p2 * (events[i] - rows[i]*(mean+y1*p1))
+		p2 := float64((u-b)*p1) - c
+		s2 += float64(w[i] * rows[i] * p2 * p2)
+		y2 += float64(w[i] * p2 * (events[i] - float64(rows[i]*(mean+float64(y1*p1)))))
 	}
-	value := mean - y1*a
+	value := mean - float64(y1*a)
 	if s2 > rank*total {
-		value += y2 / s2 * (a*b - c)
+		value += float64(y2 / s2 * (float64(a*b) - c))
 	}
 	return value
 }
@@ -183,10 +183,10 @@ func (l *loess) everywhere() []float64 {
 
 // quantile is the q-quantile of sorted values, linear between order statistics (R's type 7).
 func quantile(sorted []float64, q float64) float64 {
-	at := q * float64(len(sorted)-1)
+	at := float64(q * float64(len(sorted)-1))
 	i := int(at)
 	if i+1 >= len(sorted) {
 		return sorted[len(sorted)-1]
 	}
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+	return sorted[i] + float64((at-float64(i))*(sorted[i+1]-sorted[i]))
 }

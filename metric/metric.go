@@ -92,7 +92,7 @@ func Wilson(k, n int) Estimate {
 	m := float64(n)
 	share := float64(k) / m
 	centre := (share + z95*z95/(2*m)) / (1 + z95*z95/m)
-	half := z95 / (1 + z95*z95/m) * math.Sqrt(share*(1-share)/m+z95*z95/(4*m*m))
+	half := float64(z95 / (1 + z95*z95/m) * math.Sqrt(share*(1-share)/m+z95*z95/(4*m*m)))
 	low, high := centre-half, centre+half
 	if k == 0 {
 		low = 0 // what rounding leaves there

@@ -14,7 +14,7 @@ func Brier(y []bool, p []float64) (float64, error) {
 	sum := 0.
 	for i, v := range p {
 		d := v - float64(side(y[i]))
-		sum += d * d
+		sum += float64(d * d)
 	}
 	return sum / float64(len(y)), nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -42,7 +43,7 @@ func (f *CoxFit) Survival(row []float64, t float64) float64 {
 	if i == 0 {
 		return 1
 	}
-	return math.Exp(-f.hazard[i-1] * math.Exp(f.Risk(row)))
+	return kernel.Exp(-f.hazard[i-1] * kernel.Exp(f.Risk(row)))
 }
 
 // Cox maximises the partial likelihood less ridge/2·‖w‖² over x (n,d) by Newton's steps. Without a ridge, data whose likelihood rises
@@ -163,11 +164,11 @@ func (c *cox) at(beta []float64) float64 {
 		for ; to < len(c.order) && c.time[c.order[to]] == c.time[c.order[from]]; to++ {
 			row := c.z.Row(c.order[to])
 			o := dot(beta, row)
-			c.sum.add(math.Exp(o), row)
+			c.sum.add(kernel.Exp(o), row)
 			if c.event[c.order[to]] {
 				d++
 				value += o
-				c.top.add(math.Exp(o), row)
+				c.top.add(kernel.Exp(o), row)
 				for j, v := range row {
 					c.g[j] += v
 				}
@@ -188,7 +189,7 @@ func (c *cox) denominators(d int) (sum float64) {
 			part = float64(k) / float64(d)
 		}
 		e := c.sum.e - part*c.top.e
-		sum += math.Log(e)
+		sum += kernel.Log(e)
 		for j := range mean {
 			mean[j] = (c.sum.z[j] - part*c.top.z[j]) / e
 			c.g[j] -= mean[j]
@@ -241,7 +242,7 @@ func (c *cox) baseline() (times, hazard []float64) {
 	for from := 0; from < len(c.order); {
 		to, d, top := from, 0, 0.
 		for ; to < len(c.order) && c.time[c.order[to]] == c.time[c.order[from]]; to++ {
-			e := math.Exp(dot(c.beta, c.z.Row(c.order[to])))
+			e := kernel.Exp(dot(c.beta, c.z.Row(c.order[to])))
 			if sum += e; c.event[c.order[to]] {
 				d++
 				top += e

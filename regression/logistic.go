@@ -72,7 +72,7 @@ func Logistic(x mat.Matrix[float64], y []bool, ridge float64) (*LogisticFit, err
 	}
 	f := &LogisticFit{Scale: s.Scale, StandardIntercept: l.beta[0], StandardCoefficients: s.back(l.beta[1:]), Iterations: iterations}
 	f.Intercept, f.Coefficients = f.raw(f.StandardIntercept, f.StandardCoefficients)
-	f.LogLoss = l.value - ridge/2*dot(l.beta[1:], l.beta[1:])
+	f.LogLoss = l.value - float64(ridge/2*dot(l.beta[1:], l.beta[1:]))
 	f.Objective = l.value
 	f.bend, _ = factor(l.hessian(), l.rounding())
 	f.span = s.span
@@ -136,10 +136,10 @@ func (l *logistic) search(trial, g, step []float64) (size, moved float64) {
 	before, fall := append([]float64(nil), l.o...), dot(g, step)
 	for size = 1.; ; size /= 2 {
 		for j, v := range step {
-			trial[j] = l.beta[j] - size*v
+			trial[j] = l.beta[j] - float64(size*v)
 		}
 		value := l.at(trial)
-		if value <= l.value-1e-4*size*fall+1e-13*l.value || size < 1e-12 {
+		if value <= l.value-float64(1e-4*size*fall)+float64(1e-13*l.value) || size < 1e-12 {
 			copy(l.beta, trial)
 			l.value = value
 			break
@@ -176,11 +176,11 @@ func (l *logistic) gradient() []float64 {
 		}
 		g[0] += p
 		for j, v := range l.z.Row(i) {
-			g[j+1] += p * v
+			g[j+1] += float64(p * v)
 		}
 	}
 	for j, w := range l.beta[1:] {
-		g[j+1] += l.ridge * w
+		g[j+1] += float64(l.ridge * w)
 	}
 	return g
 }
@@ -191,7 +191,7 @@ func (l *logistic) hessian() mat.Matrix[float64] {
 	for i, w := range l.weight {
 		h.Data[0] += w
 		for j, v := range l.z.Row(i) {
-			h.Row(j + 1)[0] += w * v
+			h.Row(j + 1)[0] += float64(w * v)
 		}
 	}
 	for j := range inner.Rows {

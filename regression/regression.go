@@ -35,7 +35,7 @@ func (s Scale) raw(intercept float64, w []float64) (float64, []float64) {
 	for j, v := range w {
 		if s.SD[j] > 0 {
 			raw[j] = v / s.SD[j]
-			intercept -= raw[j] * s.Mean[j]
+			intercept -= float64(raw[j] * s.Mean[j])
 		}
 	}
 	return intercept, raw
@@ -86,7 +86,7 @@ func standardise(x mat.Matrix[float64]) (Scale, mat.Matrix[float64]) {
 	}
 	for r := range x.Rows {
 		for j, v := range x.Row(r) {
-			s.SD[j] += (v - s.Mean[j]) * (v - s.Mean[j])
+			s.SD[j] += float64((v - s.Mean[j]) * (v - s.Mean[j]))
 		}
 	}
 	for j, v := range s.SD {
@@ -150,7 +150,7 @@ func (s *space) back(c []float64) []float64 {
 	w := make([]float64, s.span.Cols)
 	for k, v := range c {
 		for j, q := range s.span.Row(k) {
-			w[j] += v * q
+			w[j] += float64(v * q)
 		}
 	}
 	return w
@@ -172,7 +172,7 @@ func coordinates(z mat.Matrix[float64]) (c, span mat.Matrix[float64]) {
 				part := dot(q, rest)
 				all.Row(r)[k] += part
 				for j, v := range q {
-					rest[j] -= part * v
+					rest[j] -= float64(part * v)
 				}
 			}
 		}
@@ -195,7 +195,7 @@ func coordinates(z mat.Matrix[float64]) (c, span mat.Matrix[float64]) {
 
 func dot(a, b []float64) (sum float64) {
 	for i, v := range a {
-		sum += v * b[i]
+		sum += float64(v * b[i])
 	}
 	return sum
 }

@@ -84,7 +84,7 @@ func scaleTicks(low, high float64) []scene.Tick {
 }
 
 // upTo rounds an axis end up to a tenth.
-func upTo(v float64) float64 { return math.Ceil(v*10-1e-9) / 10 }
+func upTo(v float64) float64 { return math.Ceil(float64(v*10)-1e-9) / 10 }
 
 // mean is the mean of p.
 func mean(p []float64) float64 {

@@ -118,7 +118,7 @@ func overfitExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
 // weightsTask counts what is learnt beside how many it is learnt from.
 func weightsTask(s *scene.State) scene.Exercise {
 	n, w := float64(s.Whole("n")), float64(s.Whole("width"))
-	all := inputs*w + w + w + 1
+	all := float64(inputs*w) + w + w + 1
 	pair := func(weights float64) []float64 { return []float64{weights, n / weights} }
 	return scene.Exercise{
 		Key: "labclinic.fit_task1", Args: []any{"n", int(n), "width", int(w), "inputs", inputs, "weights", int(all), "share", scene.Round(n/all, 2)},
@@ -126,9 +126,9 @@ func weightsTask(s *scene.State) scene.Exercise {
 			{Label: scene.Say("labclinic.fit_weights"), Right: all, Within: .1}, {Label: scene.Say("labclinic.fit_share"), Right: n / all, Within: .005},
 		},
 		Mistakes: []scene.Mistake{
-			{Key: "labclinic.fit_task1_biases", Values: pair(inputs*w + w)},
+			{Key: "labclinic.fit_task1_biases", Values: pair(float64(inputs*w) + w)},
 			{Key: "labclinic.fit_task1_last", Values: pair(all - 1)},
-			{Key: "labclinic.fit_task1_hidden", Values: pair(inputs*w + w + 1)},
+			{Key: "labclinic.fit_task1_hidden", Values: pair(float64(inputs*w) + w + 1)},
 			{Key: "labclinic.fit_task1_inverse", Values: []float64{all, all / n}},
 		},
 	}
@@ -146,7 +146,7 @@ func correctTask(seed uint64) scene.Exercise {
 			{Key: "labclinic.fit_task2_gap", Values: []float64{gap}},
 			{Key: "labclinic.fit_task2_added", Values: []float64{apparent + gap}},
 			{Key: "labclinic.fit_task2_on", Values: []float64{on}},
-			{Key: "labclinic.fit_task2_half", Values: []float64{apparent - (apparent-on)/2}},
+			{Key: "labclinic.fit_task2_half", Values: []float64{apparent - float64((apparent-on)/2)}},
 		},
 	}
 }

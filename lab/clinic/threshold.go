@@ -62,9 +62,9 @@ func newWard(s *scene.State) (*ward, error) {
 	for i := range crowd {
 		x := 0.
 		if i < sick {
-			x = apart + quantile((float64(i)+with.Float64())/float64(sick))
+			x = apart + quantile((float64(i)+float64(with.Float64()))/float64(sick))
 		} else {
-			x = quantile((float64(i-sick) + without.Float64()) / float64(crowd-sick))
+			x = quantile((float64(i-sick) + float64(without.Float64())) / float64(crowd-sick))
 		}
 		o := logit(believed) + float64(apart*x) - apart*apart/2
 		w.y, w.o, w.p = append(w.y, i < sick), append(w.o, o), append(w.p, kernel.Sigmoid(o))
@@ -94,9 +94,9 @@ func thresholdRun(s *scene.State) (*scene.Run, error) {
 	run.Drag = func(_ string, x, _ float64) map[string]string {
 		t := math.Min(95, math.Max(.5, math.Round(200*kernel.Sigmoid(x))/2))
 		if x > logit(w.cut) && t <= 100*w.cut { // a step to the right is never lost to rounding
-			t = 100*w.cut + .5
+			t = float64(100*w.cut) + .5
 		} else if x < logit(w.cut) && t >= 100*w.cut {
-			t = 100*w.cut - .5
+			t = float64(100*w.cut) - .5
 		}
 		return map[string]string{"t": strconv.FormatFloat(math.Min(95, math.Max(.5, t)), 'g', 6, 64)}
 	}

@@ -26,7 +26,7 @@ var ladder = map[string]int{
 	"trace": 5, "deck": 5, "internal/trial": 5, "experiment": 5, "model": 5, "fit": 5, "check": 5, "internal/blend": 5,
 	"validate": 6, "explain": 6, "report": 6, "store": 6,
 	"study":     7,
-	"lab/scene": 6, "lab/front": 7, "lab/chapter1": 7, "lab/chapter2": 7, "lab/chapter3": 7, "lab/chapter4": 7, "lab/chapter5": 7, "lab/room": 7,
+	"lab/scene": 6, "lab/front": 7, "lab/chapter1": 7, "lab/chapter2": 7, "lab/chapter3": 7, "lab/chapter4": 7, "lab/chapter5": 7, "lab/room": 7, "lab/clinic": 7,
 	"lab/page": 8, "lab/wasm": 8, "lab": 8,
 	"bench":      8,
 	"cmd/gradus": 9,
@@ -39,7 +39,7 @@ var core = words("internal/kernel internal/profile mat metric activation cost op
 var outside = words("os os/exec os/signal net net/http flag log log/slog syscall")
 
 // exact packages give the same bits on every platform, which these functions of math do not.
-var exact = words("mat activation cost optimizer tape perceptron network train trace deck experiment internal/trial")
+var exact = words("mat activation cost optimizer tape perceptron network train trace deck experiment internal/trial regression recalibrate lab/clinic")
 
 var inexact = words("Exp Exp2 Expm1 Log Log1p Log2 Log10 Tanh Sinh Cosh Tan Sin Cos Sincos Asin Acos Atan Atan2 Erf Erfc Pow Cbrt Hypot Gamma Lgamma FMA")
 

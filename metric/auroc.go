@@ -3,6 +3,8 @@ package metric
 import (
 	"math"
 	"slices"
+
+	"gradus/internal/kernel"
 )
 
 // Area is an AUROC with its 95 % interval and DeLong's variance.
@@ -38,7 +40,7 @@ func AUROC(y []bool, p []float64) (Area, error) {
 }
 
 func (a *Area) interval(smaller int) {
-	least := Number(math.Pow(.05, 1/float64(smaller)))
+	least := Number(kernel.Pow(.05, 1/float64(smaller)))
 	half := Number(z95 * math.Sqrt(float64(a.Variance)))
 	switch {
 	case a.Value == 1:
@@ -131,7 +133,7 @@ func spread(y []bool, v []float64) Number {
 	}
 	for i, event := range y {
 		d := v[i] - mean[side(event)]
-		square[side(event)] += d * d
+		square[side(event)] += float64(d * d)
 	}
 	total := 0.
 	for c, m := range n {
@@ -179,7 +181,7 @@ func (t *Test) judge(variance Number) {
 	switch {
 	case variance > 0:
 		t.Z = t.Difference / Number(math.Sqrt(float64(variance)))
-		t.P = Number(math.Erfc(math.Abs(float64(t.Z)) / math.Sqrt2))
+		t.P = Number(kernel.Erfc(math.Abs(float64(t.Z)) / math.Sqrt2))
 	case variance == 0 && t.Difference == 0:
 		t.Z, t.P = 0, 1
 	}

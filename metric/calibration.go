@@ -1,6 +1,10 @@
 package metric
 
-import "math"
+import (
+	"math"
+
+	"gradus/internal/kernel"
+)
 
 // Calibration is how far predicted risks agree with what happened.
 //
@@ -60,11 +64,11 @@ func calibrate(y []bool, p []float64) (c Calibration, safe []float64, err error)
 	return c, safe, nil
 }
 
-func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
+func logit(p float64) float64 { return kernel.Log(p) - kernel.Log1p(-p) }
 
 // chance is 1/(1+e⁻ᵒ) and its complement, each exact in its tail.
 func chance(o float64) (p, q float64) {
-	e := math.Exp(-math.Abs(o))
+	e := kernel.Exp(-math.Abs(o))
 	p, q = 1/(1+e), e/(1+e)
 	if o < 0 {
 		p, q = q, p
@@ -89,7 +93,7 @@ func lineAt(y []bool, x []float64, intercept, slope float64) (l line) {
 		if y[i] {
 			o = -o
 		}
-		l.fit += math.Max(0, o) + math.Log1p(math.Exp(-math.Abs(o))) // ln(1+eᵒ), at any o
+		l.fit += math.Max(0, o) + kernel.Log1p(kernel.Exp(-math.Abs(o))) // ln(1+eᵒ), at any o
 	}
 	l.centre /= l.weight
 	for i, v := range x {

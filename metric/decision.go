@@ -99,8 +99,8 @@ func DecisionCurve(y []bool, p, thresholds []float64) ([]NetBenefit, error) {
 		}
 		odds := t / (1 - t)
 		tp, fp := calls(y, p, t)
-		model := float64(tp)/n - float64(fp)/n*odds
-		curve[i] = NetBenefit{Number(t), Number(model), Number(events/n - (n-events)/n*odds), 0}
+		model := float64(tp)/n - float64(float64(fp)/n*odds)
+		curve[i] = NetBenefit{Number(t), Number(model), Number(events/n - float64((n-events)/n*odds)), 0}
 	}
 	return curve, nil
 }

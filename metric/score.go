@@ -1,6 +1,10 @@
 package metric
 
-import "math"
+import (
+	"math"
+
+	"gradus/internal/kernel"
+)
 
 // Brier is the mean of (p − y)².
 func Brier(y []bool, p []float64) (float64, error) {
@@ -10,7 +14,7 @@ func Brier(y []bool, p []float64) (float64, error) {
 	sum := 0.
 	for i, v := range p {
 		d := v - float64(side(y[i]))
-		sum += d * d
+		sum += float64(d * d)
 	}
 	return sum / float64(len(y)), nil
 }
@@ -38,9 +42,9 @@ func LogLoss(y []bool, p []float64) (float64, error) {
 	for i, v := range p {
 		v = inside(v, 1e-15)
 		if y[i] {
-			sum -= math.Log(v)
+			sum -= kernel.Log(v)
 		} else {
-			sum -= math.Log1p(-v)
+			sum -= kernel.Log1p(-v)
 		}
 	}
 	return sum / float64(len(y)), nil

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 
+	"gradus/internal/kernel"
 	"gradus/metric"
 )
 
@@ -67,7 +68,7 @@ func (m Map) Apply(p float64) float64 {
 	if m.Method == Isotonic {
 		return between(m.X, m.Y, p)
 	}
-	return 1 / (1 + math.Exp(-m.A-m.B*logit(p)))
+	return 1 / (1 + kernel.Exp(-m.A-float64(m.B*logit(p))))
 }
 
 func logit(p float64) float64 {
@@ -78,7 +79,7 @@ func logit(p float64) float64 {
 	case 1:
 		p = 1 - margin
 	}
-	return math.Log(p) - math.Log1p(-p)
+	return kernel.Log(p) - kernel.Log1p(-p)
 }
 
 // climb finds the likeliest A and B among those that are free, by Newton's steps halved until the likelihood rises.
@@ -95,7 +96,7 @@ func (m *Map) climb(y []bool, p []float64, freeA, freeB bool) error {
 		da, db := here.step(freeA, freeB)
 		next := at(y, x, m.A+da, m.B+db)
 		for size := 0; next.loss > here.loss*(1+1e-13) && size < 60; size++ {
-			da, db = da/2, db/2
+			da, db = float64(da/2), float64(db/2)
 			next = at(y, x, m.A+da, m.B+db)
 		}
 		m.A, m.B, here = m.A+da, m.B+db, next
@@ -117,8 +118,8 @@ type state struct{ loss, ga, gb, aa, ab, bb float64 }
 
 func at(y []bool, x []float64, a, b float64) (s state) {
 	for i, v := range x {
-		o := a + b*v
-		e := math.Exp(-math.Abs(o))
+		o := a + float64(b*v)
+		e := kernel.Exp(-math.Abs(o))
 		p, q := 1/(1+e), e/(1+e)
 		if o < 0 {
 			p, q = q, p
@@ -127,12 +128,12 @@ func at(y []bool, x []float64, a, b float64) (s state) {
 		if y[i] {
 			r, o = -q, -o
 		}
-		s.loss += math.Max(0, o) + math.Log1p(e)
+		s.loss += math.Max(0, o) + kernel.Log1p(e)
 		s.ga += r
-		s.gb += r * v
-		s.aa += p * q
-		s.ab += p * q * v
-		s.bb += p * q * v * v
+		s.gb += float64(r * v)
+		s.aa += float64(p * q)
+		s.ab += float64(p * q * v)
+		s.bb += float64(p * q * v * v)
 	}
 	return s
 }
@@ -144,8 +145,8 @@ func (s state) step(freeA, freeB bool) (da, db float64) {
 	case !freeA:
 		return 0, -s.gb / s.bb
 	}
-	det := s.aa*s.bb - s.ab*s.ab
-	return (s.ab*s.gb - s.bb*s.ga) / det, (s.ab*s.ga - s.aa*s.gb) / det
+	det := float64(s.aa*s.bb) - float64(s.ab*s.ab)
+	return (float64(s.ab*s.gb) - float64(s.bb*s.ga)) / det, (float64(s.ab*s.ga) - float64(s.aa*s.gb)) / det
 }
 
 // block is rows pooled: from the lowest p to the highest, the events among n rows.

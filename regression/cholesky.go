@@ -60,7 +60,7 @@ func solve(l mat.Matrix[float64], b []float64) {
 	for i := len(b) - 1; i >= 0; i-- {
 		b[i] /= l.At(i, i)
 		for j, v := range l.Row(i)[:i] {
-			b[j] -= v * b[i]
+			b[j] -= float64(v * b[i])
 		}
 	}
 }

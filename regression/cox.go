@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 	"gradus/metric"
@@ -36,7 +37,7 @@ func (f *CoxFit) Risk(row []float64) float64 { return f.along(0, f.StandardCoeff
 
 // Survival is exp(−H₀(t)·exp(Risk)): the chance of no event up to t.
 func (f *CoxFit) Survival(row []float64, t float64) float64 {
-	return math.Exp(-f.Hazard(t) * math.Exp(f.Risk(row)))
+	return kernel.Exp(-f.Hazard(t) * kernel.Exp(f.Risk(row)))
 }
 
 // Hazard is H₀(t), the cumulated hazard up to t of a row at the means.
@@ -179,11 +180,11 @@ func (c *cox) moment(beta []float64, from int) (to int, value float64) {
 	for to = from; to < len(c.order) && c.time[c.order[to]] == c.time[c.order[from]]; to++ {
 		row := c.z.Row(c.order[to])
 		o := dot(beta, row)
-		c.sum.add(math.Exp(o), row)
+		c.sum.add(kernel.Exp(o), row)
 		if c.event[c.order[to]] {
 			d++
 			value += o
-			c.top.add(math.Exp(o), row)
+			c.top.add(kernel.Exp(o), row)
 			for j, v := range row {
 				c.g[j] += v
 			}
@@ -201,7 +202,7 @@ func (c *cox) denominators(d int) (sum float64) {
 			part = float64(k) / float64(d)
 		}
 		e := c.sum.e - part*c.top.e
-		sum += math.Log(e)
+		sum += kernel.Log(e)
 		for j := range mean {
 			mean[j] = (c.sum.z[j] - part*c.top.z[j]) / e
 			c.g[j] -= mean[j]

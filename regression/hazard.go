@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -15,7 +16,7 @@ func Baseline(risk, time []float64, event []bool, ties Ties) (times, hazard []fl
 	for from := 0; from < len(order); {
 		to, d, top := from, 0, 0.
 		for ; to < len(order) && time[order[to]] == time[order[from]]; to++ {
-			e := math.Exp(risk[order[to]])
+			e := kernel.Exp(risk[order[to]])
 			if sum += e; event[order[to]] {
 				d++
 				top += e
@@ -135,7 +136,7 @@ func timeScale(time []float64, event []bool, by Transform) []float64 {
 		for ; from > 0 && time[order[from-1]] == time[order[to-1]]; from-- {
 			i := order[from-1]
 			if g[i] = 1 - s; by == LogTime {
-				g[i] = math.Log(time[i])
+				g[i] = kernel.Log(time[i])
 			}
 			if event[i] {
 				d++

@@ -3,6 +3,7 @@ package regression
 import (
 	"math"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -17,12 +18,31 @@ type LogisticFit struct {
 	LogLoss              float64 // Σ −ln P(what happened)
 	Objective            float64 // LogLoss + λ/2·‖w‖²
 	Iterations           int
+	bend                 mat.Matrix[float64] // Cholesky's factor of the second derivatives at the optimum (1+c,1+c)
+	span                 mat.Matrix[float64] // of the space the factor is in
 }
 
 // Predict is P(event) of a row in the units of the table.
 func (f *LogisticFit) Predict(row []float64) float64 {
 	p, _ := sigmoid(f.along(f.StandardIntercept, f.StandardCoefficients, row))
 	return p
+}
+
+// StandardError is the standard error of intercept + w·x of a row in the units of the table, √((1,z)ᵀ·H⁻¹·(1,z)), H the second
+// derivatives of the objective: Wald's, with a ridge that of the penalised fit.
+func (f *LogisticFit) StandardError(row []float64) float64 {
+	z := make([]float64, len(row))
+	f.standard(z, row)
+	at := append([]float64{1}, z...)
+	if f.span.Rows > 0 {
+		at = at[:1]
+		for k := range f.span.Rows {
+			at = append(at, dot(f.span.Row(k), z))
+		}
+	}
+	turned := append([]float64(nil), at...)
+	solve(f.bend, turned)
+	return math.Sqrt(max(0, dot(at, turned)))
 }
 
 // Logistic minimises Σ −ln P(y) + ridge/2·‖w‖² over x (n,d) by Newton's steps (iteratively reweighted least squares). A ridge
@@ -45,15 +65,17 @@ func Logistic(x mat.Matrix[float64], y []bool, ridge float64) (*LogisticFit, err
 		return nil, err
 	}
 	l := newLogistic(s, y, ridge)
-	l.beta[0] = math.Log(float64(events) / float64(len(y)-events))
+	l.beta[0] = kernel.Log(float64(events) / float64(len(y)-events))
 	iterations, err := l.minimise()
 	if err != nil {
 		return nil, err
 	}
 	f := &LogisticFit{Scale: s.Scale, StandardIntercept: l.beta[0], StandardCoefficients: s.back(l.beta[1:]), Iterations: iterations}
 	f.Intercept, f.Coefficients = f.raw(f.StandardIntercept, f.StandardCoefficients)
-	f.LogLoss = l.value - ridge/2*dot(l.beta[1:], l.beta[1:])
+	f.LogLoss = l.value - float64(ridge/2*dot(l.beta[1:], l.beta[1:]))
 	f.Objective = l.value
+	f.bend, _ = factor(l.hessian(), l.rounding())
+	f.span = s.span
 	return f, nil
 }
 
@@ -114,10 +136,10 @@ func (l *logistic) search(trial, g, step []float64) (size, moved float64) {
 	before, fall := append([]float64(nil), l.o...), dot(g, step)
 	for size = 1.; ; size /= 2 {
 		for j, v := range step {
-			trial[j] = l.beta[j] - size*v
+			trial[j] = l.beta[j] - float64(size*v)
 		}
 		value := l.at(trial)
-		if value <= l.value-1e-4*size*fall+1e-13*l.value || size < 1e-12 {
+		if value <= l.value-float64(1e-4*size*fall)+float64(1e-13*l.value) || size < 1e-12 {
 			copy(l.beta, trial)
 			l.value = value
 			break
@@ -154,11 +176,11 @@ func (l *logistic) gradient() []float64 {
 		}
 		g[0] += p
 		for j, v := range l.z.Row(i) {
-			g[j+1] += p * v
+			g[j+1] += float64(p * v)
 		}
 	}
 	for j, w := range l.beta[1:] {
-		g[j+1] += l.ridge * w
+		g[j+1] += float64(l.ridge * w)
 	}
 	return g
 }
@@ -169,7 +191,7 @@ func (l *logistic) hessian() mat.Matrix[float64] {
 	for i, w := range l.weight {
 		h.Data[0] += w
 		for j, v := range l.z.Row(i) {
-			h.Row(j + 1)[0] += w * v
+			h.Row(j + 1)[0] += float64(w * v)
 		}
 	}
 	for j := range inner.Rows {

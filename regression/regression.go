@@ -8,6 +8,7 @@ package regression
 import (
 	"math"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -34,7 +35,7 @@ func (s Scale) raw(intercept float64, w []float64) (float64, []float64) {
 	for j, v := range w {
 		if s.SD[j] > 0 {
 			raw[j] = v / s.SD[j]
-			intercept -= raw[j] * s.Mean[j]
+			intercept -= float64(raw[j] * s.Mean[j])
 		}
 	}
 	return intercept, raw
@@ -85,7 +86,7 @@ func standardise(x mat.Matrix[float64]) (Scale, mat.Matrix[float64]) {
 	}
 	for r := range x.Rows {
 		for j, v := range x.Row(r) {
-			s.SD[j] += (v - s.Mean[j]) * (v - s.Mean[j])
+			s.SD[j] += float64((v - s.Mean[j]) * (v - s.Mean[j]))
 		}
 	}
 	for j, v := range s.SD {
@@ -149,7 +150,7 @@ func (s *space) back(c []float64) []float64 {
 	w := make([]float64, s.span.Cols)
 	for k, v := range c {
 		for j, q := range s.span.Row(k) {
-			w[j] += v * q
+			w[j] += float64(v * q)
 		}
 	}
 	return w
@@ -171,7 +172,7 @@ func coordinates(z mat.Matrix[float64]) (c, span mat.Matrix[float64]) {
 				part := dot(q, rest)
 				all.Row(r)[k] += part
 				for j, v := range q {
-					rest[j] -= part * v
+					rest[j] -= float64(part * v)
 				}
 			}
 		}
@@ -194,19 +195,19 @@ func coordinates(z mat.Matrix[float64]) (c, span mat.Matrix[float64]) {
 
 func dot(a, b []float64) (sum float64) {
 	for i, v := range a {
-		sum += v * b[i]
+		sum += float64(v * b[i])
 	}
 	return sum
 }
 
 // softplus is ln(1+eᵒ) at any o.
 func softplus(o float64) float64 {
-	return math.Max(0, o) + math.Log1p(math.Exp(-math.Abs(o)))
+	return math.Max(0, o) + kernel.Log1p(kernel.Exp(-math.Abs(o)))
 }
 
 // sigmoid is 1/(1+e⁻ᵒ) and what is missing to 1, each exact in its tail.
 func sigmoid(o float64) (p, rest float64) {
-	e := math.Exp(-math.Abs(o))
+	e := kernel.Exp(-math.Abs(o))
 	p, rest = 1/(1+e), e/(1+e)
 	if o < 0 {
 		p, rest = rest, p

@@ -359,3 +359,35 @@ func BenchmarkLogisticLong(b *testing.B) {
 		}
 	}
 }
+
+// With one column of 0 and 1 the fit is the two shares themselves: the standard error of a log-odds is √(1/events + 1/others).
+func TestLogisticStandardError(t *testing.T) {
+	var x [][]float64
+	var y []bool
+	for _, cell := range []struct {
+		x    float64
+		y    bool
+		rows int
+	}{{0, true, 12}, {0, false, 88}, {1, true, 30}, {1, false, 45}} {
+		for range cell.rows {
+			x, y = append(x, []float64{cell.x}), append(y, cell.y)
+		}
+	}
+	f, err := Logistic(mat.From(x...), y, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for v, want := range []float64{math.Sqrt(1./12 + 1./88), math.Sqrt(1./30 + 1./45)} {
+		if got := f.StandardError([]float64{float64(v)}); math.Abs(got-want) > 1e-9 {
+			t.Errorf("at %d: %v, want %v", v, got, want)
+		}
+	}
+	wide := mat.From([]float64{1, 2, 3, 5}, []float64{2, 1, 0, 1}, []float64{0, 1, 4, 2})
+	few, err := Logistic(wide, []bool{true, false, true}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if se := few.StandardError(wide.Row(0)); !(se > 0 && se < 10) {
+		t.Error("more columns than rows:", se)
+	}
+}

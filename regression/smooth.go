@@ -1,9 +1,9 @@
 package regression
 
 import (
-	"math"
 	"slices"
 
+	"gradus/internal/kernel"
 	"gradus/mat"
 )
 
@@ -14,7 +14,7 @@ func SmoothRisk(p, time []float64, event []bool, t float64) ([]float64, error) {
 	x := mat.New[float64](len(p), 2)
 	o := make([]float64, len(p))
 	for i, v := range p {
-		o[i] = math.Log(-math.Log1p(-min(max(v, 1e-8), 1-1e-8)))
+		o[i] = kernel.Log(-kernel.Log1p(-min(max(v, 1e-8), 1-1e-8)))
 	}
 	sorted := slices.Sorted(slices.Values(o))
 	k := [3]float64{between(sorted, .1), between(sorted, .5), between(sorted, .9)}

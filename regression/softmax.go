@@ -3,6 +3,7 @@ package regression
 import (
 	"math"
 
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/mat"
 )
@@ -35,13 +36,13 @@ func softmax(o []float64) float64 {
 		most = math.Max(most, v)
 	}
 	for c, v := range o {
-		o[c] = math.Exp(v - most)
+		o[c] = kernel.Exp(v - most)
 		sum += o[c]
 	}
 	for c := range o {
 		o[c] /= sum
 	}
-	return most + math.Log(sum)
+	return most + kernel.Log(sum)
 }
 
 // Softmax minimises Σ −ln P(y) + ridge/2·‖W‖² over x (n,d) and the class numbers y (n) from 0 to classes−1. Each class needs a
@@ -68,7 +69,7 @@ func Softmax(x mat.Matrix[float64], y []int, classes int, ridge float64) (*Softm
 	}
 	m := newMulti(s, y, classes, ridge)
 	for c, n := range rows {
-		m.w[c] = math.Log(n / float64(len(y)))
+		m.w[c] = kernel.Log(n / float64(len(y)))
 	}
 	iterations, err := m.minimise()
 	if err != nil {

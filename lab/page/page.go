@@ -10,6 +10,7 @@ import (
 	"gradus/lab/chapter3"
 	"gradus/lab/chapter4"
 	"gradus/lab/chapter5"
+	"gradus/lab/clinic"
 	"gradus/lab/front"
 	"gradus/lab/room"
 	"gradus/lab/scene"
@@ -27,7 +28,7 @@ var pages = sync.OnceValue(func() []*scene.Page {
 	}
 	list = append(list, front.Home(count))
 	for _, chapter := range [][]*scene.Page{
-		front.Pages(), chapter1.Pages(), chapter2.Pages(), chapter3.Pages(), chapter4.Pages(), chapter5.Pages(), room.Pages(),
+		front.Pages(), chapter1.Pages(), chapter2.Pages(), chapter3.Pages(), chapter4.Pages(), chapter5.Pages(), room.Pages(), clinic.Pages(),
 	} {
 		list = append(list, chapter...)
 	}

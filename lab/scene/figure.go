@@ -14,6 +14,7 @@ type Figure struct {
 	Table    *Table    `json:"table,omitempty"`
 	Matrices *Matrices `json:"matrices,omitempty"`
 	People   *People   `json:"people,omitempty"`
+	Standing *Standing `json:"standing,omitempty"`
 	Ruler    *Ruler    `json:"ruler,omitempty"`
 	Deal     *Deal     `json:"deal,omitempty"`
 	Chart    *Chart    `json:"chart,omitempty"`
@@ -69,6 +70,7 @@ type Table struct {
 	Head []Words  `json:"head"`
 	Rows [][]Cell `json:"rows"`
 	Now  *int     `json:"now,omitempty"` // the row that this moment is about
+	Big  bool     `json:"big,omitempty"` // its numbers are what the page is about
 }
 
 // Cell is a cell of a table: Number where it is set, else Words.
@@ -112,6 +114,27 @@ type People struct {
 type Crowd struct {
 	Number Number `json:"number"` // how many; its label says who
 	Mark   string `json:"mark"`   // filled, struck, dotted, empty
+}
+
+// Standing is people standing on a scale in columns of equal width, those of one kind above it and those of the other below; from the
+// needle on they are filled. A column's edge stands at the needle.
+type Standing struct {
+	Axis   Axis    `json:"axis"`
+	First  float64 `json:"first"` // left edge of the first column
+	Wide   float64 `json:"wide"`  // of a column
+	Rows   int     `json:"rows"`  // dots one above the other that the figure has room for
+	Above  Lane    `json:"above"`
+	Below  Lane    `json:"below"`
+	Needle Handle  `json:"needle"` // its X is where it stands
+	Cut    Number  `json:"cut"`    // what it says
+	Quiet  Number  `json:"quiet"`  // people before the needle
+	Alarm  Number  `json:"alarm"`  // people behind it
+}
+
+// Lane is the people of one kind.
+type Lane struct {
+	Number  Number `json:"number"`  // how many; its label says who
+	Columns []int  `json:"columns"` // how many in each column
 }
 
 // Ruler sets one value and what is printed of it on one scale with zero.

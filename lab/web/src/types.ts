@@ -45,14 +45,16 @@ export interface Ledger { rows: Entry[]; now: number }
 export interface Bar { number: Num; bound?: number; note?: Words; hatch?: boolean; hollow?: boolean }
 export interface Bars { rows: Bar[]; log?: boolean; low?: number; running?: boolean; limits?: Bar[] }
 export interface Cell { words?: Words; number?: Num; mark?: string; style?: string; tone?: Tone }
-export interface Table { head: Words[]; rows: Cell[][]; now?: number }
+export interface Table { head: Words[]; rows: Cell[][]; now?: number; big?: boolean }
 export interface Matrix { label?: Words; sign?: string; rows?: Num[][] }
 export interface Crowd { number: Num; mark: string }
+export interface Lane { number: Num; columns: number[] }
+export interface Standing { axis: Axis; first: number; wide: number; rows: number; above: Lane; below: Lane; needle: Handle; cut: Num; quiet: Num; alarm: Num }
 export interface RulerOf { low: number; high: number; parts?: Num[]; reader: Num; printed?: Num }
 export interface Figure {
   title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds' | 'rail'; equation?: { parts: Part[]; hero?: boolean };
   flow?: { stages: Stage[] }; net?: Net; ledger?: Ledger; plot?: Plot; bars?: Bars; table?: Table; matrices?: { items: Matrix[] };
-  people?: { groups: Crowd[]; across?: number }; ruler?: RulerOf; deal?: { hands: number[]; now: number; done: number };
+  people?: { groups: Crowd[]; across?: number }; standing?: Standing; ruler?: RulerOf; deal?: { hands: number[]; now: number; done: number };
   chart?: { svg: string; table?: Table };
 }
 export interface Scene { figures: Figure[]; readings?: Num[]; summary: Words }

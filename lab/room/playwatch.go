@@ -136,10 +136,10 @@ func (m *moment) net() *scene.Net {
 			ID: f.key, Name: scene.Text(f.label), Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: values, Full: most},
 		})
 	}
-	net.Columns = [][]scene.Node{inputs}
+	net.Columns, net.Names = [][]scene.Node{inputs}, []scene.Words{scene.Say("labroom.play_inputs")}
 	next := 0
 	for l := range m.full {
-		net.Columns = append(net.Columns, m.layer(l, &next))
+		net.Columns, net.Names = append(net.Columns, m.layer(l, &next)), append(net.Names, m.layerName(l))
 	}
 	m.connect(net)
 	return net
@@ -158,7 +158,7 @@ func (m *moment) layer(l int, next *int) []scene.Node {
 			Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: m.maps[*next], Full: m.full[l]},
 		}
 		if l == len(m.hidden) {
-			node.Name = scene.Say("labroom.play_output")
+			node.Name = m.layerName(l)
 		} else {
 			node.Dead = m.vitals[l][n].Dead
 		}
@@ -166,6 +166,14 @@ func (m *moment) layer(l int, next *int) []scene.Node {
 		*next++
 	}
 	return list
+}
+
+// layerName is what layer l is called.
+func (p *play) layerName(l int) scene.Words {
+	if l == len(p.hidden) {
+		return scene.Say("labroom.play_output")
+	}
+	return scene.Say("labroom.play_layer", "n", l+1)
 }
 
 func nodeID(layer, n int) string { return "h" + itoa(layer+1) + itoa(n+1) }

@@ -82,11 +82,7 @@ func (m *moment) count() (dead, flat, all int) {
 func (m *moment) signals() *scene.Bars {
 	bars := &scene.Bars{Log: true, Low: 1e-8}
 	for l, v := range m.signal {
-		label := scene.Say("labroom.play_layer", "n", l+1)
-		if l == len(m.hidden) {
-			label = scene.Say("labroom.play_output")
-		}
-		n := scene.Value("g"+itoa(l+1), "", v).Named(label)
+		n := scene.Value("g"+itoa(l+1), "", v).Named(m.layerName(l))
 		bars.Rows = append(bars.Rows, scene.Bar{Number: n, Hatch: v == 0})
 	}
 	return bars
@@ -118,7 +114,7 @@ func (m *moment) vitalTable() *scene.Table {
 			names = scene.Say("labroom.play_vital_list", "list", who)
 		}
 		t.Rows = append(t.Rows, []scene.Cell{
-			scene.W(scene.Say("labroom.play_layer", "n", l+1)),
+			scene.W(m.layerName(l)),
 			scene.N(scene.Count("dead"+itoa(l+1), scene.Words{}, dead)), scene.N(scene.Count("flat"+itoa(l+1), scene.Words{}, flat)), scene.W(names),
 		})
 	}

@@ -4,6 +4,7 @@ package scene
 type Net struct {
 	Columns [][]Node `json:"columns"`
 	Edges   []Edge   `json:"edges"`
+	Names   []Words  `json:"names,omitempty"` // under the columns of a small one
 	Callout *Callout `json:"callout,omitempty"`
 	Small   bool     `json:"small,omitempty"` // no numbers in the nodes: many of them; the one in focus shows its weights
 }

@@ -309,17 +309,22 @@ func (m *moment) curve() *scene.Plot {
 	if m.by == "example" {
 		train.Kind, test.Kind = "steps", "steps"
 	}
+	loss := scene.Axis{Label: scene.Say("labroom.play_loss"), High: roomy(high)}
+	for _, u := range []float64{0, .5, 1} {
+		loss.Ticks = append(loss.Ticks, scene.Tick{At: u * loss.High, Label: scene.Text(strconv.FormatFloat(u*loss.High, 'g', -1, 64))})
+	}
 	plot := &scene.Plot{
-		X: scene.Axis{High: float64(max(1, m.steps))}, Y: scene.Axis{Label: scene.Say("labroom.play_loss"), High: roomy(high)},
-		Height: 190, OnSteps: true, Series: []scene.Series{test, train},
+		X: scene.Axis{High: float64(max(1, m.steps))}, Y: loss,
+		Height: 172, OnSteps: true, Series: []scene.Series{test, train},
 		Lines: []scene.Reference{{Vertical: true, At: float64(m.step), Solid: true}},
 	}
 	if m.best > 0 && m.best < len(m.past)-1 {
 		best := m.past[m.best]
-		plot.Points = []scene.Point{{
-			X: float64(m.stepOf(m.best)), Y: best.Held, Mark: "ring",
-			Label: scene.Say("labroom.play_lowest", "at", m.stepOf(m.best), "loss", scene.Round(best.Held, 4)),
-		}}
+		x := float64(m.stepOf(m.best))
+		plot.Points = []scene.Point{{X: x, Y: best.Held, Mark: "ring"}}
+		plot.Lines = append(plot.Lines, scene.Reference{
+			Vertical: true, At: x, Label: scene.Say("labroom.play_lowest", "at", m.stepOf(m.best), "loss", scene.Round(best.Held, 4)),
+		})
 	}
 	if m.fall != nil {
 		plot.Lines = append(plot.Lines, scene.Reference{

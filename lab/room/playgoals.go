@@ -64,7 +64,7 @@ var brakes = []string{"hidden", "l1", "l2", "dropout"}
 // brakeTask is to reach the end of the run without the test cost having risen again.
 func (m *moment) brakeTask() scene.Exercise {
 	low := m.past[m.best].Held
-	right := 100 * m.right() / (playRows - m.train)
+	right := 100 * m.right / (playRows - m.train)
 	g := &scene.Goal{
 		Now: scene.Value("", "", m.now.Held/low).Named(scene.Say("labroom.play_task2_now")), Target: scene.Say("labroom.play_task2_target"),
 		Find: m.findBrake,
@@ -124,15 +124,19 @@ func reached(s *scene.State, task func(*moment) scene.Exercise) (step int, ok bo
 
 // featureTask is to let one neuron tell too much and too little from enough.
 func (m *moment) featureTask() scene.Exercise {
-	right := 100 * m.right() / (playRows - m.train)
+	right := 100 * m.right / (playRows - m.train)
+	now := scene.Count("", scene.Say("labroom.play_task3_now"), right)
+	if m.set.name != "electrolytes" || cellsIn(m.hidden) != 1 {
+		now.Value = nil // of another task
+	}
 	g := &scene.Goal{
-		Now: scene.Count("", scene.Say("labroom.play_task3_now"), right), Target: scene.Say("labroom.play_task3_target", "many", many),
+		Now: now, Target: scene.Say("labroom.play_task3_target", "many", many),
 		Find: m.findFeatures,
 	}
 	switch {
 	case m.set.name != "electrolytes":
 		g.Why = scene.Say("labroom.play_task3_data")
-	case len(m.hidden) != 1 || m.hidden[0] != 1:
+	case cellsIn(m.hidden) != 1:
 		g.Why = scene.Say("labroom.play_task3_one", "n", cellsIn(m.hidden))
 	case right < many:
 		g.Why = scene.Say("labroom.play_task3_more", "right", right)

@@ -63,7 +63,9 @@ type play struct {
 	base     int // iteration at which the window begins, 0 by epochs
 	steps    int
 	rows     trial.Set // the cases that are learnt from
+	held     trial.Set // those that are not
 	plane    trial.Set // the cells of the plane, then those of the neurons' pictures
+	last     *moment   // the one that was looked at last
 }
 
 // playRun is the instrument of a state.
@@ -86,11 +88,11 @@ func playOf(s *scene.State) (*play, error) {
 	}
 	p.at, p.class = playCases(s)
 	all := playInput(p.features, p.at, p.class)
-	p.rows = all.Top(p.train)
+	p.rows, p.held = all.Top(p.train), all.From(p.train)
 	p.plane = playInput(p.features, append(playGrid(planeSide), playGrid(cellSide)...), nil)
 	p.training = p.trainingOf()
 	var err error
-	if p.walk, err = p.training.Walk(p.rows, all.From(p.train), p.stops()); err != nil {
+	if p.walk, err = p.training.Walk(p.rows, p.held, p.stops()); err != nil {
 		return nil, err
 	}
 	p.stopAtTarget()

@@ -29,6 +29,7 @@ type moment struct {
 	risk   []float32   // of the output over the large plane, −1 … 1
 	vitals [][]trial.Vital
 	signal []float64 // mean |∂E/∂w| of each layer
+	right  int       // test cases on the right side of the line
 }
 
 // scene is what a step shows.
@@ -61,8 +62,11 @@ func (p *play) scene(step int) (*scene.Scene, error) {
 	}, nil
 }
 
-// moment looks at everything that a step shows.
+// moment looks at everything that a step shows; the last one is kept for the exercises.
 func (p *play) moment(step int) (*moment, error) {
+	if p.last != nil && p.last.step == step {
+		return p.last, nil
+	}
 	m := &moment{play: p, step: step}
 	m.past, m.fall = p.walk.To(p.stopOf(step))
 	m.now = m.past[len(m.past)-1]
@@ -73,9 +77,13 @@ func (p *play) moment(step int) (*moment, error) {
 	}
 	m.look()
 	m.vitals = p.walk.Vitals(m.now)
+	m.right = trial.Right(p.walk.Look(m.now), p.held)
 	var err error
-	m.signal, err = p.walk.Gradients(m.now)
-	return m, err
+	if m.signal, err = p.walk.Gradients(m.now); err != nil {
+		return nil, err
+	}
+	p.last = m
+	return m, nil
 }
 
 // look passes the cells of the plane through the network.

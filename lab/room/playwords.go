@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 
-	"gradus/internal/trial"
 	"gradus/lab/scene"
 )
 
@@ -34,7 +33,7 @@ func (m *moment) verdict() scene.Words {
 			"train", scene.Round(m.now.Cost, 4))
 	}
 	return scene.Say("labroom.play_is_learning", "step", m.step, "train", scene.Round(m.now.Cost, 4), "test", scene.Round(m.now.Held, 4),
-		"right", m.right(), "all", playRows-m.train)
+		"right", m.right, "all", playRows-m.train)
 }
 
 // stuck says why nothing is learnt: neurons that are flat, or a step that is too small.
@@ -54,12 +53,6 @@ func (m *moment) stuck(flat, all int) scene.Words {
 func short(v float64) float64 {
 	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
 	return v
-}
-
-// right is how many test cases stand on the right side of the line.
-func (m *moment) right() int {
-	all := playInput(m.features, m.at, m.class)
-	return trial.Right(m.walk.Look(m.now), all.From(m.train))
 }
 
 // count counts dead and saturated hidden neurons.

@@ -24,6 +24,7 @@ type exportedCost struct {
 
 type exportedRule struct {
 	Name   string  `json:"name"`
+	Form   string  `json:"form"`
 	Alpha  float64 `json:"alpha"`
 	Decay  float64 `json:"weight_decay,omitempty"`
 	Sparse float64 `json:"l1,omitempty"`
@@ -38,7 +39,7 @@ type exportedBatch struct {
 func (m *moment) export() *scene.File {
 	e := exported{
 		Cost:      exportedCost{m.training.Cost},
-		Optimizer: exportedRule{m.training.Rule, m.training.Alpha, m.training.Decay, m.training.Sparse},
+		Optimizer: exportedRule{m.training.Rule, "reference", m.training.Alpha, m.training.Decay, m.training.Sparse},
 		Batches:   []exportedBatch{m.nextBatch()},
 	}
 	in := len(m.features)

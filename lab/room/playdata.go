@@ -127,10 +127,13 @@ func playCases(s *scene.State) (at [][2]float64, class []int) {
 		x, y := d.draw(r, c)
 		x += float64(noise * kernel.Normal(r))
 		y += float64(noise * kernel.Normal(r))
-		at, class = append(at, [2]float64{playInside(x), playInside(y)}), append(class, c)
+		at, class = append(at, [2]float64{thousandths(playInside(x)), thousandths(playInside(y))}), append(class, c)
 	}
 	return at, class
 }
+
+// thousandths is a value as a hand would write it, and as a picture needs it.
+func thousandths(v float64) float64 { return math.Round(1e3*v) / 1e3 }
 
 // playInside keeps a case on the plane.
 func playInside(v float64) float64 { return min(max(v, -2.95), 2.95) }

@@ -117,7 +117,7 @@ func shade(h float64, bounded bool) float32 {
 	if bounded {
 		h = float64(2*h) - 1
 	}
-	return float32(math.Round(1e3*h) / 1e3)
+	return float32(thousandths(h))
 }
 
 func largest(values []float64) float64 {
@@ -138,7 +138,7 @@ func (m *moment) net() *scene.Net {
 		most := 0.
 		for i, at := range grid {
 			v := f.of(at[0], at[1])
-			values[i], most = float32(math.Round(1e3*v)/1e3), max(most, math.Abs(v))
+			values[i], most = float32(thousandths(v)), max(most, math.Abs(v))
 		}
 		inputs = append(inputs, scene.Node{
 			ID: f.key, Name: scene.Text(f.label), Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: values, Full: most},
@@ -297,7 +297,7 @@ func crossings(values []float32, c, r int) [][2]float64 {
 		t := u / (u - v)
 		x, y := playCell(p[0], planeSide), playCell(p[1], planeSide)
 		list = append(list, [2]float64{
-			x + float64(t*(playCell(q[0], planeSide)-x)), y + float64(t*(playCell(q[1], planeSide)-y)),
+			thousandths(x + float64(t*(playCell(q[0], planeSide)-x))), thousandths(y + float64(t*(playCell(q[1], planeSide)-y))),
 		})
 	}
 	return list

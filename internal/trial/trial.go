@@ -44,6 +44,7 @@ type Training struct {
 	Alpha  float64
 	Falls  string  // schedule of α, "": constant
 	Decay  float64 // λ of L2
+	Sparse float64 // λ of L1
 	Clip   float64 // largest ‖g‖
 	Epochs int
 	Batch  int // 0: all rows
@@ -147,7 +148,6 @@ func (t Training) config(net *network.Network[float64], set Set) (cfg train.Conf
 	if cfg.Batch == 0 {
 		cfg.Batch = set.Len()
 	}
-	cfg.Penalty.L2 = t.Decay
 	if cfg.Cost, err = cost.ByName[float64](t.Cost); err != nil {
 		return cfg, err
 	}
@@ -155,7 +155,12 @@ func (t Training) config(net *network.Network[float64], set Set) (cfg train.Conf
 	if name == "" {
 		name = "descent"
 	}
-	if cfg.Rule, err = optimizer.New[float64](name, len(net.Weights()), optimizer.Reference, t.Values); err != nil {
+	values := map[string]float64{"weight_decay": t.Decay, "l1": t.Sparse}
+	for k, v := range t.Values {
+		values[k] = v
+	}
+	cfg.Rule, cfg.Penalty, err = optimizer.NewPenalised[float64](name, len(net.Weights()), optimizer.Reference, values, net.Decaying())
+	if err != nil {
 		return cfg, err
 	}
 	falls := t.Falls

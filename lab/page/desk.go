@@ -222,7 +222,7 @@ func (d *Desk) Key(address string) []Solution {
 	for i, e := range list {
 		key[i] = Solution{Answers: e.Answers(), Wrong: e.Typical()}
 		if e.Goal != nil {
-			key[i].Solve, key[i].Step = e.Goal.Solve, e.Goal.Step
+			key[i].Solve, key[i].Step = e.Goal.Solution()
 		}
 	}
 	return key

@@ -191,9 +191,10 @@ func reach(t *testing.T, p *scene.Page, seed string, e scene.Exercise) {
 	t.Helper()
 	sentences(t, e.Key, *e.Goal)
 	s, _ := p.Read(strings.TrimPrefix(seed, "&"))
-	s = s.Set(e.Goal.Solve)
-	if e.Goal.Step != nil {
-		s.Step = *e.Goal.Step
+	solve, step := e.Goal.Solution()
+	s = s.Set(solve)
+	if step != nil {
+		s.Step = *step
 	}
 	run, err := p.Make(s)
 	if err != nil {
@@ -205,7 +206,7 @@ func reach(t *testing.T, p *scene.Page, seed string, e scene.Exercise) {
 	}
 	for _, again := range list {
 		if again.Key == e.Key && (again.Goal == nil || !again.Goal.Done || !again.Judge(nil).Pass) {
-			t.Errorf("%s%s: %v does not reach it: %v", e.Key, seed, e.Goal.Solve, again.Goal.Why)
+			t.Errorf("%s%s: %v does not reach it: %v", e.Key, seed, solve, again.Goal.Why)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Package room is the rooms of the lab behind the deck's pages: places to try freely.
+// Package room is the rooms behind the deck: a place to play, to race and to judge as a clinician does.
 package room
 
 import "gradus/lab/scene"
@@ -7,5 +7,6 @@ import "gradus/lab/scene"
 func Pages() []*scene.Page {
 	return []*scene.Page{
 		race(),
+		playground(),
 	}
 }

@@ -16,6 +16,7 @@ const (
 	Choice Kind = "choice" // one of Options
 	Toggle Kind = "toggle" // 0 or 1
 	List   Kind = "list"   // real numbers with commas between them, Count of them
+	Sizes  Kind = "sizes"  // whole numbers with commas between them, 1 to Count of them
 )
 
 // Control is one thing that a person may set. Its key and value stand in the address.
@@ -30,7 +31,7 @@ type Control struct {
 	Log     bool     `json:"log,omitempty"`
 	Count   int      `json:"count,omitempty"` // of a list
 	Options []Option `json:"options,omitempty"`
-	Place   string   `json:"place,omitempty"` // "" the rail, "bar" above the figure, "figure" in the figure alone, "more" behind a fold
+	Place   string   `json:"place,omitempty"` // "" the rail, "bar" above the figure, "figure" in the figure alone, "more" behind a fold, "list" under the title
 	When    []string `json:"when,omitempty"`  // a key and its values: shown only where that control has one of them
 }
 
@@ -84,7 +85,12 @@ func ListControl(key string, label Words, low, high, step float64, values ...flo
 	return Control{Key: key, Label: label, Kind: List, Default: join(values), Low: low, High: high, Step: step, Count: len(values)}
 }
 
-// In returns the control at a place: bar, figure or more.
+// SizesControl is a list of whole numbers that may be longer or shorter: the layers of a network.
+func SizesControl(key string, label Words, low, high, most int, values ...float64) Control {
+	return Control{Key: key, Label: label, Kind: Sizes, Default: join(values), Low: float64(low), High: float64(high), Step: 1, Count: most}
+}
+
+// In returns the control at a place: bar, figure, more or list.
 //
 //go:noinline
 func (c Control) In(place string) Control {
@@ -139,8 +145,11 @@ func (c Control) read(s string) (value string, ok bool) {
 		if values[i], ok = c.real(p); !ok {
 			return "", false
 		}
+		if c.Kind == Sizes && values[i] != math.Trunc(values[i]) {
+			return "", false
+		}
 	}
-	return join(values), len(values) == c.Count
+	return join(values), len(values) == c.Count || c.Kind == Sizes && len(values) < c.Count
 }
 
 // real reads a finite number within the control's bounds; −0 is 0.

@@ -18,6 +18,7 @@ type Figure struct {
 	Ruler    *Ruler    `json:"ruler,omitempty"`
 	Deal     *Deal     `json:"deal,omitempty"`
 	Chart    *Chart    `json:"chart,omitempty"`
+	File     *File     `json:"file,omitempty"`
 }
 
 // Equation is a formula with numbers in it, the hero of a page: 2.0 x₁ + 1.0 x₂ − 2.5 = 0. A part is text or a number.
@@ -151,6 +152,12 @@ type Deal struct {
 	Hands []int `json:"hands"` // rows in each
 	Now   int   `json:"now"`   // the hand being played, from 0; −1 none
 	Done  int   `json:"done"`  // hands played in this epoch
+}
+
+// File is text to take along.
+type File struct {
+	Name string `json:"name"`
+	Body string `json:"body"`
 }
 
 // Chart is a picture that the engine has drawn as SVG, with the table that says the same.

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Append adds v as JSON to b: the subset of encoding/json that scenes need (structs with tags, slices, strings, numbers, pointers,
@@ -48,12 +49,27 @@ func appendFloat(b []byte, v float64, bits int) []byte {
 }
 
 func appendList(b []byte, v reflect.Value) []byte {
+	if list, ok := v.Interface().([]float32); ok { // a plane has thousands: no reflection for each
+		return appendPlane(b, list)
+	}
 	b = append(b, '[')
 	for i := range v.Len() {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = appendValue(b, v.Index(i))
+	}
+	return append(b, ']')
+}
+
+// appendPlane writes values of a plane; most have few digits.
+func appendPlane(b []byte, list []float32) []byte {
+	b = append(b, '[')
+	for i, v := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendFloat(b, float64(v), 32)
 	}
 	return append(b, ']')
 }
@@ -90,25 +106,52 @@ func appendStruct(b []byte, v reflect.Value) []byte {
 
 // appendFields adds the fields of v, those of an embedded struct among them.
 func appendFields(b []byte, v reflect.Value, first bool) ([]byte, bool) {
-	for i := range v.NumField() {
-		f, x := v.Type().Field(i), v.Field(i)
-		name, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
+	for _, f := range shapeOf(v.Type()) {
+		x := v.Field(f.index)
 		switch {
-		case f.Anonymous:
+		case f.embedded:
 			b, first = appendFields(b, x, first)
 			continue
-		case name == "-" || !f.IsExported() || rest != "" && (x.IsZero() || x.Kind() == reflect.Slice && x.Len() == 0):
+		case f.omit && (x.IsZero() || x.Kind() == reflect.Slice && x.Len() == 0):
 			continue
-		case name == "":
-			name = f.Name
 		}
 		if !first {
 			b = append(b, ',')
 		}
 		first = false
-		b = appendValue(append(appendString(b, name), ':'), x)
+		b = appendValue(append(b, f.name...), x)
 	}
 	return b, first
+}
+
+// field is what JSON needs to know of a field of a struct.
+type field struct {
+	index          int
+	name           string // as JSON has it, with its colon
+	omit, embedded bool
+}
+
+// shapes keeps the fields of every type that was written: a plane has hundreds of points, and tags are slow to read.
+var shapes sync.Map
+
+func shapeOf(t reflect.Type) []field {
+	if list, ok := shapes.Load(t); ok {
+		return list.([]field)
+	}
+	var list []field
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if !f.Anonymous && (name == "-" || !f.IsExported()) {
+			continue
+		}
+		if name == "" {
+			name = f.Name
+		}
+		list = append(list, field{i, string(append(appendString(nil, name), ':')), rest != "", f.Anonymous})
+	}
+	shapes.Store(t, list)
+	return list
 }
 
 const hex = "0123456789abcdef"

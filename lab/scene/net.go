@@ -4,13 +4,15 @@ package scene
 type Net struct {
 	Columns [][]Node `json:"columns"`
 	Edges   []Edge   `json:"edges"`
+	Names   []Words  `json:"names,omitempty"` // under the columns of a small one
 	Callout *Callout `json:"callout,omitempty"`
-	Small   bool     `json:"small,omitempty"` // no numbers in the nodes: many of them
+	Small   bool     `json:"small,omitempty"` // no numbers in the nodes: many of them; the one in focus shows its weights
 }
 
 // Node is one neuron, an input (Round) or the cost.
 type Node struct {
 	ID      string   `json:"id"`
+	Name    Words    `json:"name,omitzero"` // of a small one
 	Round   bool     `json:"round,omitempty"`
 	Numbers []Number `json:"numbers,omitempty"` // of a neuron o above, h below
 	Aside   []Number `json:"aside,omitempty"`   // beside it: the target on its outer side, factors on its inner side

@@ -14,6 +14,7 @@ type Plot struct {
 	Arrows   []Arrow     `json:"arrows,omitempty"`
 	Handles  []Handle    `json:"handles,omitempty"`
 	OnSteps  bool        `json:"on_steps,omitempty"` // its x is the step: it stands on the step bar's scale
+	Looks    bool        `json:"looks,omitempty"`    // the neuron in focus of a small net shows its map here
 }
 
 // Axis is one axis of a plot.
@@ -66,7 +67,7 @@ type Series struct {
 type Point struct {
 	X      float64 `json:"x"`
 	Y      float64 `json:"y"`
-	Mark   string  `json:"mark,omitempty"` // circle (default), triangle, square, diamond, down, star, ring, cross
+	Mark   string  `json:"mark,omitempty"` // circle (default), triangle, square, diamond, down, star, ring, cross, around
 	Tone   Tone    `json:"tone,omitempty"`
 	Hollow bool    `json:"hollow,omitempty"`
 	Small  bool    `json:"small,omitempty"`

@@ -124,6 +124,8 @@ type Run struct {
 	Kept  any                            // what Make has computed, for the exercises
 	// Drag answers a pull at a handle of a plot: the controls' new values. nil: the handle's own keys take x and y.
 	Drag func(handle string, x, y float64) map[string]string
+	// Own is what the page's exercises need of it.
+	Own any
 }
 
 // Still is a run of one moment.

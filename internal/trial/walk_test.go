@@ -1,0 +1,63 @@
+package trial
+
+import (
+	"slices"
+	"testing"
+)
+
+// A walk goes the way of the run that nobody looks at, and its stops are the same in any order.
+func TestWalk(t *testing.T) {
+	w, err := neuron.Walk(or(), or(), []int{0, 3, 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, fall := w.To(2)
+	out, err := neuron.Run(t.Context(), or(), or(), nil)
+	if err != nil || fall != nil || !slices.Equal(all[2].Weights, out.Net.Weights()) || all[2].Held != out.Last().Held {
+		t.Errorf("%v %v, the run comes to %v", all[2], err, out.Net.Weights())
+	}
+	if early, _ := w.To(1); len(early) != 2 || early[1].Iteration != 3 || early[1].Cost >= early[0].Cost {
+		t.Errorf("%+v", early)
+	}
+	if g, err := w.Gradients(all[0]); err != nil || len(g) != 1 || g[0] == 0 {
+		t.Errorf("%v %v", g, err)
+	}
+}
+
+// A fall has the numbers of what went wrong, and only the stops behind it know of it.
+func TestWalkFalls(t *testing.T) {
+	wild := Training{Net: Net{In: 2, Hidden: []int{2}, Out: 1, Seed: 1}, Cost: "mse", Alpha: 50, Epochs: 400, Seed: 1}
+	w, err := wild.Walk(or(), Set{}, []int{0, 1, 400})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, fall := w.To(1); fall != nil {
+		t.Errorf("fell at once: %+v", fall)
+	}
+	list, fall := w.To(2)
+	if fall == nil || len(list) != 2 || fall.Alpha != 50 || fall.Iteration < 2 || fall.Smaller >= 50 || fall.Value-fall.Value == 0 {
+		t.Errorf("%+v after %d stops", fall, len(list))
+	}
+}
+
+func TestVitals(t *testing.T) {
+	look := func(activation string, bias float64) []Vital {
+		w, err := Training{
+			Net: Net{In: 2, Hidden: []int{2}, Out: 1, Activation: activation, Bias: bias, Seed: 1}, Cost: "mse", Alpha: .1, Epochs: 1, Seed: 1,
+		}.Walk(or(), Set{}, []int{0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, _ := w.To(0)
+		return w.Vitals(list[0])[0]
+	}
+	if v := look("relu", -9); !v[0].Dead || !v[1].Dead {
+		t.Errorf("far below 0 ReLU lives: %+v", v)
+	}
+	if v := look("tanh", 9); v[0].Dead || v[0].Flat < .999 {
+		t.Errorf("far from 0 tanh is not flat: %+v", v)
+	}
+	if v := look("tanh", 0); v[0].Dead || v[0].Flat != 0 {
+		t.Errorf("about 0 tanh is flat: %+v", v)
+	}
+}

@@ -46,10 +46,9 @@ var inexact = words("Exp Exp2 Expm1 Log Log1p Log2 Log10 Tanh Sinh Cosh Tan Sin 
 // thirdParty is what each package may import from outside Go's library and this module; few library packages have a row.
 var thirdParty = map[string][]string{
 	"internal/kernel": words("golang.org/x/sys/cpu"),
-	"source": words("golang.org/x/text/encoding/korean github.com/xuri/excelize/v2 " +
-		"github.com/parquet-go/parquet-go github.com/parquet-go/parquet-go/format"),
-	"check": words("go.yaml.in/yaml/v3 golang.org/x/text/unicode/norm"),
-	"store": words("modernc.org/sqlite"),
+	"source":          words("golang.org/x/text/encoding/korean"),
+	"check":           words("go.yaml.in/yaml/v3 golang.org/x/text/unicode/norm"),
+	"store":           words("modernc.org/sqlite"),
 	"cmd/gradus": words("github.com/spf13/cobra github.com/spf13/pflag github.com/jedib0t/go-pretty/v6/table " +
 		"github.com/jedib0t/go-pretty/v6/text github.com/vbauerster/mpb/v8 github.com/vbauerster/mpb/v8/decor golang.org/x/term"),
 }

@@ -35,11 +35,9 @@ func Apply(name string, sheet *source.Sheet, s *Study) (*table.Table, *Log, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	log := &Log{Records: len(sheet.Records) - f.header - 1, Excluded: map[string]int{}}
-	for _, e := range f.excluded {
-		log.Excluded[e.Reason]++
-	}
-	if err := f.expect(name, s); err != nil {
+	f.follow(s)
+	log := f.log()
+	if err := f.expect(name, s, func(*StudyColumn) bool { return true }); err != nil {
 		return nil, nil, err
 	}
 	f.complete(s, log)
@@ -47,17 +45,7 @@ func Apply(name string, sheet *source.Sheet, s *Study) (*table.Table, *Log, erro
 		return nil, nil, say.Error("check.target_empty", "file", name, "column", s.Target.Column)
 	}
 	out := &output{kinds: map[string]table.Kind{}, records: make([][]string, log.Rows)}
-	for i := range s.Columns {
-		c := &s.Columns[i]
-		entry := ColumnLog{Name: c.Name, Role: c.Role, Reason: c.Reason}
-		if s.used(c) {
-			out.add(s, c, f.cells(s, c, &entry))
-		}
-		if s.used(c) && c.Indicator && c.Kind == Number {
-			out.column(c.Name+" <>", table.Number, f.bounds(c))
-		}
-		log.Columns = append(log.Columns, entry)
-	}
+	f.carry(s, out, log, s.used)
 	if len(out.header) == 0 {
 		return nil, nil, say.Error("check.no_features", "file", name)
 	}
@@ -65,10 +53,34 @@ func Apply(name string, sheet *source.Sheet, s *Study) (*table.Table, *Log, erro
 	return tbl, log, err
 }
 
-// expect checks that the sheet has the columns of the study; others are left alone.
-func (f *frame) expect(name string, s *Study) error {
+// log begins the counts with the records that are no row.
+func (f *frame) log() *Log {
+	log := &Log{Records: len(f.sheet.Records) - f.header - 1, Excluded: map[string]int{}}
+	for _, e := range f.excluded {
+		log.Excluded[e.Reason]++
+	}
+	return log
+}
+
+// carry adds to out the columns of the study that take says, and logs all.
+func (f *frame) carry(s *Study, out *output, log *Log, take func(*StudyColumn) bool) {
+	for i := range s.Columns {
+		c := &s.Columns[i]
+		entry := ColumnLog{Name: c.Name, Role: c.Role, Reason: c.Reason}
+		if take(c) {
+			out.add(s, c, f.cells(s, c, &entry))
+			if c.Indicator && c.Kind == Number {
+				out.column(c.Name+" <>", table.Number, f.bounds(c))
+			}
+		}
+		log.Columns = append(log.Columns, entry)
+	}
+}
+
+// expect checks that the sheet has the columns of the study that needed says; others are left alone.
+func (f *frame) expect(name string, s *Study, needed func(*StudyColumn) bool) error {
 	for _, c := range s.Columns {
-		if !slices.Contains(f.names, c.Name) {
+		if needed(&c) && !slices.Contains(f.names, c.Name) {
 			return say.Error("check.no_column", "file", name, "column", c.Name, "nearest", say.Nearest(c.Name, f.names))
 		}
 	}
@@ -103,7 +115,7 @@ func (o *output) add(s *Study, c *StudyColumn, cells []string) {
 	if c.Kind == Number || c.Days && c.Kind == Date && c.Name != s.IndexDate {
 		kind = table.Number
 	}
-	if c.Name == s.IndexDate || c.Name == s.Splits.Time {
+	if c.Kind == Date && (c.Name == s.IndexDate || c.Name == s.Splits.Time) {
 		kind = table.Date
 	}
 	if slices.ContainsFunc(c.Proposed, func(p StudyProposal) bool { return p.Accept && p.As == "category" }) {
@@ -113,7 +125,10 @@ func (o *output) add(s *Study, c *StudyColumn, cells []string) {
 }
 
 func (o *output) column(name string, kind table.Kind, cells []string) {
-	o.header, o.kinds[name] = append(o.header, name), kind
+	o.header = append(o.header, name)
+	if o.kinds != nil {
+		o.kinds[name] = kind
+	}
 	for i, cell := range cells {
 		o.records[i] = append(o.records[i], cell)
 	}
@@ -174,11 +189,16 @@ type recoder struct {
 	gone     *survey
 	as       map[string]string // accepted proposals by value
 	numbers  map[float64]string
+	decided  map[string]bool   // values that have a proposal, accepted or not
+	bound    map[byte]string   // what bounds without a proposal of their own are read as
+	levels   map[string]string // level by what its spellings have in common
+	family   [][]string
 }
 
 func (f *frame) recoder(s *Study, c *StudyColumn, log *ColumnLog) *recoder {
 	r := &recoder{c: c, at: slices.Index(f.names, c.Name), from: slices.Index(f.names, s.IndexDate), log: log, as: map[string]string{}, numbers: map[float64]string{}}
 	r.gone = f.blank(r.at)
+	r.learn()
 	for _, p := range c.Proposed {
 		if !p.Accept {
 			continue
@@ -217,6 +237,7 @@ func (r *recoder) read(f *frame, i int) string {
 			r.log.Recoded["level"]++
 			return as
 		}
+		return r.level(s)
 	}
 	return s
 }
@@ -227,6 +248,9 @@ func (r *recoder) number(s string) string {
 	as, known := r.as[s]
 	if !known && ok {
 		as = r.numbers[n.v]
+	}
+	if ok && as == "" && !r.decided[s] {
+		as = r.bound[n.bound]
 	}
 	if !ok || as == "missing" || n.bound != 0 && as == "" {
 		if as == "missing" {

@@ -72,7 +72,7 @@ type Column struct {
 // Proposal is one value and what it would better be read as.
 type Proposal struct {
 	Value  string `json:"value"`
-	As     string `json:"as"` // missing, lod/2, limit, category, /10, /18, or the level that it merges into
+	As     string `json:"as"` // missing, lod/2, limit, category, /10, /18, decimal comma, day first, month first, or the level that it merges into
 	Count  int    `json:"count"`
 	Why    string `json:"why"`
 	accept bool
@@ -91,12 +91,13 @@ func Table(name string, sheet *source.Sheet, opt Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &checker{frame: f, opt: opt, found: make([]*survey, len(f.names))}
+	c := &checker{frame: f, opt: opt, found: make([]*survey, len(f.names)), open: map[int]bool{}}
 	if opt.Target != "" {
 		if c.target, err = f.find(name, opt.Target); err != nil {
 			return nil, err
 		}
 	}
+	c.restyle()
 	c.each(func(i int) { c.found[i] = c.look(i) })
 	if opt.Target != "" {
 		if err := c.outcome(name); err != nil {
@@ -120,6 +121,8 @@ type checker struct {
 	events   []bool // by row, of a target of two levels
 	known    []bool // by row: the target is not missing
 	warnings []string
+	asked    [][]Proposal // by column: how its cells are written
+	open     map[int]bool // columns of dates whose day and month only a person can tell apart
 }
 
 func (c *checker) say(key string, args ...any) string {
@@ -158,6 +161,9 @@ func (c *checker) report() *Report {
 	}
 	for i, v := range c.found {
 		r.Columns[i] = v.Column
+		if len(c.asked[i]) > 0 {
+			r.Columns[i].Proposals = append(c.asked[i], v.Proposals...)
+		}
 		if v.warning != "" {
 			c.warnings = append(c.warnings, v.warning)
 		}

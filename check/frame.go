@@ -23,7 +23,8 @@ type frame struct {
 	rows     []int // places of the rows in the records
 	excluded []Excluded
 	seed     maphash.Seed
-	repeated int // exact repetitions that were kept, since most rows are one
+	styles   []style // by column; nil before they are known
+	repeated int     // exact repetitions that were kept, since most rows are one
 }
 
 // frameOf finds titles, header, footers, blank and repeated rows.
@@ -208,7 +209,10 @@ func (f *frame) cell(i, c int) string {
 	if c >= len(r) {
 		return ""
 	}
-	return clean(r[c])
+	if f.styles == nil || f.styles[c] == common {
+		return clean(r[c])
+	}
+	return f.styles[c].rewrite(clean(r[c]))
 }
 
 // clean trims s and composes its letters.

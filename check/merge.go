@@ -71,8 +71,13 @@ func (v *survey) label(s string) string {
 
 // family is the family that holds every level of v, nil where none does.
 func (v *survey) family() [][]string {
+	return familyOf(slices.DeleteFunc(slices.Clone(v.cells), v.gone))
+}
+
+// familyOf is the family that holds every one of levels, nil where none does or there is none.
+func familyOf(levels []string) [][]string {
 	for _, f := range families {
-		if !slices.ContainsFunc(v.cells, func(s string) bool { return !v.gone(s) && meaning(f, fold(s)) < 0 }) {
+		if len(levels) > 0 && !slices.ContainsFunc(levels, func(s string) bool { return meaning(f, fold(s)) < 0 }) {
 			return f
 		}
 	}

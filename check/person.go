@@ -1,31 +1,32 @@
 package check
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
 
 // Names of columns that say what they hold.
 var (
-	personNames = regexp.MustCompile(`(?i)(환자|보호자|수진자|대상자|의사|담당의|주치의|피보험자)\s*(이름|명|성명)$|성명|이름|주민|외국인등록|전화|휴대|핸드폰|연락처|이메일|전자우편|주소|우편번호|생년월일|출생일|여권|` +
+	personNames = pattern(`(?i)(환자|보호자|수진자|대상자|의사|담당의|주치의|피보험자)\s*(이름|명|성명)$|성명|이름|주민|외국인등록|전화|휴대|핸드폰|연락처|이메일|전자우편|주소|우편번호|생년월일|출생일|여권|` +
 		`보험증|계좌|^(patient|subject|first|last|middle|full|family|given|doctor|physician)?[ _.-]*name$|^(ssn|rrn|dob|phone|mobile|tel|e-?mail|address|zip|zip[ _]?code)$|birth[ _]?(date|day)|date[ _]?of[ _]?birth|phone|e-?mail|passport`)
-	idNames = regexp.MustCompile(`(?i)(등록|환자|차트|병록|병원|연구|대상자|수진자|접수|입원|내원|방문|검체|처방|관리|식별|일련|개인)\s*(번호|id|no\.?|코드)$|^(연번|순번|번호|mrn|id|no\.?|idx|index|uid|uuid|key)$|` +
+	idNames = pattern(`(?i)(등록|환자|차트|병록|병원|연구|대상자|수진자|접수|입원|내원|방문|검체|처방|관리|식별|일련|개인)\s*(번호|id|no\.?|코드)$|^(연번|순번|번호|mrn|id|no\.?|idx|index|uid|uuid|key)$|` +
 		`(^|[ _.-])(patient|subject|case|chart|record|visit|encounter|person|study|sample|hosp|hospital|admission|stay|row|pt|hadm|subj|participant)[ _.-]*(id|no|num|number|identifier|key)$|(^|_)id$|[a-z]ID$`)
-	dateNames = regexp.MustCompile(`(?i)일자|날짜|일시|(내원|방문|검사|입원|퇴원|사망|수술|진단|접수|기준|등록|시행|측정|처방|추적)일$|date|datetime|(^|_)day$|(^|_)dt$`)
-	timeNames = regexp.MustCompile(`(?i)내원|방문|기준|접수|외래|입원|visit|index|enrol|baseline|admi`)
-	noteNames = regexp.MustCompile(`(?i)비고|메모|소견|특이사항|의견|서술|참고|기록|판독|주호소|comment|note|remark|memo|narrative|free[ _]?text|description|complaint`)
-	lateNames = regexp.MustCompile(`(?i)사망|퇴원|재원|판독|병리|예후|생존|추적|전원|부검|사인|death|dead|died|decease|discharge|length[ _]?of[ _]?stay|(^|_)los($|_)|patholog|autopsy|surviv|outcome|follow[ _-]?up|` +
+	dateNames = pattern(`(?i)일자|날짜|일시|(내원|방문|검사|입원|퇴원|사망|수술|진단|접수|기준|등록|시행|측정|처방|추적)일$|date|datetime|(^|_)day$|(^|_)dt$`)
+	timeNames = pattern(`(?i)내원|방문|기준|접수|외래|입원|visit|index|enrol|baseline|admi`)
+	noteNames = pattern(`(?i)비고|메모|소견|특이사항|의견|서술|참고|기록|판독|주호소|comment|note|remark|memo|narrative|free[ _]?text|description|complaint`)
+	lateNames = pattern(`(?i)사망|퇴원|재원|판독|병리|예후|생존|추적|전원|부검|사인|death|dead|died|decease|discharge|length[ _]?of[ _]?stay|(^|_)los($|_)|patholog|autopsy|surviv|outcome|follow[ _-]?up|` +
 		`mortality|expire|(^|_)true_p$|predicted|prediction|예측`)
-	partNames = regexp.MustCompile(`(?i)^(split|fold|folds|partition|train_test|분할|폴드)$`)
-	siteNames = regexp.MustCompile(`(?i)^(기관|병원|센터|의료기관|기관명|병원명|site|center|centre|hospital|institution|clinic)([ _]?(name|id|code|명|코드))?$`)
+	partNames = pattern(`(?i)^(split|fold|folds|partition|train_test|분할|폴드)$`)
+	// partingNames are of numbers by which subgroups are looked at: age, and sex where it is coded.
+	partingNames = pattern(`(?i)^(age|나이|연령|만나이|sex|gender|성별)([ _(].*)?$`)
+	siteNames    = pattern(`(?i)^(기관|병원|센터|의료기관|기관명|병원명|site|center|centre|hospital|institution|clinic)([ _]?(name|id|code|명|코드))?$`)
 )
 
 // What a cell holds that names a person, wherever it stands.
 var (
-	residents = regexp.MustCompile(`(?:^|[^0-9])(\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(-?)([0-9])(\d{6}|[*xX]{6})(?:[^0-9]|$)`)
-	phones    = regexp.MustCompile(`(?:^|[^0-9])(?:\+82[- ]?1[016789]|01[016789])[-. ]?\d{3,4}[-. ]?\d{4}(?:[^0-9]|$)|(?:^|[^0-9])0(?:2|[3-6]\d)[-) ]\d{3,4}-\d{4}(?:[^0-9]|$)`)
-	mails     = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}`)
+	residents = pattern(`(?:^|[^0-9])(\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(-?)([0-9])(\d{6}|[*xX]{6})(?:[^0-9]|$)`)
+	phones    = pattern(`(?:^|[^0-9])(?:\+82[- ]?1[016789]|01[016789])[-. ]?\d{3,4}[-. ]?\d{4}(?:[^0-9]|$)|(?:^|[^0-9])0(?:2|[3-6]\d)[-) ]\d{3,4}-\d{4}(?:[^0-9]|$)`)
+	mails     = pattern(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}`)
 )
 
 // personal reports whether a cell holds a resident number, a phone number or an e-mail address.

@@ -1,14 +1,13 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 
 	"gradus/internal/say"
 )
 
 // patientNames tell the identifier of a patient from one of a visit.
-var patientNames = regexp.MustCompile(`(?i)환자|등록|차트|병록|patient|subject|chart|mrn|person|(^|_)pt`)
+var patientNames = pattern(`(?i)환자|등록|차트|병록|patient|subject|chart|mrn|person|(^|_)pt`)
 
 // outcome finds the event of the target; the error says why there is none.
 func (c *checker) outcome(file string) error {
@@ -89,6 +88,8 @@ func (c *checker) roles() {
 		case c.opt.Target != "" && i == c.target:
 			v.Role = Target
 		case v.Role != "":
+		case c.open[i]:
+			v.Role, v.Reason = Dropped, c.say("why_date_open")
 		case i == group:
 			v.Role, v.Reason = Group, c.say("why_group", "n", c.different(i))
 		case i == date:
@@ -144,7 +145,7 @@ func (c *checker) different(i int) int {
 func (c *checker) index() int {
 	best := -1
 	for i, v := range c.found {
-		if v.Kind != Date || v.Role != "" || 5*v.filled < 4*len(c.rows) || lateNames.MatchString(v.Name) {
+		if v.Kind != Date || v.Role != "" || c.open[i] || 5*v.filled < 4*len(c.rows) || lateNames.MatchString(v.Name) {
 			continue
 		}
 		if best < 0 || timeNames.MatchString(v.Name) && !timeNames.MatchString(c.names[best]) {
@@ -186,7 +187,7 @@ func dayOf(s string) (int, bool) {
 // future warns of dates behind today.
 func (c *checker) future() {
 	for i, v := range c.found {
-		if c.opt.Today == 0 || v.Kind != Date {
+		if c.opt.Today == 0 || v.Kind != Date || c.open[i] {
 			continue
 		}
 		n := 0

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -24,7 +23,9 @@ type Study struct {
 	Columns    []StudyColumn `yaml:"columns"`
 	Splits     Splits        `yaml:"splits"`
 	Model      Model         `yaml:"model"`
+	Threshold  string        `yaml:"threshold"` // of the calls: youden, harm:RATIO, sensitivity:SHARE, fixed:PROBABILITY
 	Thresholds []float64     `yaml:"thresholds"`
+	Subgroups  []string      `yaml:"subgroups"` // NAME, or NAME:CUT[,CUT] of a number
 	Resamples  int           `yaml:"resamples"`
 }
 
@@ -39,6 +40,7 @@ type TableOf struct {
 type TargetOf struct {
 	Column string `yaml:"column"`
 	Event  string `yaml:"event"`
+	Task   string `yaml:"task,omitempty"` // binary, classes, number; empty: by what the column holds
 }
 
 // StudyColumn is one column as the study uses it.
@@ -50,6 +52,7 @@ type StudyColumn struct {
 	Known     bool            `yaml:"known_at_prediction,omitempty"` // releases a blocked column
 	Days      bool            `yaml:"days_from_index,omitempty"`     // a date becomes its days from the index date
 	Indicator bool            `yaml:"limit_indicator,omitempty"`     // a column more: 1 where the number is a bound as "<0.5" is
+	Levels    []string        `yaml:"levels,omitempty,flow"`         // of a category: those of at least five rows, by which another file's spellings are read
 	Proposed  []StudyProposal `yaml:"proposals,omitempty"`
 }
 
@@ -64,9 +67,10 @@ type StudyProposal struct {
 
 // Splits says how rows are parted for validation.
 type Splits struct {
-	Group   string `yaml:"group"` // rows of one value stay together
-	Time    string `yaml:"time"`  // temporal validation by a patient's first day
-	Site    string `yaml:"site"`  // leave-one-site-out validation
+	Scheme  string `yaml:"scheme"` // cross-validation, temporal, external
+	Group   string `yaml:"group"`  // rows of one value stay together
+	Time    string `yaml:"time"`   // temporal validation by a patient's first day
+	Site    string `yaml:"site"`   // leave-one-site-out validation
 	Folds   int    `yaml:"folds"`
 	Inner   int    `yaml:"inner_folds"`
 	Repeats int    `yaml:"repeats"`
@@ -77,20 +81,28 @@ type Splits struct {
 type Model struct {
 	Name   string `yaml:"name"`
 	Trials int    `yaml:"trials"`
+	// ClassWeights counts the classes alike while training; the probabilities are corrected for it.
+	ClassWeights bool `yaml:"class_weights"`
 }
 
 // NewStudy is the protocol that follows from a report by default; name and sum are the file's base name and SHA-256.
 func NewStudy(r *Report, name, sum string, seed uint64) *Study {
 	s := &Study{
 		Version: 1, Table: TableOf{name, sum, r.Sheet}, Target: TargetOf{Event: r.Event},
-		Splits: Splits{Folds: 10, Inner: 5, Repeats: 1, Seed: seed}, Model: Model{"network", 1},
-		Thresholds: []float64{.05, .1, .2, .3, .5}, Resamples: 1000,
+		Splits: Splits{Scheme: "cross-validation", Folds: 10, Inner: 5, Repeats: 1, Seed: seed}, Model: Model{Name: "network", Trials: 1},
+		Threshold: "youden", Thresholds: []float64{.05, .1, .2, .3, .5}, Subgroups: []string{}, Resamples: 1000,
 	}
 	for _, c := range r.Columns {
 		sc := StudyColumn{Name: c.Name, Kind: c.Kind, Role: c.Role, Reason: c.Reason}
 		for _, p := range c.Proposals {
 			sc.Proposed = append(sc.Proposed, StudyProposal{p.Value, p.As, p.accept, p.Count, p.Why})
 		}
+		for l, n := range c.Levels {
+			if n >= 5 && c.Kind == Category && c.Role != Dropped {
+				sc.Levels = append(sc.Levels, l)
+			}
+		}
+		slices.Sort(sc.Levels)
 		s.Columns = append(s.Columns, sc)
 		switch {
 		case c.Role == Target:
@@ -102,8 +114,34 @@ func NewStudy(r *Report, name, sum string, seed uint64) *Study {
 		case c.Kind == Category && c.Role == Dropped && len(c.Levels) > 1 && siteNames.MatchString(c.Name) && s.Splits.Site == "":
 			s.Splits.Site = c.Name
 		}
+		if s.parts(c) {
+			s.Subgroups = append(s.Subgroups, c.Name)
+		}
 	}
 	return s
+}
+
+// parts reports whether the rows judged are looked at apart by c where nobody says otherwise: the site, the time (by year), a category
+// of few levels, a sex that is coded by numbers, an age.
+func (s *Study) parts(c Column) bool {
+	switch {
+	case c.Name == s.Splits.Site || c.Name == s.Splits.Time:
+		return c.Name != ""
+	case c.Role != Feature:
+		return false
+	case c.Kind == Category:
+		return len(c.Levels) > 1 && len(c.Levels) <= 6
+	}
+	return c.Kind == Number && partingNames.MatchString(c.Name)
+}
+
+// subgroup finds the column that an entry of Subgroups names, with or without cuts.
+func (s *Study) subgroup(entry string) *StudyColumn {
+	if c := s.Column(entry); c != nil {
+		return c
+	}
+	at := strings.LastIndex(entry, ":")
+	return s.Column(entry[:max(at, 0)])
 }
 
 // Same reports whether the study was made for a file of this hash; the error says that it was not.
@@ -122,10 +160,16 @@ func (s *Study) Column(name string) *StudyColumn {
 	return nil
 }
 
-// Leave lists the columns of the table of Apply that are no features: group, index date and site.
+// Leave lists the columns of the table of Apply that are no features: group, index date, site, and those that only part subgroups.
 func (s *Study) Leave() []string {
 	var names []string
-	for _, n := range []string{s.Splits.Group, s.IndexDate, s.Splits.Time, s.Splits.Site} {
+	list := []string{s.Splits.Group, s.IndexDate, s.Splits.Time, s.Splits.Site}
+	for _, entry := range s.Subgroups {
+		if c := s.subgroup(entry); c != nil && c.Role != Feature && !(c.Role == Blocked && c.Known) {
+			list = append(list, c.Name)
+		}
+	}
+	for _, n := range list {
 		if n != "" && n != s.Target.Column && !slices.Contains(names, n) {
 			names = append(names, n)
 		}
@@ -154,9 +198,9 @@ func ReadStudy(name string, b []byte) (*Study, error) {
 }
 
 var (
-	unknownKey = regexp.MustCompile(`line (\d+): field (.+) not found in type`)
-	wrongValue = regexp.MustCompile(`line (\d+): cannot unmarshal`)
-	anyLine    = regexp.MustCompile(`line (\d+)`)
+	unknownKey = pattern(`line (\d+): field (.+) not found in type`)
+	wrongValue = pattern(`line (\d+): cannot unmarshal`)
+	anyLine    = pattern(`line (\d+)`)
 )
 
 // notStudy words what the reader of YAML complains about; what a file holds is not repeated but for its keys.
@@ -202,6 +246,8 @@ func (s *Study) valid(name string) error {
 	switch {
 	case s.Version != 1:
 		return bad("gradus", s.Version, "1")
+	case s.Splits.Scheme != "" && !slices.Contains(schemes, s.Splits.Scheme):
+		return bad("splits.scheme", s.Splits.Scheme, strings.Join(schemes, ", "))
 	case s.Splits.Folds < 2 || s.Splits.Folds > 1000:
 		return bad("splits.folds", s.Splits.Folds, "2 … 1000")
 	case s.Splits.Inner < 2 || s.Splits.Inner > 1000:
@@ -225,6 +271,7 @@ func (s *Study) valid(name string) error {
 
 var (
 	kinds     = []string{"number", "category", "date", "identifier", "person", "text", "constant", "empty"}
+	schemes   = []string{"cross-validation", "temporal", "external"}
 	roleNames = []string{"feature", "target", "group", "time", "dropped", "blocked"}
 )
 
@@ -245,6 +292,15 @@ func (s *Study) validColumns(name string, bad func(string, any, string) error) e
 			return say.Error("check.study_target", "file", name, "column", c.Name)
 		}
 		names = append(names, c.Name)
+	}
+	for _, entry := range s.Subgroups {
+		c := s.subgroup(entry)
+		if c == nil {
+			return say.Error("check.no_column", "file", name, "column", entry, "nearest", say.Nearest(entry, names))
+		}
+		if c.Kind != Number && c.Kind != Category && c.Name != s.Splits.Time {
+			return bad("subgroups", entry, "number, category")
+		}
 	}
 	for _, used := range []string{s.Target.Column, s.IndexDate, s.Splits.Group, s.Splits.Time, s.Splits.Site} {
 		if used != "" && !slices.Contains(names, used) {

@@ -54,7 +54,7 @@ func TestStudyRoundTrip(t *testing.T) {
 			}
 		}
 	}
-	if s.Splits.Group != "등록번호" || s.IndexDate != "내원일" || s.Splits.Site != "기관" || s.Target != (TargetOf{"30일내사망", "Y"}) || s.Splits.Seed != 7 {
+	if s.Splits.Group != "등록번호" || s.IndexDate != "내원일" || s.Splits.Site != "기관" || s.Target != (TargetOf{Column: "30일내사망", Event: "Y"}) || s.Splits.Seed != 7 {
 		t.Errorf("%+v", s)
 	}
 	if s.Same("m.csv", strings.Repeat("AB", 32)) != nil {
@@ -108,7 +108,7 @@ const visits = "id,visit,lab,crp,grade,y\nP001,2021-03-05,2021-03-01,<0.5,1,N\nP
 
 func visitStudy() *Study {
 	return &Study{
-		Version: 1, Target: TargetOf{"y", "Y"}, IndexDate: "visit", Splits: Splits{Group: "id", Time: "visit"},
+		Version: 1, Target: TargetOf{Column: "y", Event: "Y"}, IndexDate: "visit", Splits: Splits{Group: "id", Time: "visit"},
 		Columns: []StudyColumn{
 			{Name: "id", Kind: Identifier, Role: Group},
 			{Name: "visit", Kind: Date, Role: Time},

@@ -9,7 +9,7 @@ import (
 )
 
 // notes are the keys of a study that carry a comment, each with the sentence check.note_KEY.
-var notes = words("gradus table target index_date columns splits model thresholds resamples")
+var notes = words("gradus table target index_date columns splits model threshold thresholds subgroups resamples")
 
 // Write is the study as YAML with comments in lang that say what each part decides.
 func (s *Study) Write(lang say.Lang) ([]byte, error) {

@@ -7,15 +7,24 @@ import (
 
 // Check says what keeps f from being the cost of a network of out outputs.
 func Check[T mat.Float](f Func[T], out int) error {
+	if s, ok := f.(*Shifted[T]); ok {
+		f = s.Of
+	}
 	if c, ok := f.(CrossEntropy[T]); ok && len(c.ClassWeights) != 0 && len(c.ClassWeights) != out {
 		return say.Error("cost.class_weights", "given", len(c.ClassWeights), "outputs", out)
 	}
 	return nil
 }
 
-// CheckTargets says what keeps y (n,out), or (n,1) of class indices, from being a truth that f can judge out outputs by. Rows and
-// columns are counted from 1 in the sentence.
+// CheckTargets says what keeps y (n,out), (n,1) of class indices, or what a Truthful f asks for, from being a truth that f can judge
+// out outputs by. Rows and columns are counted from 1 in the sentence.
 func CheckTargets[T mat.Float](f Func[T], y mat.Matrix[T], out int) error {
+	if own, ok := f.(Truthful[T]); ok {
+		return own.CheckTruth(y, out)
+	}
+	if s, ok := f.(*Shifted[T]); ok {
+		f = s.Of
+	}
 	_, classes := f.(CrossEntropy[T])
 	_, binary := f.(BinaryCrossEntropy[T])
 	switch {

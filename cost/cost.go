@@ -12,8 +12,8 @@ import (
 	"gradus/mat"
 )
 
-// Func is a cost function. h is the network's output (n,out); y the truth, (n,out), or (n,1) of class indices where the
-// function says so.
+// Func is a cost function. h is the network's output (n,out); y the truth, (n,out), or where the function says so (n,1) of class
+// indices or (n,2) of times and events.
 type Func[T mat.Float] interface {
 	// Name is the word of command line, spec and model file, such as "half-sse".
 	Name() string
@@ -33,7 +33,14 @@ type Fused[T mat.Float] interface {
 	BackwardThrough(do, h, y mat.Matrix[T])
 }
 
-// All lists every cost with its default parameters, in the order of the deck. To add one: its file, a row here, a row in
+// Truthful is a cost whose truth is not one number for each output: it says itself what y must be.
+type Truthful[T mat.Float] interface {
+	Func[T]
+	// CheckTruth says what keeps y from being a truth that out outputs can be judged by.
+	CheckTruth(y mat.Matrix[T], out int) error
+}
+
+// All lists every cost that judges each row by itself with its default parameters, in the order of the deck. To add one: its file, a row here, a row in
 // build of new.go, a golden value in its test.
 func All[T mat.Float]() []Func[T] {
 	return []Func[T]{

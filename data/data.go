@@ -1,4 +1,4 @@
-// Package data carries the tables that come with gradus: five real ones and one synthetic patient cohort.
+// Package data carries the tables that come with gradus: five real ones and two synthetic ones, a patient cohort and times to death.
 //
 // The tables are embedded as CSV files, gzipped; PROVENANCE.md says where each comes from.
 package data
@@ -20,7 +20,7 @@ type Set struct {
 	Rows      int    `json:"rows"`
 	Columns   int    `json:"columns"` // the target included
 	Target    string `json:"target"`
-	Task      string `json:"task"`      // binary, classes or number
+	Task      string `json:"task"`      // binary, classes, number, or survival, of whose event Target is the column
 	Synthetic bool   `json:"synthetic"` // no row describes a real person or thing
 	SHA256    string `json:"sha256"`    // of the CSV bytes
 }
@@ -34,6 +34,7 @@ func All() []Set {
 		{"iris", 150, 5, "species", "classes", false, "a03f64d16359c75850b800d90f0a035db967603f6ac3c8dcb7cb9cb62096b380"},
 		{"diabetes", 442, 11, "progression", "number", false, "10d35e5b3fe6855244175482756c09af0e0026de373e6199dac1b6b41c25d829"},
 		{"cohort", 2400, 12, "died_30d", "binary", true, "fd5157e1ed746268eafc2dd7e3528ba8c8ceabc337a016158b388938e8493eba"},
+		{"lifetimes", 600, 12, "died", "survival", true, "6cee8fe2d12dbb98ce79ee4002f7fd14d3b7a07df8b2a8de71639ffaef28ba07"},
 	}
 }
 

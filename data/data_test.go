@@ -35,6 +35,7 @@ func TestClassCounts(t *testing.T) {
 		"wine":          {"class_0": 59, "class_1": 71, "class_2": 48},
 		"iris":          {"setosa": 50, "versicolor": 50, "virginica": 50},
 		"cohort":        {"0": 2176, "1": 224},
+		"lifetimes":     {"0": 164, "1": 436},
 	} {
 		s, err := Get(name)
 		if err != nil {

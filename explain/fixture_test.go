@@ -73,7 +73,7 @@ func read(t *testing.T) (d fixture, f *Function, x mat.Matrix[float64], groups [
 		copy(x.Row(r), row)
 	}
 	for i, name := range []string{"a", "b", "c", "d"} {
-		groups = append(groups, Group{name, [][2]int{{i, i + 1}}})
+		groups = append(groups, Group{Name: name, Spans: [][2]int{{i, i + 1}}})
 	}
 	return d, (&Function{task: table.TaskBinary, output: 1, sign: 1, scale: Probability}).with(net), x, groups
 }
@@ -176,7 +176,7 @@ func TestRepeats(t *testing.T) {
 		copy(long.Row(r), x.Row(r%40))
 		y = append(y, d.Y[r%40])
 	}
-	p, err := Permute(context.Background(), f, groups, []Group{{"a + b", [][2]int{{0, 1}, {1, 2}}}}, long, y, 3, nil)
+	p, err := Permute(context.Background(), f, groups, []Group{{Name: "a + b", Spans: [][2]int{{0, 1}, {1, 2}}}}, long, y, 3, nil)
 	if err != nil || p.Repeats != repeats || len(p.Columns) != 5 || !p.Columns[4].Joined {
 		t.Fatal(err, p)
 	}
@@ -227,18 +227,5 @@ func TestScales(t *testing.T) {
 				t.Errorf("%s %s: ∂f/∂x%d is %g, want %g", c.task, c.scale, i, got[i], want)
 			}
 		}
-	}
-}
-
-func TestCorrelated(t *testing.T) {
-	x := mat.New[float64](50, 4)
-	for r := range x.Rows {
-		v := float64(r%7) - 3
-		copy(x.Row(r), []float64{v, -2*v + float64(r%2)/4, float64(r * r % 11), 1})
-	}
-	_, _, _, groups := read(t)
-	pairs, joined := Correlated(groups, x)
-	if len(pairs) != 1 || pairs[0].A != "a" || pairs[0].B != "b" || pairs[0].R > -.99 || len(joined) != 1 || joined[0].Name != "a + b" || len(joined[0].Spans) != 2 {
-		t.Errorf("%+v %+v", pairs, joined)
 	}
 }

@@ -100,7 +100,7 @@ func (f *Function) everyPair(g Group, x mat.Matrix[float64], y []float64) (sum f
 	for i := range x.Rows {
 		for j := range x.Rows {
 			copy(moved.Row(j), x.Row(i))
-			g.put(moved.Row(j), x.Row(j))
+			put(g, moved.Row(j), x.Row(j))
 			same[j] = y[i]
 		}
 		sum += f.loss(moved, same) / float64(x.Rows)
@@ -113,7 +113,7 @@ func (f *Function) exchanged(g Group, x mat.Matrix[float64], y []float64, order 
 	moved := mat.New[float64](x.Rows, x.Cols)
 	copy(moved.Data, x.Data)
 	for i, j := range order {
-		g.put(moved.Row(i), x.Row(j))
+		put(g, moved.Row(i), x.Row(j))
 	}
 	return f.loss(moved, y)
 }

@@ -53,7 +53,7 @@ func exactly(ctx context.Context, f *Function, groups []Group, x []float64, back
 		copy(mixed.Data, background.Data)
 		for g := range groups {
 			for r := 0; r < mixed.Rows && s>>g&1 == 1; r++ {
-				groups[g].put(mixed.Row(r), x)
+				put(groups[g], mixed.Row(r), x)
 			}
 		}
 		f.Values(values, mixed)
@@ -110,7 +110,7 @@ func walk(f *Function, groups []Group, order []int, x, b []float64) []float64 {
 	copy(path.Row(0), b)
 	for i, g := range order {
 		copy(path.Row(i+1), path.Row(i))
-		groups[g].put(path.Row(i+1), x)
+		put(groups[g], path.Row(i+1), x)
 	}
 	f.Values(values, path)
 	return values

@@ -136,42 +136,61 @@ func next(rest *[]byte) ([]byte, error) {
 }
 
 // prepareCrew makes a trainer for each member, with rows of its own held, and what joins them in the end.
-func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting) error {
+func prepareCrew[T kernel.Float](r *Run, tbl *table.Table, by parting, y []float64) error {
 	m, s := r.model, by.s
-	x, ty, err := model.Matrices[T](m, tbl, by.rows, by.y)
+	x, ty, err := model.Matrices[T](m, tbl, by.rows, y)
 	if err != nil {
 		return err
 	}
-	binary := m.Target.Task == table.TaskBinary
-	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: binary}
+	task := m.Target.Task
+	crew, parts := &crew{}, blend.Parts[T]{Outputs: m.Logits(), Binary: task == table.TaskBinary, Survival: task == table.TaskSurvival, Forms: m.Forms()}
 	for i := range s.Members {
 		fitted, held := by.arc(i)
 		fx, fy := blend.Pick(x, fitted), blend.Pick(ty, fitted)
-		net, err := model.MemberIn[T](m, i)
-		if err != nil {
-			return err
-		}
-		c, err := config(s, m.Target.Task, net.Decaying(), net.Weights(), len(fitted), i)
-		if err != nil {
-			return err
-		}
-		part := blend.Part[T]{Net: net}
+		part := blend.Part[T]{}
 		if len(held) > 0 {
-			part.X, part.Y = blend.Pick(x, held), blend.Pick(ty, held)
-			part.Line = blend.Fit(fx, fy.Data, m.Logits(), binary)
-			c.ValidX, c.ValidY = part.X, part.Y
+			part.X, part.Y, part.Held = blend.Pick(x, held), blend.Pick(ty, held), held
+			part.Line = parts.Regress(fx, fy)
 		}
-		t, err := train.New(net, fx, fy, c)
-		if err != nil {
-			return err
+		for form := range parts.Forms {
+			t, err := member(m, i*parts.Forms+form, blend.Part[T]{X: fx, Y: fy}, &part)
+			if err != nil {
+				return err
+			}
+			crew.members = append(crew.members, t)
 		}
-		crew.members, parts.List = append(crew.members, t), append(parts.List, part)
+		parts.List = append(parts.List, part)
 	}
-	whole := blend.Fit(x, ty.Data, m.Logits(), binary)
+	whole := parts.Regress(x, ty)
 	r.id, r.trainer = identity(s, x.Data, ty.Data), crew
-	r.take = func() error {
-		a, b := parts.Weigh()
-		return model.Join(m, parts.Weights(), a, b, model.Line(whole))
-	}
+	r.take = func() error { return join(m, parts, whole, x, by.rows, y) }
 	return nil
+}
+
+// join makes the model of its members and the regression, and of survival its baseline hazard.
+func join[T kernel.Float](m *model.Model, parts blend.Parts[T], whole blend.Line, x blend.Matrix[T], rows []int, y []float64) error {
+	share := parts.Weigh()
+	err := model.Join(m, parts.Weights(), share, model.Line(whole))
+	if err == nil && parts.Survival {
+		baseline(m, parts, x, rows, y, share)
+	}
+	return err
+}
+
+// member is what trains network i of the ensemble, which joins held, on the rows fitted, stopped by those of held.
+func member[T kernel.Float](m *model.Model, i int, fitted blend.Part[T], held *blend.Part[T]) (*train.Trainer[T], error) {
+	net, err := model.MemberIn[T](m, i)
+	if err != nil {
+		return nil, err
+	}
+	c, err := config(m.Card.Settings, m.Target.Task, net.Decaying(), net.Weights(), fitted.X.Rows, i)
+	if err != nil {
+		return nil, err
+	}
+	c.Cost = weighed(c.Cost, m.Card.Settings, fitted.Y.Data, m.Logits())
+	if held.X.Rows > 0 {
+		c.ValidX, c.ValidY = held.X, held.Y
+	}
+	held.Nets = append(held.Nets, net)
+	return train.New(net, fitted.X, fitted.Y, c)
 }

@@ -84,13 +84,13 @@ func TestJoin(t *testing.T) {
 	}
 	whole := m.Network.NewPrediction(x.Rows).Forward(x)
 	mean := make([]float64, x.Rows)
-	for i := range 3 {
+	weights := m.Network.Weights()
+	for i := range 3 * m.Forms() {
 		net, err := model.MemberIn[float32](m, i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := len(net.Weights())
-		copy(net.Weights(), m.Network.Weights()[i*n:(i+1)*n])
+		weights = weights[copy(net.Weights(), weights):]
 		for row, v := range net.NewPrediction(x.Rows).Forward(x).Data {
 			mean[row] += float64(v) // the member's end holds its third
 		}

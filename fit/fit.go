@@ -12,10 +12,12 @@ import (
 	"io"
 	"iter"
 	"math"
+	"slices"
 
 	"gradus/cost"
 	"gradus/internal/kernel"
 	"gradus/internal/profile"
+	"gradus/internal/say"
 	"gradus/model"
 	"gradus/optimizer"
 	"gradus/table"
@@ -59,11 +61,12 @@ func Grouped(tbl *table.Table, rows, group []int, target *table.Target, y []floa
 		}
 	}
 	s.Task = target.Task
+	s = s.Wide(numbers(tbl, target, s), len(rows))
 	s, err := s.Complete(len(rows))
 	if err != nil {
 		return nil, err
 	}
-	part := parting{rows, group, y, target.Task != table.TaskNumber, s}
+	part := parting{rows, group, strata(target, y), target.Task != table.TaskNumber, s}
 	fitted, held := rows, rows[:0]
 	if s.Members == 0 {
 		fitted, held = part.hold()
@@ -76,25 +79,41 @@ func Grouped(tbl *table.Table, rows, group []int, target *table.Target, y []floa
 		_, held = part.arc(0)
 	}
 	m.Card.Rows, m.Card.Held, m.Card.Levels = len(rows), len(held), m.Count(rows, y)
+	if target.Task == table.TaskSurvival {
+		if m.Card.Events = model.Events(rows, y); m.Card.Events == 0 {
+			return nil, say.Error("fit.no_events", "rows", len(rows))
+		}
+	}
 	r := &Run{model: m, notes: append(target.Notes(), m.Preparation.Notes()...)}
 	if *s.Validation > 0 && len(held) == 0 {
 		r.notes = append(r.notes, table.Note{Key: "fit.note_few", Args: []any{"rows", len(rows), "least", least}})
 	}
-	if err := r.prepare(tbl, part, fitted, held); err != nil {
+	if err := r.prepare(tbl, part, y, fitted, held); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
+// numbers counts the columns of numbers that may be features.
+func numbers(tbl *table.Table, target *table.Target, s model.Settings) (n int) {
+	for i := range tbl.Columns {
+		c := &tbl.Columns[i]
+		if c.Kind == table.Number && c.Name != target.Column && !slices.Contains(s.Leave, c.Name) {
+			n++
+		}
+	}
+	return n
+}
+
 // prepare makes what trains the model of s, in the precision of s.
-func (r *Run) prepare(tbl *table.Table, part parting, fitted, held []int) error {
-	y, s := part.y, part.s
+func (r *Run) prepare(tbl *table.Table, part parting, y []float64, fitted, held []int) error {
+	s := part.s
 	double := s.Precision == model.Float64
 	switch {
 	case s.Members > 0 && double:
-		return prepareCrew[float64](r, tbl, part)
+		return prepareCrew[float64](r, tbl, part, y)
 	case s.Members > 0:
-		return prepareCrew[float32](r, tbl, part)
+		return prepareCrew[float32](r, tbl, part, y)
 	case double:
 		return prepare[float64](r, tbl, fitted, held, y, s)
 	}
@@ -116,6 +135,7 @@ func prepare[T kernel.Float](r *Run, tbl *table.Table, fitted, held []int, y []f
 	if err != nil {
 		return err
 	}
+	c.Cost = weighed(c.Cost, s, ty.Data, m.Logits())
 	if len(held) > 0 {
 		if c.ValidX, c.ValidY, err = model.Matrices[T](m, tbl, held, y); err != nil {
 			return err
@@ -140,13 +160,15 @@ func config[T kernel.Float](s model.Settings, task table.Task, decaying [][2]int
 	return c, err
 }
 
-// costOf is the cost on logits, or MSE of a number.
+// costOf is the cost on logits, MSE of a number, or Cox's of survival.
 func costOf[T kernel.Float](task table.Task) cost.Func[T] {
 	switch task {
 	case table.TaskBinary:
 		return cost.BinaryCrossEntropy[T]{On: cost.Logits}
 	case table.TaskClasses:
 		return cost.CrossEntropy[T]{On: cost.Logits}
+	case table.TaskSurvival:
+		return &cost.Cox[T]{}
 	}
 	return cost.MSE[T]{}
 }

@@ -6,9 +6,14 @@ import (
 )
 
 // Area is an AUROC with its 95 % interval and DeLong's variance.
+//
+// LogitLow and LogitHigh are the interval of ln(A/(1−A)), whose standard error is √variance/(A(1−A)), turned back: it never leaves (0, 1). At 1
+// and 0, where that has no value, they are those of the interval.
 type Area struct {
 	Estimate
-	Variance Number `json:"variance"`
+	Variance  Number `json:"variance"`
+	LogitLow  Number `json:"logit_low"`
+	LogitHigh Number `json:"logit_high"`
 }
 
 // AUROC is the share of (event, non-event) pairs that p ranks rightly, ties counted half, with DeLong's variance
@@ -24,7 +29,7 @@ func AUROC(y []bool, p []float64) (Area, error) {
 	}
 	v, area := placements(y, p)
 	events := count(y)
-	a := Area{Estimate{area, undefined, undefined}, spread(y, v)}
+	a := Area{Estimate{area, undefined, undefined}, spread(y, v), undefined, undefined}
 	if events == 0 || events == len(y) {
 		return a, ErrOneClass
 	}
@@ -42,7 +47,13 @@ func (a *Area) interval(smaller int) {
 		a.Low, a.High = 0, 1-least
 	case a.Variance.Defined():
 		a.Low, a.High = max(0, a.Value-half), min(1, a.Value+half)
+		at, wide := logit(float64(a.Value)), float64(half/(a.Value*(1-a.Value)))
+		low, _ := chance(at - wide)
+		high, _ := chance(at + wide)
+		a.LogitLow, a.LogitHigh = Number(low), Number(high)
+		return
 	}
+	a.LogitLow, a.LogitHigh = a.Low, a.High
 }
 
 type scored struct {

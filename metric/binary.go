@@ -22,7 +22,11 @@ type BinaryResult struct {
 	Clipped          int          `json:"clipped"`
 	NetBenefit       []NetBenefit `json:"net_benefit"`
 	Confusion        Confusion    `json:"confusion"`
+	Details          Details      `json:"details"` // of the confusion table
 	Youden           Youden       `json:"youden"`
+	// AtSpecificity90 is the most events found while at least nine in ten of the others are spared.
+	AtSpecificity90 Operating `json:"at_specificity_90"`
+	PartialAUC      Number    `json:"partial_auc"` // left of a false positive rate of .1, McClish's
 }
 
 // Binary measures the predicted probabilities p of the events y. With rows of one class only the error is ErrOneClass, and
@@ -47,6 +51,7 @@ func Binary(y []bool, p []float64, opt Options) (BinaryResult, error) {
 	if err != nil {
 		return BinaryResult{}, err
 	}
+	r.Details = r.Confusion.Details()
 	return r, r.ranks(y, p)
 }
 
@@ -58,13 +63,15 @@ func (r *BinaryResult) ranks(y []bool, p []float64) error {
 	r.Brier, r.LogLoss, r.ScaledBrier = Number(brier), Number(loss), Number(scaled)
 	r.AUROC, _ = AUROC(y, p)
 	r.AveragePrecision = undefined
-	r.Youden = Youden{undefined, undefined, confusion(0, 0, 0, 0)}
+	r.Youden, _ = YoudenAt(y, p)
+	r.AtSpecificity90, _ = AtSpecificity(y, p, .9)
+	r.PartialAUC, _ = PartialAUC(y, p, .1)
 	if err != nil {
 		return err
 	}
 	precision, err := AveragePrecision(y, p)
 	r.AveragePrecision = Number(precision)
-	return errors.Join(err, keep(&r.Youden)(YoudenAt(y, p)))
+	return err
 }
 
 // keep stores a result and hands on its error.

@@ -6,7 +6,7 @@ import "math"
 //
 // InTheLarge is the intercept a of logit P(y) = a + logit p (slope fixed at 1), Slope the b of logit P(y) = a + b·logit p,
 // OE observed over expected events. ICI, E50, E90 and Emax are the mean, median, 90th percentile and largest |loess(p) − p|
-// over the rows (Austin and Steyerberg 2019), the loess curve not clipped. Predictions of exactly 0 and 1 are moved inwards by 1e-8.
+// over the rows (Austin and Steyerberg 2019), the loess curve not clipped; ECI is 100 times the mean of its square. Predictions of exactly 0 and 1 are moved inwards by 1e-8.
 // What the data do not determine (one class, one single predicted value, classes that p separates) is undefined.
 type Calibration struct {
 	InTheLarge   Number `json:"in_the_large"`
@@ -18,27 +18,46 @@ type Calibration struct {
 	E50          Number `json:"e50"`
 	E90          Number `json:"e90"`
 	Emax         Number `json:"emax"`
+	ECI          Number `json:"eci"`
+	Reliability
 }
 
 const calibrationMargin = 1e-8
 
 // Calibrate measures the calibration of p.
 func Calibrate(y []bool, p []float64) (Calibration, error) {
-	if err := checkProbabilities(y, p); err != nil {
-		return Calibration{}, err
+	c, safe, err := calibrate(y, p)
+	if err == nil {
+		c.ICI, c.E50, c.E90, c.Emax, c.ECI = distances(y, safe)
+		c.Reliability, err = Reliable(y, p)
 	}
-	safe, logits, expected := make([]float64, len(p)), make([]float64, len(p)), 0.
+	return c, err
+}
+
+// CalibrateLine is Calibrate without the loess curve, which takes long for many rows, and without groups: what rests on either stays undefined.
+func CalibrateLine(y []bool, p []float64) (Calibration, error) {
+	c, _, err := calibrate(y, p)
+	return c, err
+}
+
+// calibrate fits the lines; safe is p moved inwards.
+func calibrate(y []bool, p []float64) (c Calibration, safe []float64, err error) {
+	if err := checkProbabilities(y, p); err != nil {
+		return Calibration{}, nil, err
+	}
+	logits, expected := make([]float64, len(p)), 0.
+	safe = make([]float64, len(p))
 	for i, v := range p {
 		safe[i] = inside(v, calibrationMargin)
 		logits[i] = logit(safe[i])
 		expected += safe[i]
 	}
-	var c Calibration
+	u := undefined
+	c = Calibration{ICI: u, E50: u, E90: u, Emax: u, ECI: u, Reliability: Reliability{u, u, u, u, u, u, HosmerLemeshow{u, u, u}}}
 	c.InTheLarge, c.InTheLargeSE = inTheLarge(y, logits)
 	c.Slope, c.SlopeSE = slope(y, logits)
 	c.OE = ratio(float64(count(y)), expected)
-	c.ICI, c.E50, c.E90, c.Emax = distances(y, safe)
-	return c, nil
+	return c, safe, nil
 }
 
 func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }

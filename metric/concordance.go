@@ -15,37 +15,36 @@ type Concordance struct {
 // HarrellC compares every pair of which the earlier time is an event; at equal times an event comes before a censoring, and two
 // events are not compared. O(n log n).
 func HarrellC(time []float64, event []bool, risk []float64) (Concordance, error) {
-	return concordance(time, event, risk, func([]float64) []float64 {
-		w := make([]float64, len(time))
-		for i, e := range event {
-			w[i] = float64(side(e))
-		}
-		return w
-	})
+	c, d, err := concordance(time, event, risk, math.Inf(1), harrell)
+	return Concordance{c, jackknife(d, nil)}, err
 }
 
 // UnoC is Harrell's C with each event weighted by 1/G(t−)², G the Kaplan–Meier curve of the censoring, events after the time
 // until left out: it does not depend on who was censored (Uno and others 2011).
 func UnoC(time []float64, event []bool, risk []float64, until float64) (Concordance, error) {
-	return concordance(time, event, risk, func(g []float64) []float64 {
-		w := make([]float64, len(time))
-		for i, e := range event {
-			if e && time[i] <= until {
-				w[i] = 1 / (g[i] * g[i])
-			}
-		}
-		return w
-	})
+	c, d, err := concordance(time, event, risk, until, uno)
+	return Concordance{c, jackknife(d, nil)}, err
 }
 
-func concordance(time []float64, event []bool, risk []float64, weigh func(g []float64) []float64) (Concordance, error) {
+// harrell and uno are the weight of an event, g = G(t−).
+func harrell(float64) float64 { return 1 }
+
+func uno(g float64) float64 { return 1 / (g * g) }
+
+// concordance is C and what each row adds to it, d, whose squares add up to its variance.
+func concordance(time []float64, event []bool, risk []float64, until float64, weigh func(g float64) float64) (c Number, d []float64, err error) {
 	if err := checkTimes(time, event); err != nil {
-		return Concordance{}, err
+		return undefined, nil, err
 	}
 	if err := checkScores(event, risk); err != nil {
-		return Concordance{}, err
+		return undefined, nil, err
 	}
-	w := weigh(uncensored(time, event))
+	w, _ := uncensored(time, event, until)
+	for i, g := range w {
+		if w[i] = 0; event[i] && time[i] <= until {
+			w[i] = weigh(g)
+		}
+	}
 	right, all := make([]float64, len(time)), make([]float64, len(time))
 	pairs(time, event, risk, w, right, all)
 	top, n := 0., 0.
@@ -54,19 +53,44 @@ func concordance(time []float64, event []bool, risk []float64, weigh func(g []fl
 		n += all[i] / 2
 	}
 	if n == 0 {
-		return Concordance{undefined, undefined}, ErrPairs
+		return undefined, nil, ErrPairs
 	}
-	c, square := top/n, 0.
 	for i := range all {
-		d := (right[i] - c*all[i]) / n
-		square += d * d
+		right[i] = (right[i] - top/n*all[i]) / n
 	}
-	return Concordance{Number(c), Number(math.Sqrt(square))}, nil
+	return Number(top / n), right, nil
 }
 
-// uncensored is G(t−) of each row's time: the chance of not being censored before it; events leave before censorings of their time.
-func uncensored(time []float64, event []bool) []float64 {
-	g, out, order := 1., make([]float64, len(time)), byTime(time)
+// jackknife is √Σ d², the d of one group added first; nil groups: each row is one.
+func jackknife(d []float64, group []int) Number {
+	if d == nil {
+		return undefined
+	}
+	square := 0.
+	if group == nil {
+		for _, v := range d {
+			square += v * v
+		}
+		return Number(math.Sqrt(square))
+	}
+	sums, order := map[int]float64{}, []int(nil)
+	for i, g := range group {
+		if _, known := sums[g]; !known {
+			order = append(order, g)
+		}
+		sums[g] += d[i]
+	}
+	for _, g := range order {
+		square += sums[g] * sums[g]
+	}
+	return Number(math.Sqrt(square))
+}
+
+// uncensored is G(t−) of each row's time, the chance of not being censored before it, and G(at); events leave before censorings of
+// their time.
+func uncensored(time []float64, event []bool, at float64) (out []float64, here float64) {
+	g, order := 1., byTime(time)
+	out, here = make([]float64, len(time)), 1
 	for from := 0; from < len(order); {
 		to, d := from, 0
 		for ; to < len(order) && time[order[to]] == time[order[from]]; to++ {
@@ -76,9 +100,12 @@ func uncensored(time []float64, event []bool) []float64 {
 		if lost := to - from - d; lost > 0 {
 			g *= 1 - float64(lost)/float64(len(order)-from-d)
 		}
+		if time[order[from]] <= at {
+			here = g
+		}
 		from = to
 	}
-	return out
+	return out, here
 }
 
 // pairs adds to each row the weight of the comparable pairs it is in, and of those that risk orders rightly.

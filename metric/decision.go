@@ -1,6 +1,7 @@
 package metric
 
-// Confusion counts right and wrong calls, a call being p ≥ threshold, with Wilson's intervals.
+// Confusion counts right and wrong calls, a call being p ≥ threshold, with Wilson's intervals and, beside them, Clopper and Pearson's; the
+// likelihood ratios have the interval of their logarithm.
 type Confusion struct {
 	TP          int      `json:"tp"`
 	FP          int      `json:"fp"`
@@ -10,6 +11,10 @@ type Confusion struct {
 	Specificity Estimate `json:"specificity"`
 	PPV         Estimate `json:"ppv"`
 	NPV         Estimate `json:"npv"`
+
+	Exact      Exact    `json:"clopper_pearson"`
+	LRPositive Estimate `json:"lr_positive"` // sensitivity/(1 − specificity)
+	LRNegative Estimate `json:"lr_negative"` // (1 − sensitivity)/specificity
 }
 
 // ConfusionAt counts the calls p ≥ threshold.
@@ -27,6 +32,11 @@ func confusion(tp, fp, n, events int) Confusion {
 	c.Specificity = Wilson(c.TN, c.TN+c.FP)
 	c.PPV = Wilson(c.TP, c.TP+c.FP)
 	c.NPV = Wilson(c.TN, c.TN+c.FN)
+	c.Exact = Exact{
+		ClopperPearson(c.TP, c.TP+c.FN), ClopperPearson(c.TN, c.TN+c.FP), ClopperPearson(c.TP, c.TP+c.FP), ClopperPearson(c.TN, c.TN+c.FN),
+	}
+	c.LRPositive = likelihoodRatio(c.TP, c.TP+c.FN, c.FP, c.FP+c.TN)
+	c.LRNegative = likelihoodRatio(c.FN, c.TP+c.FN, c.TN, c.FP+c.TN)
 	return c
 }
 
@@ -54,7 +64,7 @@ type Youden struct {
 func YoudenAt(y []bool, p []float64) (Youden, error) {
 	list, err := cuts(y, p)
 	if err != nil {
-		return Youden{}, err
+		return Youden{undefined, undefined, confusion(0, 0, 0, 0)}, err
 	}
 	last := list[len(list)-1]
 	best, most := 0, int64(-1)

@@ -36,17 +36,20 @@ func PSI(old, now []int) (Number, error) {
 }
 
 // Deciles are the nine quantiles .1 … .9 of values, linear between order statistics (R's type 7).
-func Deciles(values []float64) []float64 {
-	if len(values) == 0 {
+func Deciles(values []float64) []float64 { return Quantiles(values, 10) }
+
+// Quantiles are the k−1 quantiles 1/k … (k−1)/k of values, as Deciles are for k = 10.
+func Quantiles(values []float64, k int) []float64 {
+	if len(values) == 0 || k < 2 {
 		return nil
 	}
-	sorted, edges := slices.Sorted(slices.Values(values)), make([]float64, 9)
+	sorted, edges := slices.Sorted(slices.Values(values)), make([]float64, k-1)
 	for i := range edges {
-		at := float64(i+1) * float64(len(sorted)-1) / 10
-		k := int(at)
-		edges[i] = sorted[k]
-		if k+1 < len(sorted) {
-			edges[i] += (at - float64(k)) * (sorted[k+1] - sorted[k])
+		at := float64(i+1) * float64(len(sorted)-1) / float64(k)
+		j := int(at)
+		edges[i] = sorted[j]
+		if j+1 < len(sorted) {
+			edges[i] += (at - float64(j)) * (sorted[j+1] - sorted[j])
 		}
 	}
 	return edges
@@ -91,9 +94,44 @@ func KolmogorovSmirnov(a, b []float64) (Distance, error) {
 
 // StandardDifference is (mean of b − mean of a)/√((sd²a + sd²b)/2), sd over n−1; undefined where neither varies.
 func StandardDifference(a, b []float64) Number {
-	meanA, varA := moment(a)
-	meanB, varB := moment(b)
-	return ratio(meanB-meanA, math.Sqrt((varA+varB)/2))
+	meanA, sdA := Moments(a)
+	meanB, sdB := Moments(b)
+	return MomentDifference(meanA, sdA, meanB, sdB)
+}
+
+// MomentDifference is StandardDifference where only the means and the standard deviations are known.
+func MomentDifference(meanA, sdA, meanB, sdB Number) Number {
+	return ratio(float64(meanB-meanA), math.Sqrt(float64(sdA*sdA+sdB*sdB)/2))
+}
+
+// Moments is the mean of v and its standard deviation over n−1; undefined of too few values.
+func Moments(v []float64) (mean, sd Number) {
+	m, variance := moment(v)
+	if len(v) == 0 {
+		m = math.NaN()
+	}
+	if len(v) < 2 {
+		variance = math.NaN()
+	}
+	return Number(m), Number(math.Sqrt(variance))
+}
+
+// BinnedDistance is the largest difference of two distributions at the edges of their bins: no more than Kolmogorov and Smirnov's D, which
+// looks between the edges too.
+func BinnedDistance(old, now []int) Number {
+	n, m := 0, 0
+	for i := range old {
+		n, m = n+old[i], m+now[i]
+	}
+	if n == 0 || m == 0 {
+		return undefined
+	}
+	d, a, b := 0., 0, 0
+	for i := range old {
+		a, b = a+old[i], b+now[i]
+		d = math.Max(d, math.Abs(float64(a)/float64(n)-float64(b)/float64(m)))
+	}
+	return Number(d)
 }
 
 func moment(v []float64) (mean, variance float64) {

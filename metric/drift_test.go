@@ -48,9 +48,7 @@ func TestDriftFixture(t *testing.T) {
 			}
 			agree(t, split+" "+name+" PSI", psi, *want.PSI)
 			agree(t, name+" KS", d.D, want.KS)
-			if math.Abs(float64(d.P)-want.P) > 5e-7 { // SciPy's is a series for these n; ours is the exact law
-				t.Error(name, "p of KS", d.P, want.P)
-			}
+			agree(t, name+" p of KS", d.P, want.P)
 			agree(t, name+" SMD", StandardDifference(old, now), want.SMD)
 		}
 	}
@@ -79,11 +77,28 @@ func TestDriftAtItsEnds(t *testing.T) {
 		t.Error(err)
 	}
 	agree(t, "the example of Marsaglia, Tsang and Wang", Number(1-kolmogorovTail(.274, 10)), .6284796154565)
-	for _, at := range [][2]float64{{math.Sqrt(4. / 400), 400}, {.02, exactRows}} { // where one way hands over to another
-		a, b := kolmogorovTail(at[0]-1e-9, at[1]), kolmogorovTail(at[0]+1e-9, at[1]+1)
-		if math.Abs(a-b) > .002 {
+	for _, at := range [][2]float64{{math.Sqrt(2.2 / 400), 400}, {math.Pow(1.4/2000, 1/1.5), 2000}, {math.Sqrt(4. / 100), 100}} { // where one way hands over to another
+		a, b := kolmogorovTail(at[0]*(1-1e-9), at[1]), kolmogorovTail(at[0]*(1+1e-9), at[1])
+		if math.Abs(a-b) > 3e-7 {
 			t.Error("the ways part", at, a, b)
 		}
+	}
+	for _, c := range []struct{ d, n, want float64 }{ // scipy.stats.kstwo.sf
+		{0.3, 10, 0.27053557479999946},
+		{0.02, 2000, 0.3953133626892045},
+		{0.01, 2000, 0.9871373661366796},
+		{0.05, 2000, 8.74309579589503e-05},
+		{0.004, 50000, 0.3994316646755731},
+		{0.0005, 50000, 1.0},
+		{0.01, 50000, 9.018048811843602e-05},
+		{0.001, 1000000, 0.26982107442589376},
+		{0.002, 1000000, 0.0006700277103670718},
+		{0.0008, 1000000, 0.5438713666611479},
+		{0.15, 140, 0.0032495604415101703},
+		{0.1, 141, 0.11128445516467944},
+		{0.09, 200, 0.07358925139953587},
+	} {
+		agree(t, "Kolmogorov's tail", Number(kolmogorovTail(c.d, c.n)), c.want)
 	}
 	a, err := ChiSquare([][]int{{3, 0}, {5, 0}})
 	if b, _ := json.Marshal(a); err != nil || string(b) != `{"chi_square":null,"df":0,"p":null,"cramers_v":null}` {

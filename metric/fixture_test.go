@@ -105,14 +105,23 @@ func nearBy(t *testing.T, what string, got Number, want, relative float64) {
 }
 
 type rProportion struct {
+	K, N   int
 	Est    float64
 	Wilson [2]float64
+	Exact  [2]float64 `json:"clopper_pearson"`
 }
 
 type rTable struct {
 	Threshold                          float64
 	TP, FP, FN, TN                     int
 	Sensitivity, Specificity, PPV, NPV rProportion
+	Accuracy                           rProportion
+	F1, MCC, Kappa                     float64
+	Balanced                           float64     `json:"balanced_accuracy"`
+	LRPositive                         *float64    `json:"lr_pos"`
+	LRPositiveCI                       [2]*float64 `json:"lr_pos_ci"`
+	LRNegative                         *float64    `json:"lr_neg"`
+	LRNegativeCI                       [2]*float64 `json:"lr_neg_ci"`
 }
 
 type rResult struct {
@@ -121,6 +130,8 @@ type rResult struct {
 	AUROC       float64
 	Variance    float64    `json:"auroc_delong_var"`
 	CI          [2]float64 `json:"auroc_delong_ci"`
+	LogitCI     [2]float64 `json:"auroc_logit_delong_ci"`
+	Bootstrap   [2]float64 `json:"auroc_bootstrap2000_stratified_ci_seed42"`
 	Calibration struct {
 		CITL    float64 `json:"in_the_large_intercept"`
 		CITLSE  float64 `json:"in_the_large_se"`
@@ -136,7 +147,7 @@ type rResult struct {
 		ICI            float64 `json:"ICI_Eavg"`
 		E50, E90, Emax float64
 	} `json:"loess_direct_span0.75_degree2"`
-	Curve  struct{ X, Y []float64 } `json:"loess_direct_curve"`
+	Curve  struct{ X, Y, SE []float64 } `json:"loess_direct_curve"`
 	Curves map[string]struct {
 		Threshold []float64 `json:"threshold"`
 		Benefit   []float64 `json:"net_benefit"`
@@ -168,7 +179,35 @@ func (want rTable) check(t *testing.T, got Confusion) {
 		near(t, c.what, c.got.Value, c.want.Est)
 		near(t, c.what+" low", c.got.Low, c.want.Wilson[0])
 		near(t, c.what+" high", c.got.High, c.want.Wilson[1])
+		exact := ClopperPearson(c.want.K, c.want.N)
+		near(t, c.what+" exact low", exact.Low, c.want.Exact[0])
+		near(t, c.what+" exact high", exact.High, c.want.Exact[1])
 	}
+	d := got.Details()
+	near(t, "accuracy", d.Accuracy.Value, want.Accuracy.Est)
+	near(t, "accuracy low", d.Accuracy.Low, want.Accuracy.Wilson[0])
+	near(t, "balanced accuracy", d.BalancedAccuracy, want.Balanced)
+	near(t, "F1", d.F1, want.F1)
+	near(t, "MCC", d.MCC, want.MCC)
+	near(t, "kappa", d.Kappa, want.Kappa)
+	maybe(t, "LR+", got.LRPositive.Value, want.LRPositive)
+	maybe(t, "LR+ low", got.LRPositive.Low, want.LRPositiveCI[0])
+	maybe(t, "LR+ high", got.LRPositive.High, want.LRPositiveCI[1])
+	maybe(t, "LR-", got.LRNegative.Value, want.LRNegative)
+	maybe(t, "LR- low", got.LRNegative.Low, want.LRNegativeCI[0])
+	maybe(t, "LR- high", got.LRNegative.High, want.LRNegativeCI[1])
+}
+
+// maybe demands a figure where R has one, and none where it has none.
+func maybe(t *testing.T, what string, got Number, want *float64) {
+	t.Helper()
+	if want == nil {
+		if got.Defined() {
+			t.Errorf("%s: %v, want nothing", what, got)
+		}
+		return
+	}
+	near(t, what, got, *want)
 }
 
 // Every figure of Binary against R on the twelve prediction sets.
@@ -186,6 +225,10 @@ func TestBinaryAgainstR(t *testing.T) {
 			near(t, "variance", got.AUROC.Variance, want.Variance)
 			near(t, "low", got.AUROC.Low, want.CI[0])
 			near(t, "high", got.AUROC.High, want.CI[1])
+			near(t, "logit low", got.AUROC.LogitLow, want.LogitCI[0])
+			near(t, "logit high", got.AUROC.LogitHigh, want.LogitCI[1])
+			near(t, "Spiegelhalter's Z", got.Calibration.SpiegelhalterZ, want.Rms["S:z"])
+			near(t, "its p", got.Calibration.SpiegelhalterP, want.Rms["S:p"])
 			c := want.Calibration
 			near(t, "citl", got.Calibration.InTheLarge, c.CITL)
 			near(t, "slope", got.Calibration.Slope, c.Slope)
@@ -241,6 +284,16 @@ type pyResult struct {
 	Scaled  float64                                 `json:"brier_scaled"`
 	LogLoss float64                                 `json:"log_loss"`
 	Bins    struct{ Mean_Pred, Frac_Pos []float64 } `json:"calibration_10_quantile_bins"`
+	ECE     float64                                 `json:"ece_10_equal_width"`
+	MCE     float64                                 `json:"mce_10_equal_width"`
+	Count   float64                                 `json:"ece_10_equal_count_stable_sort"`
+	HL      struct {
+		Chi2, P float64
+		Fresh   float64 `json:"p_validation"`
+	} `json:"hosmer_lemeshow_10"`
+	Partial     float64 `json:"partial_auc_fpr_below_0_1_mcclish"`
+	Sensitivity float64 `json:"max_sens_at_spec_0_90"`
+	Specificity float64 `json:"max_spec_at_sens_0_90"`
 }
 
 // Scores and calibration groups against scikit-learn on the twelve prediction sets.
@@ -257,6 +310,20 @@ func TestBinaryAgainstPython(t *testing.T) {
 			near(t, "brier", got.Brier, want.Brier)
 			near(t, "scaled brier", got.ScaledBrier, want.Scaled)
 			near(t, "log loss", got.LogLoss, want.LogLoss)
+			c := got.Calibration
+			near(t, "ECE", c.ECE, want.ECE)
+			near(t, "MCE", c.MCE, want.MCE)
+			near(t, "ECE of equal counts", c.ECECount, want.Count)
+			near(t, "Hosmer-Lemeshow", c.HosmerLemeshow.ChiSq, want.HL.Chi2)
+			near(t, "its p", c.HosmerLemeshow.P, want.HL.Fresh)
+			near(t, "its p where fitted", c.HosmerLemeshow.FittedP, want.HL.P)
+			near(t, "partial area", got.PartialAUC, want.Partial)
+			near(t, "sensitivity at .90", got.AtSpecificity90.Sensitivity.Value, want.Sensitivity)
+			at, err := AtSensitivity(s.y, s.p, .9)
+			near(t, "specificity at .90", at.Specificity.Value, want.Specificity)
+			if err != nil || at.Sensitivity.Value < .9 {
+				t.Error(at, err)
+			}
 			bins, err := QuantileBins(s.y, s.p, 10)
 			if err != nil || len(bins) != len(want.Bins.Mean_Pred) {
 				t.Fatal(err, len(bins))

@@ -2,6 +2,14 @@ package metric
 
 import "math"
 
+// ChiSquareTail is P(X ≥ x) of the chi-square distribution with df degrees of freedom: the p of a test; undefined where x is or df is 0.
+func ChiSquareTail(x float64, df int) Number {
+	if math.IsNaN(x) || df < 1 {
+		return undefined
+	}
+	return Number(chiTail(x, float64(df)))
+}
+
 // chiTail is P(X ≥ x) of the chi-square distribution with df degrees of freedom: Q(df/2, x/2).
 func chiTail(x, df float64) float64 { return gammaTail(df/2, x/2) }
 

@@ -2,45 +2,56 @@ package metric
 
 import "math"
 
-const exactRows = 2000 // beyond it the limit law, corrected to order 1/n, is as good
-
-// kolmogorovTail is P(Dₙ > d) of Kolmogorov's statistic: twice Smirnov's one-sided sum in the far tail, Marsaglia, Tsang and Wang's (2003)
-// matrix power elsewhere, Vrbik's (2018) corrected limit for many rows.
+// kolmogorovTail is P(Dₙ > d) of Kolmogorov's statistic, by the ways that Simard and L'Ecuyer (2011) found best: twice Smirnov's one-sided sum
+// in the tail, Marsaglia, Tsang and Wang's (2003) matrix power for few rows or a small d, Pelz and Good's (1976) series between.
 func kolmogorovTail(d, n float64) float64 {
-	switch x := d * math.Sqrt(n); {
+	square := n * d * d
+	switch {
 	case d <= 0:
 		return 1
 	case d >= 1:
 		return 0
-	case n > exactRows:
-		return limitTail(x + 1/(6*math.Sqrt(n)) + (x-1)/(4*n))
-	case x*x > 4:
+	case n > 140 && square >= 2.2 || square > 4:
 		return 2 * smirnovTail(d, n)
+	case n <= 140, n <= 1e5 && n*math.Pow(d, 1.5) <= 1.4:
+		return max(0, 1-marsaglia(d, int(n)))
 	}
-	return max(0, 1-marsaglia(d, int(n)))
+	return max(0, min(1, 1-pelzGood(d, n)))
 }
 
-// limitTail is 2Σ(−1)ᵏ⁻¹·exp(−2k²x²), or its theta twin where that is slow.
-func limitTail(x float64) (sum float64) {
-	if x < 1 {
-		for k := 1.; k < 40; k += 2 {
-			sum += math.Exp(-k * k * math.Pi * math.Pi / (8 * x * x))
-		}
-		return 1 - sum*math.Sqrt(2*math.Pi)/x
+// pelzGood is K₀(z) + K₁(z)/√n + K₂(z)/n + K₃(z)/n√n at z = d·√n, each a sum of theta terms: those over half odd numbers h = k+½ weigh
+// exp(−π²h²/2z²), those over whole ones exp(−π²k²/2z²).
+func pelzGood(d, n float64) float64 {
+	z := d * math.Sqrt(n)
+	z2, z4, z6, z8 := z*z, math.Pow(z, 4), math.Pow(z, 6), math.Pow(z, 8)
+	var k0, k1, k2, k3, w2, w3 float64
+	for k := 0.; k < 60; k++ {
+		a := math.Pi * math.Pi * (k + .5) * (k + .5)
+		e := 2 * math.Exp(-a/(2*z2)) // k and −k−1
+		k0 += e
+		k1 += e * (a - z2)
+		k2 += e * (6*z6 + 2*z4 + a*(2*z4-5*z2) + a*a*(1-2*z2))
+		k3 += e * (a*a*a*(5-30*z2) + a*a*(212*z4-60*z2) + a*(135*z4-96*z6) - 30*z6 - 90*z8)
+		b := math.Pi * math.Pi * k * k
+		f := 2 * math.Exp(-b/(2*z2))
+		w2 += f * b
+		w3 += f * b * (3*z2 - b)
 	}
-	for k := 1.; k < 40; k += 2 {
-		sum += math.Exp(-2*k*k*x*x) - math.Exp(-2*(k+1)*(k+1)*x*x)
-	}
-	return 2 * sum
+	half := math.Sqrt(math.Pi / 2)
+	k0 *= half / z
+	k1 *= half / (6 * z4)
+	k2 = half * (k2/(72*z6*z) - w2/(36*z2*z))
+	k3 = half * (k3/(6480*z8*z2) + w3/(216*z6))
+	return k0 + k1/math.Sqrt(n) + k2/n + k3/(n*math.Sqrt(n))
 }
 
 // smirnovTail is d·Σ C(n,j)·(d+j/n)ʲ⁻¹·(1−d−j/n)ⁿ⁻ʲ over j ≤ n(1−d).
-func smirnovTail(d, n float64) (sum float64) {
-	whole, _ := math.Lgamma(n + 1)
-	for j := 0.; j <= n*(1-d) && 1-d-j/n > 0; j++ {
-		a, _ := math.Lgamma(j + 1)
-		b, _ := math.Lgamma(n - j + 1)
-		sum += math.Exp(whole - a - b + (j-1)*math.Log(d+j/n) + (n-j)*math.Log1p(-d-j/n))
+func smirnovTail(d, n float64) float64 {
+	sum := math.Exp(n*math.Log1p(-d)) / d
+	for j := 1.; j < n && 1-d-j/n > 0; j++ {
+		p, q := d+j/n, 1-d-j/n
+		log := stirling(n) - stirling(j) - stirling(n-j) - deviance(j, n*p) - deviance(n-j, n*q)
+		sum += math.Sqrt(n/(2*math.Pi*j*(n-j))) * math.Exp(log) / p
 	}
 	return d * sum
 }

@@ -2,19 +2,19 @@ package metric
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"sort"
+	"sync"
 )
 
 const (
 	loessSpan  = .75
-	loessExact = 10000 // up to so many distinct predictions the curve is evaluated at each; above, at loessKnots and between them by straight lines
-	loessKnots = 1000
-	loessMost  = 50000 // above so many distinct predictions, neighbours are first merged to their mean
+	loessPlain = 256 // up to so many distinct predictions each is summed by itself, above in blocks
 )
 
 // Loess is the local quadratic curve of y over p: span .75, tricube weights, evaluated directly at each point of at
-// (R's surface = "direct", not its default that interpolates on a coarse tree). It may leave [0, 1].
+// (R's surface = "direct", not its default that interpolates on a coarse tree), for as many rows as there are. It may leave [0, 1].
 //
 // Where fewer than three distinct predictions carry weight the polynomial is of a lower degree; where more than 75 % of the
 // rows share one prediction the value there is their mean.
@@ -35,7 +35,8 @@ type loess struct {
 	sorted          []float64
 	x, rows, events []float64
 	near            int
-	weight          []float64 // scratch: the weight of each x in the window
+	levels          [][]block // of many predictions
+	near0, near1    cloud     // scratch: the rows and the events in the window
 }
 
 func newLoess(y []bool, p []float64) *loess {
@@ -49,7 +50,9 @@ func newLoess(y []bool, p []float64) *loess {
 		l.rows = append(l.rows, float64(to-from))
 		l.events = append(l.events, float64(events))
 	})
-	l.weight = make([]float64, len(l.x))
+	if len(l.x) > loessPlain {
+		l.levels = blocks(l.x, l.rows, l.events)
+	}
 	return l
 }
 
@@ -59,125 +62,60 @@ func (l *loess) reach(z float64) float64 {
 	return math.Max(z-l.sorted[from], l.sorted[from+l.near-1]-z)
 }
 
-// at fits the weighted quadratic around z in orthogonal polynomials of u = (x−z)/reach, which keeps its digits where the
-// normal equations lose them, and returns its value at z.
+// at is the value at z of the weighted parabola around it, in u = (x−z)/reach.
 func (l *loess) at(z float64) float64 {
+	p := l.around(z)
+	return p.here()
+}
+
+func (l *loess) around(z float64) parabola {
 	reach := l.reach(z)
 	from := sort.SearchFloat64s(l.x, z-reach)
-	to := from + sort.Search(len(l.x)-from, func(i int) bool { return l.x[from+i] > z+reach })
-	x, w := l.x[from:to], l.weight[from:to]
 	if reach == 0 {
-		return l.events[from] / l.rows[from]
+		return parabola{s0: l.rows[from], y0: l.events[from] / l.rows[from]}
 	}
-	return quadratic(x, l.rows[from:to], l.events[from:to], w, z, reach)
+	here := from + sort.SearchFloat64s(l.x[from:], z)
+	to := here + sort.Search(len(l.x)-here, func(i int) bool { return l.x[here+i] > z+reach })
+	l.near0, l.near1 = cloud{l.near0.u[:0], l.near0.w[:0]}, cloud{l.near1.u[:0], l.near1.w[:0]}
+	l.gather(from, here, z, reach)
+	l.gather(here, to, z, reach)
+	return fit(&l.near0, &l.near1)
 }
 
-// tricube is (1 − |u|³)³ within |u| < 1.
-func tricube(u float64) float64 {
-	r := math.Abs(u)
-	t := max(0, 1-r*r*r)
-	return t * t * t
-}
-
-// quadratic is Σ cₖ·pₖ(0) for the orthogonal polynomials p₀ = 1, p₁ = u − a, p₂ = (u−b)·p₁ − c.
-func quadratic(x, rows, events, w []float64, z, reach float64) float64 {
-	const rank = 1e-26 // a polynomial whose square is this small against the weights is rounding, not data
-	var total, sumU, sumY float64
-	for i, v := range x {
-		u := (v - z) / reach
-		t := tricube(u)
-		w[i] = t
-		total += t * rows[i]
-		sumU += t * rows[i] * u
-		sumY += t * events[i]
-	}
-	mean, a := sumY/total, sumU/total
-	var s1, y1, b float64
-	for i, v := range x {
-		u := (v - z) / reach
-		p1 := u - a
-		s1 += w[i] * rows[i] * p1 * p1
-		b += w[i] * rows[i] * p1 * p1 * u
-		y1 += w[i] * p1 * (events[i] - rows[i]*mean)
-	}
-	if s1 <= rank*total {
-		return mean
-	}
-	b, y1 = b/s1, y1/s1
-	c := s1 / total
-	var s2, y2 float64
-	for i, v := range x {
-		u := (v - z) / reach
-		p1 := u - a
-		p2 := (u-b)*p1 - c
-		s2 += w[i] * rows[i] * p2 * p2
-		y2 += w[i] * p2 * (events[i] - rows[i]*(mean+y1*p1))
-	}
-	value := mean - y1*a
-	if s2 > rank*total {
-		value += y2 / s2 * (a*b - c)
-	}
-	return value
-}
-
-// distances is the mean, median, 90th percentile and largest |loess(p) − p| over the rows.
-func distances(y []bool, p []float64) (mean, median, ninety, most Number) {
+// distances is the mean, median, 90th percentile and largest |loess(p) − p| over the rows, and 100 times the mean of its square.
+func distances(y []bool, p []float64) (mean, median, ninety, most, square Number) {
 	l := newLoess(y, p)
-	l.merge()
 	curve := l.everywhere()
 	d := make([]float64, 0, len(p))
-	sum := 0.
+	sum, squares := 0., 0.
 	for i, v := range l.x {
 		gap := math.Abs(curve[i] - v)
 		sum += gap * l.rows[i]
+		squares += gap * gap * l.rows[i]
 		for range int(l.rows[i]) {
 			d = append(d, gap)
 		}
 	}
 	slices.Sort(d)
-	return Number(sum / float64(len(p))), Number(quantile(d, .5)), Number(quantile(d, .9)), Number(d[len(d)-1])
+	n := float64(len(p))
+	return Number(sum / n), Number(quantile(d, .5)), Number(quantile(d, .9)), Number(d[len(d)-1]), Number(100 * squares / n)
 }
 
-// merge joins neighbouring predictions to their mean until at most loessMost are left.
-func (l *loess) merge() {
-	share := (len(l.x) + loessMost - 1) / loessMost
-	if share < 2 {
-		return
-	}
-	kept := 0
-	for from := 0; from < len(l.x); from += share {
-		var sum, rows, events float64
-		for i := from; i < min(from+share, len(l.x)); i++ {
-			sum += l.x[i] * l.rows[i]
-			rows += l.rows[i]
-			events += l.events[i]
-		}
-		l.x[kept], l.rows[kept], l.events[kept] = sum/rows, rows, events
-		kept++
-	}
-	l.x, l.rows, l.events = l.x[:kept], l.rows[:kept], l.events[:kept]
-}
-
-// everywhere is the curve at each distinct prediction.
+// everywhere is the curve at each distinct prediction; each core has a stretch of them, and each value is the same on any number of cores.
 func (l *loess) everywhere() []float64 {
 	curve := make([]float64, len(l.x))
-	if len(l.x) <= loessExact {
-		for i, z := range l.x {
-			curve[i] = l.at(z)
-		}
-		return curve
+	stretch := max(loessPlain, (len(l.x)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	var team sync.WaitGroup
+	for from := 0; from < len(l.x); from += stretch {
+		team.Go(func() {
+			own := *l
+			own.near0, own.near1 = cloud{}, cloud{}
+			for i := from; i < min(from+stretch, len(l.x)); i++ {
+				curve[i] = own.at(l.x[i])
+			}
+		})
 	}
-	last := 0
-	curve[0] = l.at(l.x[0])
-	for k := 1; k < loessKnots; k++ {
-		next := k * (len(l.x) - 1) / (loessKnots - 1)
-		curve[next] = l.at(l.x[next])
-		rise := (curve[next] - curve[last]) / (l.x[next] - l.x[last])
-		for i := last + 1; i < next; i++ {
-			curve[i] = curve[last] + rise*(l.x[i]-l.x[last])
-		}
-		last = next
-	}
+	team.Wait()
 	return curve
 }
 

@@ -115,45 +115,6 @@ func TestLoessByHand(t *testing.T) {
 	}
 }
 
-// Above loessExact values the curve is drawn between knots: it must stay on the exact one.
-func TestLoessBetweenKnots(t *testing.T) {
-	y, p := draw(loessExact+2000, 1<<30, 5)
-	for i := range p {
-		p[i] = p[i] * p[i] * p[i] // crowded near 0, as risks are
-	}
-	l := newLoess(y, p)
-	curve := l.everywhere()
-	worst := 0.
-	for i := 0; i < len(curve); i += 37 {
-		worst = max(worst, math.Abs(curve[i]-l.at(l.x[i])))
-	}
-	if worst == 0 || worst > 1e-4 {
-		t.Errorf("furthest from the exact curve: %v", worst)
-	}
-}
-
-// Above loessMost neighbours are merged: no row is lost, and the figures stay.
-func TestLoessOfMergedNeighbours(t *testing.T) {
-	y, p := draw(2*loessMost+100, 1<<30, 6)
-	l := newLoess(y, p)
-	whole := l.at(.3)
-	l.merge()
-	rows, events := 0., 0.
-	for i := range l.x {
-		rows, events = rows+l.rows[i], events+l.events[i]
-	}
-	if len(l.x) > loessMost || rows != float64(len(p)) || events != float64(count(y)) {
-		t.Error(len(l.x), rows, events)
-	}
-	if math.Abs(l.at(.3)-whole) > 1e-6 { // the drawing between knots is ten times coarser
-		t.Error(l.at(.3), whole)
-	}
-	small := newLoess(y[:100], p[:100])
-	if small.merge(); len(small.x) != 100 {
-		t.Error("a small set was merged")
-	}
-}
-
 func TestQuantile(t *testing.T) {
 	for q, want := range map[float64]float64{0: 1, .5: 2.5, .9: 3.7, 1: 4} { // R: quantile(1:4, q)
 		if got := quantile([]float64{1, 2, 3, 4}, q); math.Abs(got-want) > 1e-15 {

@@ -104,6 +104,18 @@ func SurvivalQuantile(curve []SurvivalPoint, q float64) Number {
 	return undefined
 }
 
+// HazardAt reads a cumulated hazard, a step at each of times (ascending), at t: 0 before the first.
+func HazardAt(times, hazard []float64, t float64) float64 {
+	i, found := slices.BinarySearch(times, t)
+	if found {
+		i++
+	}
+	if i == 0 {
+		return 0
+	}
+	return hazard[i-1]
+}
+
 // moments calls each, for every different time in ascending order, with the rows at risk and the events.
 func moments(time []float64, event []bool, each func(t float64, risk, events int)) {
 	order := byTime(time)

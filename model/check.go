@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"gradus/internal/safetensors"
 	"gradus/internal/say"
 	"gradus/network"
@@ -28,10 +30,20 @@ func (h head) check(f *safetensors.File) error {
 		return say.Error("model.head_scale", "task", string(h.Target.Task))
 	case h.Scale != nil && !(h.Scale.SD >= 0):
 		return say.Error("model.head_sd", "value", h.Scale.SD)
+	case (h.Survival != nil) != (h.Target.Task == table.TaskSurvival), h.Survival == nil && len(h.Card.Settings.Horizons) > 0:
+		return say.Error("model.head_survival")
 	case h.Inputs != h.Preparation.Width():
 		return say.Error("model.head_inputs", "found", h.Inputs, "want", h.Preparation.Width())
 	}
 	if err := h.Card.check(h.Target.Levels); err != nil {
+		return err
+	}
+	if s := h.Survival; s != nil {
+		if err := s.Valid(); err != nil || !slices.Equal(s.Horizons, h.Card.Settings.Horizons) {
+			return say.Error("model.head_survival")
+		}
+	}
+	if err := h.Card.Training.check(h.Preparation.Inputs, len(h.Target.Levels)); err != nil {
 		return err
 	}
 	return h.fits(f)
@@ -77,7 +89,7 @@ func within(layers []network.Spec, width, left, have int) (int, int, error) {
 			return 0, 0, say.Error("model.head_size", "layer", i+1, "units", each, "inputs", width, "have", have)
 		}
 		left -= each * width
-		if l.Kind == "dense" {
+		if l.Kind == "dense" || l.Kind == "first" {
 			width = l.Units
 		}
 		width += len(l.Ramps)

@@ -19,7 +19,7 @@ import (
 // The words a model file begins with, and the newest version of the format that this gradus reads and the one it writes.
 const (
 	format        = "gradus-model"
-	formatVersion = 2 // with layers of kind ramps or sum; a file without them is of version 1
+	formatVersion = 3 // of survival or with layers of kind first; without these, but with ramps or sum, a file is of version 2, else of version 1
 )
 
 // head is the part of a model file that is no array.
@@ -27,6 +27,7 @@ type head struct {
 	Target      table.Target       `json:"target"`
 	Preparation *table.Preparation `json:"preparation"`
 	Scale       *table.Scale       `json:"scale,omitempty"`
+	Survival    *Survival          `json:"survival,omitempty"`
 	Inputs      int                `json:"inputs"`
 	Layers      []network.Spec     `json:"layers"`
 	Card        Card               `json:"card"`
@@ -34,7 +35,7 @@ type head struct {
 
 // Write writes the model as one file, docs/model-format.md. The same model gives the same bytes.
 func (m *Model) Write(w io.Writer) error {
-	h := head{m.Target, m.Preparation, nil, m.Network.In(), m.Network.Specs(), m.Card}
+	h := head{m.Target, m.Preparation, nil, m.Survival, m.Network.In(), m.Network.Specs(), m.Card}
 	if m.Target.Task == table.TaskNumber {
 		h.Scale = &m.Scale
 	}
@@ -53,10 +54,26 @@ func (m *Model) Write(w io.Writer) error {
 
 // version is the oldest whose readers read the file right.
 func (h head) version() int {
-	if slices.ContainsFunc(h.Layers, func(l network.Spec) bool { return l.Kind == "ramps" || l.Kind == "sum" }) {
+	if h.Survival != nil {
 		return formatVersion
 	}
-	return 1
+	return versionOf(h.Layers)
+}
+
+func versionOf(layers []network.Spec) int {
+	v := 1
+	for _, l := range layers {
+		switch l.Kind {
+		case "first":
+			return formatVersion
+		case "ramps", "sum":
+			v = max(v, 2)
+		}
+		for _, chain := range l.Chains {
+			v = max(v, versionOf(chain))
+		}
+	}
+	return v
 }
 
 // arrays hands over the live arrays of the network: layers.0.weights (out,in), layers.0.biases (out) …
@@ -115,7 +132,7 @@ func (h head) model(f *safetensors.File) (*Model, error) {
 	if err := h.check(f); err != nil {
 		return nil, err
 	}
-	m := &Model{Target: h.Target, Preparation: h.Preparation, Card: h.Card}
+	m := &Model{Target: h.Target, Preparation: h.Preparation, Survival: h.Survival, Card: h.Card}
 	if h.Scale != nil {
 		m.Scale = *h.Scale
 	}

@@ -14,6 +14,7 @@ type Model struct {
 	Target      table.Target
 	Preparation *table.Preparation
 	Scale       table.Scale // of a number target; unused by classes
+	Survival    *Survival   // of a survival target and only there
 	Network     *network.Network[float32]
 	Card        Card
 }
@@ -24,19 +25,26 @@ type Card struct {
 	Rows       int            `json:"rows"`   // used for fitting and early stopping together
 	Held       int            `json:"held"`   // of them held for early stopping
 	Levels     map[string]int `json:"levels,omitempty"`
-	Epochs     int            `json:"epochs"`     // until the end
-	BestEpoch  int            `json:"best_epoch"` // whose weights these are
-	Cost       float64        `json:"cost"`       // mean of that epoch on the fitting rows
+	Events     int            `json:"events,omitempty"` // of survival
+	Epochs     int            `json:"epochs"`           // until the end
+	BestEpoch  int            `json:"best_epoch"`       // whose weights these are
+	Cost       float64        `json:"cost"`             // mean of that epoch on the fitting rows
 	HeldCost   *float64       `json:"held_cost,omitempty"`
 	Settings   Settings       `json:"settings"`
+	Training   *Training      `json:"training,omitempty"` // what later rows are held against; nil in files of old
 	Disclaimer string         `json:"disclaimer"`
 }
 
 // Disclaimer stands in every model.
 const Disclaimer = "Research and education only. Not a medical device. Not validated for care: a clinician decides."
 
-// Outputs is the number of columns of a prediction: one for each level, or one for a number.
-func (m *Model) Outputs() int { return max(len(m.Target.Levels), 1) }
+// Outputs is the number of columns of a prediction: one for each level, one for a number, or of survival the risk and one for each horizon.
+func (m *Model) Outputs() int {
+	if m.isSurvival() {
+		return 1 + len(m.Card.Settings.Horizons)
+	}
+	return max(len(m.Target.Levels), 1)
+}
 
 // EventIndex is the place of the event among the levels.
 func (m *Model) EventIndex() int {
@@ -79,18 +87,28 @@ func (p *Predictor) Turn(tbl *table.Table) (err error) {
 // Notes says which columns of the table are not used.
 func (p *Predictor) Notes() []table.Note { return p.bound.Notes() }
 
-// Predict returns, for the rows [start, end) of the table, the probability of each level in sorted order (n,levels), or the
-// number (n,1), and what is doubtful about them. Both live until the next call.
+// Predict returns, for the rows [start, end) of the table, the probability of each level in sorted order (n,levels), the
+// number (n,1), or the risk and the chance of no event until each horizon (n,1+horizons), and what is doubtful about them. Both live
+// until the next call.
 func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warning) {
-	n := end - start
-	x := p.x.Top(n)
+	x := p.x.Top(end - start)
 	p.warnings = p.warnings[:0]
 	p.warnings = p.bound.Fill(x, start, p.warnings)
+	return p.Prepared(x), p.warnings
+}
+
+// Prepared is Predict for rows that are prepared already: x (n,width), n at most the rows of NewPredictor.
+func (p *Predictor) Prepared(x mat.Matrix[float32]) mat.Matrix[float64] {
+	n := x.Rows
 	h, out := p.net.Forward(x), p.p.Top(n)
 	switch p.m.Target.Task {
 	case table.TaskNumber:
 		for r := range n {
 			out.Data[r] = p.m.Scale.X(float64(h.Data[r]))
+		}
+	case table.TaskSurvival:
+		for r := range n {
+			p.m.Survival.predict(out.Row(r), float64(h.Data[r]))
 		}
 	case table.TaskBinary:
 		event := p.m.EventIndex()
@@ -107,7 +125,7 @@ func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warnin
 			kernel.SoftmaxRow(out.Row(r), out.Row(r))
 		}
 	}
-	return out, p.warnings
+	return out
 }
 
 // All predicts every row of tbl: a matrix (rows, Outputs) and all warnings.
@@ -137,7 +155,7 @@ func cells(in int, specs []network.Spec) (n, width int) {
 	n, width = in, in
 	for _, l := range specs {
 		switch l.Kind {
-		case "dense":
+		case "dense", "first":
 			width = l.Units
 		case "ramps":
 			width += len(l.Ramps)
@@ -155,10 +173,10 @@ func cells(in int, specs []network.Spec) (n, width int) {
 }
 
 // Call is the prediction that the values of one row stand for: the event where its probability is at least .5, the likeliest
-// level (of equal ones the first), or the number.
+// level (of equal ones the first), the number, or the risk of survival.
 func (m *Model) Call(values []float64) string {
 	switch m.Target.Task {
-	case table.TaskNumber:
+	case table.TaskNumber, table.TaskSurvival:
 		return table.Format(values[0])
 	case table.TaskBinary:
 		if e := m.EventIndex(); values[e] >= .5 {

@@ -11,6 +11,7 @@ type Nested struct {
 	Rule   string       `json:"rule"`   // of the threshold: fixed, youden, harm, sensitivity
 	Groups int          `json:"groups"` // patients among the rows judged
 	Tested int          `json:"tested"` // rows judged
+	Rows   []int        `json:"-"`      // which they are, for the one who ran it
 	Folds  []NestedFold `json:"folds"`
 	Frozen *Frozen      `json:"frozen,omitempty"` // of a binary task
 	Loss   Likelihood   `json:"loss"`
@@ -22,14 +23,16 @@ type Nested struct {
 
 // NestedFold is one outer fold.
 type NestedFold struct {
-	Name       string         `json:"name,omitempty"`
-	Train      int            `json:"train"`
-	Test       int            `json:"test"`
-	Settings   Settings       `json:"settings"` // chosen inside the training part
-	Threshold  float64        `json:"threshold"`
-	Beside     float64        `json:"threshold_regression"`
-	AUROC      *metric.Number `json:"auroc,omitempty"`
-	Regression *metric.Number `json:"auroc_regression,omitempty"`
+	Name        string         `json:"name,omitempty"`
+	Train       int            `json:"train"`
+	Test        int            `json:"test"`
+	TrainEvents int            `json:"train_events"` // of a binary task
+	TestEvents  int            `json:"test_events"`
+	Settings    Settings       `json:"settings"` // chosen inside the training part
+	Threshold   float64        `json:"threshold"`
+	Beside      float64        `json:"threshold_regression"`
+	AUROC       *metric.Number `json:"auroc,omitempty"`
+	Regression  *metric.Number `json:"auroc_regression,omitempty"`
 }
 
 // Frozen are the calls at thresholds that were chosen on out-of-fold predictions of the training parts: a row is called where its mean

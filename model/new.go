@@ -47,12 +47,12 @@ func (m *Model) specs(tbl *table.Table, fit []int) (specs []network.Spec, err er
 		}
 	}
 	if s.Members > 1 {
-		return append(specs, s.ensemble(m.Logits())), nil
+		return append(specs, s.ensemble(m.Logits(), m.Preparation.Width(), len(specs) > 0)), nil
 	}
 	return append(specs, s.layers(m.Logits())...), nil
 }
 
-// Logits is the width of the network's output: the logit of the event, of each level, or a standardised number. The sigmoid or
+// Logits is the width of the network's output: the logit of the event, of each level, a standardised number, or the logarithm of a hazard. The sigmoid or
 // softmax behind it stands in the cost and in Predictor, where it is computed in float64.
 func (m *Model) Logits() int {
 	if m.Target.Task == table.TaskClasses {
@@ -102,7 +102,7 @@ func round[T mat.Float](own []float32, w []T) error {
 }
 
 // Matrices prepares rows for training: x (n,width), the numbers that a prediction sees, and ty (n,1): 0 or 1, the place of the level,
-// or the standardised number.
+// or the standardised number; of survival ty (n,2), the place of the time among those of the rows and 1 for an event.
 func Matrices[T mat.Float](m *Model, tbl *table.Table, rows []int, y []float64) (x, ty mat.Matrix[T], err error) {
 	seen, _, err := m.Preparation.Apply(tbl, rows)
 	if err != nil {
@@ -111,6 +111,9 @@ func Matrices[T mat.Float](m *Model, tbl *table.Table, rows []int, y []float64) 
 	x, ty = mat.New[T](seen.Rows, seen.Cols), mat.New[T](len(rows), 1)
 	for i, v := range seen.Data {
 		x.Data[i] = T(v)
+	}
+	if m.isSurvival() {
+		return x, survivalTruth[T](rows, y), nil
 	}
 	for i, r := range rows {
 		ty.Data[i] = T(y[r])
@@ -121,9 +124,9 @@ func Matrices[T mat.Float](m *Model, tbl *table.Table, rows []int, y []float64) 
 	return x, ty, nil
 }
 
-// Count is how many of rows have each level; nil for a number.
+// Count is how many of rows have each level; nil for a number and for survival.
 func (m *Model) Count(rows []int, y []float64) map[string]int {
-	if m.Target.Task == table.TaskNumber {
+	if m.Target.Task == table.TaskNumber || m.isSurvival() {
 		return nil
 	}
 	n := map[string]int{}

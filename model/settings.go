@@ -20,9 +20,17 @@ type Settings struct {
 	Patience    int      `json:"patience"`     // epochs without a better validation cost
 	Validation  *float64 `json:"validation"`   // share of the rows kept for early stopping; nil: default, 0: none
 	Seed        uint64   `json:"seed"`
-	Members     int      `json:"members,omitempty"`   // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
-	Bins        int      `json:"bins,omitempty"`      // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
-	Precision   string   `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
+	Members     int      `json:"members,omitempty"` // networks whose mean, beside a regression, is the model; 0: default, of explicit Hidden 1
+	Bins        int      `json:"bins,omitempty"`    // ramps over each column of numbers; 0: default, of explicit Hidden none; below 0: none
+	Beside      string   `json:"beside,omitempty"`  // activation of a second network of each member, which sees the columns and no ramps; empty: default, of explicit Hidden none
+	// Horizons are, of survival, the times that predictions tell of.
+	Horizons []float64 `json:"horizons,omitempty"`
+	// ClassWeights counts the classes alike while training, whatever their numbers; the logits are corrected for it, so that the
+	// probabilities stay right.
+	ClassWeights bool `json:"class_weights,omitempty"`
+	// Temperature is what the logits are divided by after training, found on rows not trained on; 0: nothing.
+	Temperature float64 `json:"temperature,omitempty"`
+	Precision   string  `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
 
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
 	Event string     `json:"event,omitempty"` // empty: inferred
@@ -38,18 +46,22 @@ const (
 // The defaults, chosen by cross-validation on the bundled tables; weight decay and early stopping depend on the number of rows.
 const (
 	DefaultActivation = "tanh"
+	DefaultBeside     = "silu" // of the networks of an ensemble that see no ramps
 	DefaultOptimizer  = "adam"
 	DefaultAlpha      = 1e-3
 	DefaultEpochs     = 150
 	DefaultBatch      = 32
 	DefaultPatience   = 30
 	DefaultMembers    = 5
-	DefaultBins       = 8
+	DefaultBins       = 16
 
 	prior = 6    // default weight decay × rows: the precision of a normal prior on each weight
 	decay = .012 // default weight decay at most
 	many  = 1000 // rows from which on early stopping costs less than it gives
 	share = .15  // of the rows, held for early stopping
+
+	wideFrom    = 60 // columns of numbers, above which wider networks with dropout do better
+	wideMembers = 8
 
 	few        = 500 // rows below which more members, each with fewer rows held, cost little
 	fewMembers = 8
@@ -61,7 +73,7 @@ func DefaultHidden() []int { return []int{64, 32} }
 // Complete fills in the defaults for rows rows and checks every value.
 func (s Settings) Complete(rows int) (Settings, error) {
 	s = s.shape(rows)
-	s.Activation = or(s.Activation, DefaultActivation)
+	s.Activation = or(s.Activation, s.defaultActivation())
 	s.Optimizer = or(s.Optimizer, DefaultOptimizer)
 	s = s.pace(rows)
 	if s.Precision == Float32 {
@@ -82,11 +94,13 @@ func (s Settings) Complete(rows int) (Settings, error) {
 func (s Settings) pace(rows int) Settings {
 	alpha, epochs, batch, patience := DefaultAlpha, DefaultEpochs, DefaultBatch, DefaultPatience
 	switch {
+	case s.Task == table.TaskSurvival:
+		return s.survivalPace(rows)
 	case s.Members == 0:
 	case rows < 6000:
-		alpha, epochs, patience = 2e-3, 75, 15
+		alpha, epochs, patience = 4e-3, 75, 15
 	case rows < 30000:
-		alpha, epochs, batch, patience = 3e-3, 30, 128, 8
+		alpha, epochs, batch, patience = 4e-3, 30, 128, 8
 	default:
 		alpha, epochs, batch, patience = 4e-3, 15, 256, 8
 	}
@@ -94,6 +108,20 @@ func (s Settings) pace(rows int) Settings {
 	s.Epochs = or(s.Epochs, epochs)
 	s.Batch = or(s.Batch, batch)
 	s.Patience = or(s.Patience, patience)
+	return s
+}
+
+func defaultBins(rows int) int { return min(max(rows/100, 3), DefaultBins) }
+
+// Wide fills in what does better where columns columns of numbers are many and so are the rows: wider networks with dropout. What is
+// given stays; so do settings that ask for layers of their own.
+func (s Settings) Wide(columns, rows int) Settings {
+	if s.Hidden != nil || s.Members == 1 || columns <= wideFrom || rows < many {
+		return s
+	}
+	s.Hidden, s.Members, s.Dropout = []int{128, 64}, or(s.Members, wideMembers), or(s.Dropout, .2)
+	s.Beside = or(s.Beside, or(s.Activation, DefaultBeside))
+	s.Bins = or(s.Bins, defaultBins(rows))
 	return s
 }
 
@@ -105,10 +133,17 @@ func (s Settings) shape(rows int) Settings {
 			s.Members = or(s.Members, fewMembers)
 		}
 		s.Members = or(s.Members, DefaultMembers)
-		s.Bins = or(s.Bins, min(max(rows/100, 3), DefaultBins))
+		s.Beside = or(s.Beside, or(s.Activation, DefaultBeside))
+		s.Bins = or(s.Bins, defaultBins(rows))
 	}
 	if s.Members == 1 {
 		s.Members = 0
+	}
+	if s.Task == table.TaskSurvival {
+		s.Members = max(s.Members, 2) // the baseline hazard rests on rows that a member was not trained on
+	}
+	if s.Members == 0 {
+		s.Beside = ""
 	}
 	s.Bins = max(s.Bins, 0)
 	return s
@@ -142,6 +177,8 @@ func (s Settings) check() error {
 		{"weight-decay", "≥ 0", *s.WeightDecay, *s.WeightDecay >= 0 && !math.IsInf(*s.WeightDecay, 1)},
 		{"dropout", "[0, 1)", s.Dropout, s.Dropout >= 0 && s.Dropout < 1},
 		{"validation", "[0, 0.9]", *s.Validation, *s.Validation >= 0 && *s.Validation <= .9},
+		{"class-weights", "binary, classes", s.ClassWeights, !s.ClassWeights || s.Task != table.TaskNumber},
+		{"temperature", "≥ 0", s.Temperature, s.Temperature >= 0 && !math.IsInf(s.Temperature, 1)},
 		{"members", "1 … 100", s.Members, s.Members >= 0 && s.Members <= 100},
 		{"bins", "-1 … 1000", s.Bins, s.Bins <= 1000},
 		{"precision", Float32 + ", " + Float64, s.Precision, s.Precision == "" || s.Precision == Float64},
@@ -150,8 +187,10 @@ func (s Settings) check() error {
 			return say.Error("model.setting", "name", v.name, "value", v.value, "allowed", v.allowed)
 		}
 	}
-	if s.Activation == "softmax" || s.Activation == "step" {
-		return say.Error("model.hidden_activation", "name", s.Activation)
+	for _, name := range []string{s.Activation, s.Beside} {
+		if name == "softmax" || name == "step" {
+			return say.Error("model.hidden_activation", "name", name)
+		}
 	}
 	return nil
 }

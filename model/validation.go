@@ -56,6 +56,7 @@ type BinarySide struct {
 	metric.BinaryResult
 	Spread        Spread              `json:"spread"`
 	ROC           []Point             `json:"roc"`
+	PR            []Point             `json:"precision_recall"` // precision by recall
 	Curve         []Point             `json:"calibration_curve"`
 	Bins          []Bin               `json:"calibration_bins"`
 	DecisionCurve []metric.NetBenefit `json:"decision_curve"`

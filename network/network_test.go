@@ -106,7 +106,8 @@ func every() []Spec {
 		{Kind: "dense", Units: 5, NoBias: true},
 		{Kind: "layer-norm", Activation: "gelu", Epsilon: 1e-5},
 		{Kind: "dense", Units: 3, Activation: "softmax"},
-		{Kind: "ramps", Ramps: []Ramp{{Of: 2, From: -.5, To: 2}}},
+		{Kind: "ramps", Ramps: []Ramp{{Of: 2, From: -.5, To: 2}, {Of: 0, From: 0, To: 1}}},
+		{Kind: "first", Units: 4},
 		{Kind: "sum", Chains: [][]Spec{{{Kind: "dense", Units: 2, Activation: "silu"}, {Kind: "dense", Units: 3}}, {{Kind: "dense", Units: 3}}}},
 	}
 }

@@ -207,7 +207,7 @@ func TestSmallest(t *testing.T) {
 // Prediction is the pass, to the bit, where nothing is random and nothing runs along.
 func TestPredictionIsThePass(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 6))
-	for _, s := range []int{0, 3, 5, 7} { // dense, layer-norm and ramps
+	for _, s := range []int{0, 3, 5, 7, 8} { // dense, layer-norm, ramps and first
 		net := randomNetwork(t, r, shapes[s].layers("silu", "softmax"))
 		x := numbers(r, 6, testIn)
 		if !slices.Equal(net.NewPass(6, 1).Forward(x).Data, net.NewPrediction(6).Forward(x).Data) {

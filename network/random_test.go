@@ -142,6 +142,9 @@ var shapes = []struct {
 	{"ramps", func(f, out string) []Spec {
 		return []Spec{{Kind: "ramps", Ramps: []Ramp{{Of: 0, From: -1, To: .5}, {Of: 2, From: -4, To: 4}}}, {Kind: "dense", Units: testHidden, Activation: f}, {Kind: "dense", Units: testOut, Activation: out}}
 	}},
+	{"first", func(f, out string) []Spec {
+		return []Spec{{Kind: "dense", Units: testHidden, Activation: f}, {Kind: "first", Units: testHidden - 1}, {Kind: "dense", Units: testOut, Activation: out}}
+	}},
 }
 
 // example is a random network with one batch for it.

@@ -8,8 +8,8 @@ import (
 
 // Spec describes a layer as data: what a model file keeps and a command line says.
 type Spec struct {
-	Kind       string  `json:"kind"`                 // dense, dropout, batch-norm, layer-norm, ramps, sum
-	Units      int     `json:"units,omitempty"`      // dense
+	Kind       string  `json:"kind"`                 // dense, dropout, batch-norm, layer-norm, ramps, first, sum
+	Units      int     `json:"units,omitempty"`      // dense, first
 	NoBias     bool    `json:"no_bias,omitempty"`    // dense
 	Activation string  `json:"activation,omitempty"` // empty: linear
 	Slope      float64 `json:"slope,omitempty"`      // leaky-relu; 0: .01
@@ -41,6 +41,7 @@ func kinds[T mat.Float]() []struct {
 			return &LayerNorm[T]{Activation: f, Epsilon: s.Epsilon}
 		}},
 		{"ramps", func(s Spec, _ activation.Func[T]) Layer[T] { return &Ramps[T]{Ramps: s.Ramps} }},
+		{"first", func(s Spec, _ activation.Func[T]) Layer[T] { return &First[T]{Columns: s.Units} }},
 	}
 }
 

@@ -95,6 +95,10 @@ func layersOnTape(t *tape.Tape, net *Network[float64], p *Pass[float64], w row, 
 			h = maskOnTape(t, p.stages[i].(*dropoutStage[float64]).mask, h)
 		case "ramps":
 			h = rampsOnTape(t, s.Ramps, h)
+		case "first":
+			for r := range h {
+				h[r] = h[r][:s.Units]
+			}
 		case "sum":
 			h = sumOnTape(t, l.(*Sum[float64]), p.stages[i].(*sumStage[float64]), w[net.Spans()[spanOf(net, i)].Start:], h)
 		case "layer-norm":

@@ -7,6 +7,7 @@ import (
 
 	"gradus/internal/say"
 	"gradus/mat"
+	"gradus/metric"
 )
 
 // Ties says how events of one time are counted.
@@ -35,15 +36,11 @@ func (f *CoxFit) Risk(row []float64) float64 { return f.along(0, f.StandardCoeff
 
 // Survival is exp(−H₀(t)·exp(Risk)): the chance of no event up to t.
 func (f *CoxFit) Survival(row []float64, t float64) float64 {
-	i, found := slices.BinarySearch(f.times, t)
-	if found {
-		i++
-	}
-	if i == 0 {
-		return 1
-	}
-	return math.Exp(-f.hazard[i-1] * math.Exp(f.Risk(row)))
+	return math.Exp(-f.Hazard(t) * math.Exp(f.Risk(row)))
 }
+
+// Hazard is H₀(t), the cumulated hazard up to t of a row at the means.
+func (f *CoxFit) Hazard(t float64) float64 { return metric.HazardAt(f.times, f.hazard, t) }
 
 // Cox maximises the partial likelihood less ridge/2·‖w‖² over x (n,d) by Newton's steps. Without a ridge, data whose likelihood rises
 // for ever (a column that orders the events perfectly) have no likeliest coefficients and are refused.
@@ -73,7 +70,11 @@ func Cox(x mat.Matrix[float64], time []float64, event []bool, ties Ties, ridge f
 			f.SE[j] = math.Sqrt(unit[j]) / f.SD[j]
 		}
 	}
-	f.times, f.hazard = c.baseline()
+	risk := make([]float64, x.Rows)
+	for i := range risk {
+		risk[i] = dot(c.beta, z.Row(i))
+	}
+	f.times, f.hazard = Baseline(risk, time, event, ties)
 	return f, nil
 }
 
@@ -137,14 +138,20 @@ func newCox(z mat.Matrix[float64], time []float64, event []bool, ties Ties, ridg
 	d := z.Cols
 	sums := func() coxSums { return coxSums{z: make([]float64, d), q: mat.New[float64](d, d)} }
 	c := &cox{
-		z: z, time: time, event: event, ties: ties, ridge: ridge, order: make([]int, len(time)),
+		z: z, time: time, event: event, ties: ties, ridge: ridge, order: fromLatest(time),
 		beta: make([]float64, d), g: make([]float64, d), h: mat.New[float64](d, d), sum: sums(), top: sums(),
 	}
-	for i := range c.order {
-		c.order[i] = i
-	}
-	slices.SortFunc(c.order, func(a, b int) int { return cmp.Or(cmp.Compare(time[b], time[a]), a-b) })
 	return c
+}
+
+// fromLatest is the order of the rows from the latest time to the first, equal times by their place.
+func fromLatest(time []float64) []int {
+	order := make([]int, len(time))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(time[b], time[a]), a-b) })
+	return order
 }
 
 // at is the penalised log partial likelihood at beta; it leaves gradient and negative Hessian behind.
@@ -158,25 +165,31 @@ func (c *cox) at(beta []float64) float64 {
 		c.h.Row(j)[j] = c.ridge
 	}
 	for from := 0; from < len(c.order); {
-		c.top.clear()
-		to, d := from, 0
-		for ; to < len(c.order) && c.time[c.order[to]] == c.time[c.order[from]]; to++ {
-			row := c.z.Row(c.order[to])
-			o := dot(beta, row)
-			c.sum.add(math.Exp(o), row)
-			if c.event[c.order[to]] {
-				d++
-				value += o
-				c.top.add(math.Exp(o), row)
-				for j, v := range row {
-					c.g[j] += v
-				}
-			}
-		}
-		value -= c.denominators(d)
+		to, part := c.moment(beta, from)
+		value += part
 		from = to
 	}
 	return value
+}
+
+// moment takes in the rows of the time that begins at place from, and returns where the next begins and the likelihood's part.
+func (c *cox) moment(beta []float64, from int) (to int, value float64) {
+	c.top.clear()
+	d := 0
+	for to = from; to < len(c.order) && c.time[c.order[to]] == c.time[c.order[from]]; to++ {
+		row := c.z.Row(c.order[to])
+		o := dot(beta, row)
+		c.sum.add(math.Exp(o), row)
+		if c.event[c.order[to]] {
+			d++
+			value += o
+			c.top.add(math.Exp(o), row)
+			for j, v := range row {
+				c.g[j] += v
+			}
+		}
+	}
+	return to, value - c.denominators(d)
 }
 
 // denominators is Σ ln of the d denominators of one time, whose share of gradient and Hessian it takes off.
@@ -233,41 +246,4 @@ func (c *cox) maximise(aside int) (l mat.Matrix[float64], steps int, err error) 
 		return l, 0, say.Error("stats.cox_separated")
 	}
 	return l, 0, say.Failure("regression.unsettled", "steps", most)
-}
-
-// baseline is the cumulated hazard of a row at the means at each time of an event: Σ 1/denominator.
-func (c *cox) baseline() (times, hazard []float64) {
-	sum := 0.
-	for from := 0; from < len(c.order); {
-		to, d, top := from, 0, 0.
-		for ; to < len(c.order) && c.time[c.order[to]] == c.time[c.order[from]]; to++ {
-			e := math.Exp(dot(c.beta, c.z.Row(c.order[to])))
-			if sum += e; c.event[c.order[to]] {
-				d++
-				top += e
-			}
-		}
-		if d > 0 {
-			times, hazard = append(times, c.time[c.order[from]]), append(hazard, c.rise(d, sum, top))
-		}
-		from = to
-	}
-	slices.Reverse(times)
-	slices.Reverse(hazard)
-	for i := 1; i < len(hazard); i++ {
-		hazard[i] += hazard[i-1]
-	}
-	return times, hazard
-}
-
-// rise is how much the cumulated hazard rises at a time of d events.
-func (c *cox) rise(d int, sum, top float64) (rise float64) {
-	for k := range d {
-		if c.ties == Efron {
-			rise += 1 / (sum - float64(k)/float64(d)*top)
-		} else {
-			rise += 1 / sum
-		}
-	}
-	return rise
 }

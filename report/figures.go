@@ -35,7 +35,10 @@ func Figures(lang say.Lang, v *model.Validation) []Figure {
 
 // Calls is the confusion table at the threshold of the validation with its shares and Wilson's intervals.
 func Calls(lang say.Lang, v *model.Validation) []Figure {
-	n, r := &v.Binary.Network.Confusion, &v.Binary.Regression.Confusion
+	return calls(lang, &v.Binary.Network.Confusion, &v.Binary.Regression.Confusion)
+}
+
+func calls(lang say.Lang, n, r *metric.Confusion) []Figure {
 	whole := func(key string, a, b int) Figure {
 		return Figure{say.Text(lang, key), fixed(metric.Number(a), 0), fixed(metric.Number(b), 0), fixed(metric.Number(a-b), 0)}
 	}

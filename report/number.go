@@ -23,7 +23,12 @@ func fixed(v metric.Number, decimals int) string {
 
 // interval is a value with its 95 % interval: 0.994 (0.987–1.000), or −0.1 (−0.4 to 0.2), where a dash would read as a minus.
 func interval(lang say.Lang, e metric.Estimate, decimals int) string {
-	value, low, high := fixed(e.Value, decimals), fixed(e.Low, decimals), fixed(e.High, decimals)
+	return ranged(lang, e, func(v metric.Number) string { return fixed(v, decimals) })
+}
+
+// ranged writes an estimate with its interval, each number as write says.
+func ranged(lang say.Lang, e metric.Estimate, write func(metric.Number) string) string {
+	value, low, high := write(e.Value), write(e.Low), write(e.High)
 	switch {
 	case !e.Value.Defined() || !e.Low.Defined() || !e.High.Defined():
 		return value

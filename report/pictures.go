@@ -1,12 +1,12 @@
 package report
 
 import (
-	"fmt"
 	"html/template"
 	"math"
 	"strings"
 
 	"gradus/internal/picture"
+	"gradus/metric"
 	"gradus/model"
 )
 
@@ -24,7 +24,7 @@ const (
 // at a glance that it fetches nothing.
 func (r *writer) draw(f picture.Figure) template.HTML {
 	f.Lang, f.Width = string(r.in.Lang), wide
-	return template.HTML(strings.Replace(string(f.SVG()), ` xmlns="http://www.w3.org/2000/svg"`, "", 1))
+	return template.HTML(strings.ReplaceAll(string(f.Page()), ` xmlns="http://www.w3.org/2000/svg"`, ""))
 }
 
 func xy(list []model.Point) (x, y []float64) {
@@ -48,20 +48,24 @@ const corner = .2
 func (r *writer) roc() template.HTML {
 	series := r.both(func(s *model.BinarySide) []model.Point { return s.ROC })
 	x, y := r.text("report.axis_fpr"), r.text("report.axis_tpr")
+	whole := picture.ROC{X: x, Y: y, Curves: series, Chance: r.text("report.chance"), Cuts: r.cuts(func(c metric.Confusion) (x, y metric.Number) {
+		return 1 - c.Specificity.Value, c.Sensitivity.Value
+	})}.Panel()
+	whole.Title = r.text("report.roc_whole")
 	f := picture.Figure{
 		ID: "roc-figure", Description: r.text("report.roc_description", "network", fixed(r.b.Network.AUROC.Value, 4), "regression", fixed(r.b.Regression.AUROC.Value, 4)),
-		Panels: []picture.Panel{{
-			Title: r.text("report.roc_whole"), Square: true, Height: 228, X: picture.Axis{Name: x, High: 1}, Y: picture.Axis{Name: y, High: 1},
-			Series: series, References: []picture.Reference{{Name: r.text("report.chance"), X2: 1, Y2: 1}},
-		}},
+		Panels: []picture.Panel{whole},
 	}
 	if at(series[0], corner) > 1-corner && at(series[1], corner) > 1-corner {
-		f.Panels[0].Series = []picture.Series{series[0], series[1]} // the names stand beside the enlarged corner
-		f.Panels[0].Series[0].Name, f.Panels[0].Series[1].Name = "", ""
 		f.Panels = append(f.Panels, picture.Panel{
-			Title: r.text("report.roc_corner"), Square: true, Height: 228,
+			Title: r.text("report.roc_corner"), Square: true, Height: 340,
 			X: picture.Axis{Name: x, High: corner}, Y: picture.Axis{Name: y, Low: 1 - corner, High: 1}, Series: clip(series),
 		})
+	}
+	if len(r.b.Network.PR) > 0 {
+		f.Panels = append(f.Panels, r.precisionRecall())
+		f.Columns, f.Description = 2, f.Description+". "+r.paper("pr_description", "network", fixed(r.b.Network.AveragePrecision, 4),
+			"regression", fixed(r.b.Regression.AveragePrecision, 4))
 	}
 	return r.draw(f)
 }
@@ -101,11 +105,11 @@ func (r *writer) calibrationCurves() template.HTML {
 			bins.X, bins.Y = append(bins.X, b.Mean), append(bins.Y, float64(b.Observed.Value))
 			bins.Low, bins.High = append(bins.Low, float64(b.Observed.Low)), append(bins.High, float64(b.Observed.High))
 		}
-		return picture.Panel{
-			Title: name, Square: true, Height: 228,
-			X: picture.Axis{Name: r.text("report.axis_risk"), High: 1}, Y: picture.Axis{Name: r.text("report.axis_observed"), High: 1},
-			Series: []picture.Series{curve, bins}, References: []picture.Reference{{Name: r.text("report.ideal"), X2: 1, Y2: 1}},
-		}
+		p := picture.Calibration{
+			X: r.text("report.axis_risk"), Y: r.text("report.axis_observed"), Ideal: r.text("report.ideal"), Curve: curve, Groups: bins, Risks: r.mirror(s),
+		}.Panel()
+		p.Title = name
+		return p
 	}
 	return r.draw(picture.Figure{
 		ID: "calibration-figure", Description: r.text("report.calibration_description", "network", fixed(r.b.Network.Calibration.Slope, 2),
@@ -114,29 +118,6 @@ func (r *writer) calibrationCurves() template.HTML {
 			panel(r.text("report.network"), &r.b.Network, networkInk),
 			panel(r.text("report.regression"), &r.b.Regression, regressionInk),
 		},
-	})
-}
-
-func (r *writer) histogram() template.HTML {
-	h := &r.b.Network.Histogram
-	bars := func(name string, counts []int, ink picture.Ink) picture.Series {
-		s := picture.Series{Name: name, Kind: picture.Bars, Ink: ink}
-		for i, n := range counts {
-			s.X, s.Y = append(s.X, float64(i)), append(s.Y, float64(n))
-		}
-		return s
-	}
-	var labels []string
-	for i := range h.Events {
-		labels = append(labels, fmt.Sprintf("%.1f–%.1f", float64(i)/float64(len(h.Events)), float64(i+1)/float64(len(h.Events))))
-	}
-	return r.draw(picture.Figure{
-		ID: "histogram-figure", Description: r.text("report.histogram_title"),
-		Panels: []picture.Panel{{
-			Title: r.text("report.histogram_title"), Height: 130,
-			X: picture.Axis{Name: r.text("report.axis_risk"), Labels: labels}, Y: picture.Axis{Name: r.text("report.axis_rows")},
-			Series: []picture.Series{bars(r.other(), h.Others, picture.Orange), bars(r.event(), h.Events, picture.Blue)},
-		}},
 	})
 }
 

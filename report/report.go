@@ -6,6 +6,8 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"slices"
+	"strings"
 
 	"gradus/internal/say"
 	"gradus/model"
@@ -21,10 +23,13 @@ type Input struct {
 	Badge      string // such as: synthetic
 	Validation *model.Validation
 	Nested     *model.Nested       // how a study parted the rows; nil: folds of rows
+	Study      *model.Study        // what a study collects beside the figures; nil: no study
+	Opened     int                 // how often the rows judged by time or site have been opened, this time included; 0: not counted
 	Explained  []model.Explanation // of rows of a public table; none otherwise
 	Card       *model.Card         // of the final model; nil: none was trained
 	File       string              // name of the final model's file, without its folder
 	Command    string              // which makes the same again
+	Verdict    string              // of a study, in Lang; empty: by DeLong's test
 }
 
 //go:embed page.html
@@ -65,34 +70,71 @@ type grid struct {
 	Head    []string
 	Rows    [][]string
 	Text    int
+	Plain   bool   // no column stands out
+	Fold    string // words behind which a screen folds the table and a sheet leaves it out; "": it is open
+}
+
+// longest is how many rows a table may have that is kept on one sheet; one of widest columns or more is set smaller there.
+const (
+	longest = 9
+	widest  = 6
+)
+
+// Class tells the page how the table is set: plain, long (it may be parted between two sheets), wide.
+func (g *grid) Class() string {
+	var list []string
+	for name, is := range map[string]bool{"plain": g.Plain, "long": len(g.Rows) > longest, "wide": len(g.Head) >= widest} {
+		if is {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return strings.Join(list, " ")
 }
 
 // IsText tells the page whether column i holds words.
 func (g *grid) IsText(i int) bool { return i < g.Text }
 
-// Write writes the report of a binary validation.
+// Write writes the report of a validation. What is not there, such as the parts of a study, is left out.
 func Write(w io.Writer, in Input) error {
-	if in.Validation == nil || in.Validation.Binary == nil {
-		task := ""
-		if in.Validation != nil {
-			task = string(in.Validation.Target.Task)
-		}
-		return say.Error("report.task", "task", task)
+	r, err := newWriter(in)
+	if err != nil {
+		return err
 	}
-	r := &writer{in, in.Validation, in.Validation.Binary}
 	d := document{
 		Lang: string(in.Lang), Title: in.Title, Question: in.Question, Badge: in.Badge,
 		Strap: r.text("report.strap"),
 		Foot:  r.text("report.foot", "version", r.v.Gradus, "seed", r.v.Seed),
 	}
-	for _, s := range []section{
-		r.result(), r.data(), r.method(), r.discrimination(), r.calibration(), r.decisions(), r.explained(), r.limits(), r.card(), r.again(),
-	} {
+	for _, s := range r.sections() {
 		if len(s.Blocks) > 0 {
 			d.Sections = append(d.Sections, s)
 		}
 	}
 	return page.Execute(w, d)
+}
+
+func newWriter(in Input) (*writer, error) {
+	v := in.Validation
+	if v == nil || v.Binary == nil && v.Classes == nil && v.Number == nil {
+		return nil, say.Error("report.task")
+	}
+	return &writer{in, v, v.Binary}, nil
+}
+
+// sections are the parts of the report in order; those without a block are left out.
+func (r *writer) sections() []section {
+	if r.b == nil {
+		return []section{
+			r.paired(), r.flow(), r.data(), r.tableOne(), r.missing(), r.method(), r.groupPairs(), r.parts(), r.formula(), r.importance(),
+			r.lossCurves(), r.using(), r.limits(), r.card(), r.tripod(), r.again(),
+		}
+	}
+	return []section{
+		r.result(), r.flow(), r.data(), r.tableOne(), r.missing(), r.method(), r.discrimination(), r.calibration(), r.riskSection(), r.decisions(),
+		r.subgroups(), r.parts(), r.optimism(), r.recalibration(), r.sampleSize(), r.formula(), r.importance(), r.explained(), r.lossCurves(),
+		r.using(), r.limits(), r.card(), r.tripod(), r.again(),
+	}
 }
 
 // writer makes the sections.

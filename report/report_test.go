@@ -83,7 +83,7 @@ func TestSelfContained(t *testing.T) {
 				t.Errorf("%s: the page holds %q", lang, found)
 			}
 		}
-		if n := strings.Count(page, "<svg"); n != 5 {
+		if n := strings.Count(page, "<svg"); n != 1+2*4 { // the ruler, and each figure for wide and for narrow screens
 			t.Errorf("%d pictures", n)
 		}
 		if page != written(t, sample(t, lang)) {
@@ -145,7 +145,7 @@ func TestHostileNames(t *testing.T) {
 			t.Errorf("%s got through", tag)
 		}
 	}
-	if strings.Count(page, "</style>") != 1+4 || !strings.Contains(page, "&lt;script&gt;") { // the page's and one of each figure
+	if strings.Count(page, "</style>") != 1+8 || !strings.Contains(page, "&lt;script&gt;") { // the page's and one of each figure, wide and narrow
 		t.Errorf("%d ends of style", strings.Count(page, "</style>"))
 	}
 }
@@ -155,7 +155,7 @@ func TestLeavesOut(t *testing.T) {
 	in := sample(t, say.English)
 	in.Explained, in.Card, in.Command, in.Badge, in.Source = nil, nil, "", "", ""
 	page := written(t, in)
-	for _, gone := range []string{`id="explained"`, `id="card"`, "<code>", `class="badge"`, "Source"} {
+	for _, gone := range []string{`id="explained"`, `id="card"`, "<code>", `class="badge"`, "A source."} {
 		if strings.Contains(page, gone) {
 			t.Errorf("%s is still there", gone)
 		}
@@ -180,7 +180,7 @@ func TestLimits(t *testing.T) {
 	}
 	b := in.Validation.Binary
 	b.Network.AUROC.Value, b.Regression.AUROC.Value, b.Network.Calibration.Slope, b.Network.Calibration.OE = .9, .9, 1, 1
-	for _, key := range []string{"report.limit_internal", "report.limit_centre", "report.limit_independent", "report.limit_interval", "report.limit_subgroups"} {
+	for _, key := range []string{"report.limit_internal", "report.limit_centre", "report.limit_independent", "report.limit_interval", "paper.limit_no_subgroups", "paper.limit_outcome"} {
 		if !has(key) {
 			t.Errorf("%s is missing", key)
 		}
@@ -272,11 +272,15 @@ func TestMethodOfAStudy(t *testing.T) {
 		ensemble bool
 		patients bool
 	}{{0, nil, false, false}, {5, &model.Nested{Groups: 90, Tested: 100}, true, true}, {5, &model.Nested{Groups: 100, Tested: 100}, true, false}} {
-		v.Settings.Members, v.Settings.Bins = c.members, 8
+		v.Settings.Members, v.Settings.Bins, v.Settings.Beside = c.members, 8, "silu"
 		in.Validation, in.Nested = &v, c.nested
 		page := written(t, in)
-		if has := strings.Contains(page, "The model is 5 such networks"); has != c.ensemble {
+		if has := strings.Contains(page, "The model is 5 pairs of such networks"); has != c.ensemble {
 			t.Errorf("%+v: ensemble %v", c, has)
+		}
+		v.Settings.Beside = ""
+		if has := strings.Contains(written(t, in), "The model is 5 such networks"); has != c.ensemble {
+			t.Errorf("%+v: ensemble of one form %v", c, has)
 		}
 		if has := strings.Contains(page, "each of the 90 patients"); has != c.patients {
 			t.Errorf("%+v: patients %v", c, has)

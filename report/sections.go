@@ -14,14 +14,18 @@ func (r *writer) result() section {
 	for _, f := range Figures(r.in.Lang, r.v) {
 		rows = append(rows, []string{f.Name, f.Network, f.Regression, f.Difference})
 	}
+	note := r.text("report.result_note")
+	if n := r.in.Nested; n != nil && n.Groups < n.Tested && r.in.Verdict != "" {
+		note += " " + r.text("report.result_patients")
+	}
 	return section{ID: "result", Title: r.text("report.result"), Blocks: []block{
-		{Lead: Verdict(r.in.Lang, r.v)},
+		{Lead: r.verdict()},
 		{SVG: r.ruler()},
 		{Table: &grid{
 			Caption: r.text("report.result_caption", "rows", r.v.Rows, "events", r.b.Events, "folds", r.v.Folds, "repeats", r.v.Repeats),
 			Head:    r.head(), Rows: rows, Text: 1,
 		}},
-		{Note: r.text("report.result_note")},
+		{Note: note},
 	}}
 }
 
@@ -31,12 +35,14 @@ func (r *writer) head() []string {
 
 // data says what the table holds and where it comes from.
 func (r *writer) data() section {
-	terms := []term{
-		{r.text("report.rows"), strconv.Itoa(r.v.Rows)},
-		{r.text("report.event"), r.text("report.event_text", "column", r.v.Target.Column, "event", r.event(), "other", r.other(),
-			"events", r.b.Events, "others", r.v.Rows-r.b.Events, "share", fixed(metric.Number(100*r.b.Network.Prevalence), 1))},
-		{r.text("report.columns"), strconv.Itoa(r.v.Columns)},
+	terms := []term{{r.text("report.rows"), strconv.Itoa(r.v.Rows)}}
+	if r.b != nil {
+		terms = append(terms, term{r.text("report.event"), r.text("report.event_text", "column", r.v.Target.Column, "event", r.event(), "other", r.other(),
+			"events", r.b.Events, "others", r.v.Rows-r.b.Events, "share", fixed(metric.Number(100*r.b.Network.Prevalence), 1))})
+	} else {
+		terms = append(terms, term{r.text("report.outcome"), r.v.Target.Column})
 	}
+	terms = append(terms, term{r.text("report.columns"), strconv.Itoa(r.candidates())})
 	if r.in.Source != "" {
 		terms = append(terms, term{r.text("report.source"), strings.TrimSpace(r.in.Source + " " + r.in.License)})
 	}
@@ -51,22 +57,33 @@ func (r *writer) method() section {
 		stop = r.text("report.stop", "share", fixed(metric.Number(100**s.Validation), 0), "patience", s.Patience, "epochs", s.Epochs)
 	}
 	steps := []string{
-		r.text("report.step_folds", "folds", r.v.Folds, "repeats", r.v.Repeats, "fits", r.v.Folds*r.v.Repeats, "seed", r.v.Seed),
+		r.partedHow(),
 		r.text("report.step_prepare"),
 		r.text("report.step_network", "hidden", layers(s.Hidden), "activation", s.Activation, "optimizer", s.Optimizer, "alpha", s.Alpha,
-			"batch", s.Batch, "decay", decay(s), "stop", stop),
+			"batch", s.Batch, "decay", decay(s), "stop", stop) + " " + r.tuned(),
 	}
-	if s.Members > 0 {
+	switch {
+	case s.Members > 0 && s.Beside == "":
+		steps = append(steps, r.text("report.step_ensemble_alone", "members", s.Members, "bins", max(s.Bins, 0)))
+	case s.Members > 0:
 		steps = append(steps, r.text("report.step_ensemble", "members", s.Members, "bins", max(s.Bins, 0)))
 	}
 	if n := r.in.Nested; n != nil && n.Groups < n.Tested {
 		steps = append(steps, r.text("report.step_patients", "groups", n.Groups))
 	}
-	return section{ID: "method", Title: r.text("report.method"), Blocks: []block{{Steps: append(steps,
-		r.text("report.step_regression", "ridge", r.v.Ridge),
-		r.text("report.step_mean"),
-		r.text("report.step_figures", "threshold", fixed(metric.Number(r.b.Threshold), 2)),
-	)}}}
+	steps = append(steps, r.text("report.step_regression", "regression", r.beside(), "ridge", r.v.Ridge), r.text("report.step_mean"))
+	if r.b != nil {
+		call := fixed(metric.Number(r.b.Threshold), 2)
+		if n := r.in.Nested; n != nil && n.Frozen != nil {
+			call = r.paper("frozen_call", "threshold", fixed(metric.Number(r.frozenCut(true)), 3), "rule", r.paper("rule_"+n.Rule), "inner", n.Inner)
+		}
+		steps = append(steps, r.text("report.step_figures", "threshold", call))
+	}
+	out := section{ID: "method", Title: r.text("report.method"), Blocks: []block{{Steps: steps}}}
+	if r.in.Nested != nil {
+		out.Blocks = append(out.Blocks, block{Table: r.folds()})
+	}
+	return out
 }
 
 func layers(hidden []int) string {
@@ -89,35 +106,20 @@ func decay(s *model.Settings) string {
 
 // discrimination shows how the risks rank.
 func (r *writer) discrimination() section {
-	return section{ID: "roc", Title: r.text("report.roc"), Blocks: []block{
-		{SVG: r.roc()},
-		{Note: r.text("report.roc_note", "event", r.event())},
-	}}
+	s := section{ID: "roc", Title: r.text("report.roc"), Blocks: []block{{SVG: r.roc()}, {Note: r.text("report.roc_note", "event", r.event())}}}
+	if n := r.in.Nested; n != nil && n.Boot != nil {
+		s.Blocks = append(s.Blocks, block{Text: r.paper("auroc_boot", "draws", n.Boot.Draws, "network", interval(r.in.Lang, n.Boot.Network, 4),
+			"regression", interval(r.in.Lang, n.Boot.Regression, 4), "difference", interval(r.in.Lang, n.Boot.Difference, 4))})
+	}
+	return s
 }
 
 // calibration shows whether the risks are right as numbers.
 func (r *writer) calibration() section {
 	return section{ID: "calibration", Title: r.text("report.calibration"), Blocks: []block{
 		{SVG: r.calibrationCurves()},
-		{Note: r.text("report.calibration_note")},
-		{SVG: r.histogram()},
-		{Note: r.text("report.histogram_note", "event", r.event(), "other", r.other())},
-	}}
-}
-
-// decisions shows what calls at a threshold cost and give.
-func (r *writer) decisions() section {
-	var rows [][]string
-	for _, f := range Calls(r.in.Lang, r.v) {
-		rows = append(rows, []string{f.Name, f.Network, f.Regression, f.Difference})
-	}
-	return section{ID: "decisions", Title: r.text("report.decisions"), Blocks: []block{
-		{Table: &grid{
-			Caption: r.text("report.calls_caption", "event", r.event(), "threshold", fixed(metric.Number(r.b.Threshold), 2)),
-			Head:    r.head(), Rows: rows, Text: 1,
-		}},
-		{SVG: r.decisionCurve()},
-		{Note: r.text("report.decision_note")},
+		{Table: r.calibrationFigures()},
+		{Note: r.text("report.calibration_note") + " " + r.text("report.histogram_note", "event", r.event(), "other", r.other())},
 	}}
 }
 
@@ -151,7 +153,7 @@ func (r *writer) card() section {
 	}
 	s.Blocks = []block{{Terms: []term{
 		{r.text("report.card_file"), r.in.File},
-		{r.text("report.card_use"), r.text("report.card_use_text", "column", r.v.Target.Column, "event", r.event())},
+		{r.text("report.card_use"), r.use()},
 		{r.text("report.card_rows"), trained},
 		{r.text("report.card_network"), r.text("report.card_network_text", "hidden", layers(c.Settings.Hidden), "activation", c.Settings.Activation,
 			"optimizer", c.Settings.Optimizer, "decay", decay(&c.Settings))},
@@ -162,6 +164,14 @@ func (r *writer) card() section {
 		{r.text("report.card_version"), "gradus " + c.Gradus},
 	}}}
 	return s
+}
+
+// use is what the final model answers.
+func (r *writer) use() string {
+	if r.b == nil {
+		return r.text("report.card_use_other", "column", r.v.Target.Column)
+	}
+	return r.text("report.card_use_text", "column", r.v.Target.Column, "event", r.event())
 }
 
 // again says how to get the same figures.

@@ -1,6 +1,8 @@
 package source
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,13 +19,14 @@ func readFolder(folder string, opt Options) (*Sheet, error) {
 		return nil, say.Failure("source.read", "file", folder, "cause", err)
 	}
 	var all *Sheet
-	first := ""
+	first, h := "", sha256.New()
 	for _, entry := range list {
 		path := filepath.Join(folder, entry.Name())
 		if !tabular(entry.Name()) {
 			continue
 		}
-		s, err := readFile(path, opt)
+		fmt.Fprintf(h, "%s\n", entry.Name())
+		s, err := readFile(path, opt, h)
 		if err != nil {
 			return nil, err
 		}
@@ -38,7 +41,7 @@ func readFolder(folder string, opt Options) (*Sheet, error) {
 	if all == nil {
 		return nil, say.Error("source.no_tables", "folder", folder)
 	}
-	return all, nil
+	return hashed(h)(all, nil)
 }
 
 func tabular(name string) bool {

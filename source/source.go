@@ -1,10 +1,14 @@
 // Package source turns the bytes of a hospital's file into records of text cells: CSV in the encodings Korean systems write,
-// Excel workbooks, SPSS system files, and Parquet by -tags parquet. Nothing is decided yet: title rows, blank rows, ragged
+// Excel workbooks, SPSS system files, and Parquet. Nothing is decided yet: title rows, blank rows, ragged
 // records come as they stand.
 package source
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
 	"os"
 	"path/filepath"
 	"unsafe"
@@ -22,6 +26,8 @@ type Sheet struct {
 	Name      string   // of the sheet of a workbook
 	Sheets    []string // all sheets of a workbook, hidden ones too
 	Hidden    []string // those of Sheets that Excel does not show
+
+	SHA256 string // of the file; of a folder, of the names and bytes of its tables in order. "" of Decode
 
 	Records [][]string // the header and titles among them; of a workbook each ends at its last filled cell
 	Lines   []int      // line or row number in the file of each record, from 1
@@ -50,14 +56,27 @@ func Read(path string, opt Options) (*Sheet, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return readFolder(path, opt)
 	}
-	return readFile(path, opt)
+	h := sha256.New()
+	return hashed(h)(readFile(path, opt, h))
 }
 
-func readFile(path string, opt Options) (*Sheet, error) {
+// hashed gives a sheet that was read the sum of h.
+func hashed(h hash.Hash) func(*Sheet, error) (*Sheet, error) {
+	return func(s *Sheet, err error) (*Sheet, error) {
+		if err == nil {
+			s.SHA256 = hex.EncodeToString(h.Sum(nil))
+		}
+		return s, err
+	}
+}
+
+// readFile reads one file; the very bytes that are decoded are written to h, so that no second reading can see others.
+func readFile(path string, opt Options, h io.Writer) (*Sheet, error) {
 	b, err := whole(path)
 	if err != nil {
 		return nil, err
 	}
+	_, _ = h.Write(b) // a hash takes all
 	return Decode(path, b, opt)
 }
 

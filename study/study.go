@@ -13,24 +13,30 @@ import (
 
 // Plan says what is asked of a table and how it is validated; a zero field stands for its default.
 type Plan struct {
-	Target   string         `json:"target"`
-	Event    string         `json:"event,omitempty"`
-	Task     table.Task     `json:"task,omitempty"`
-	Patient  string         `json:"patient,omitempty"` // column that says whose a row is; empty: one that is named so and repeats
-	Time     string         `json:"time,omitempty"`    // column of the visit's date or number, for Scheme temporal
-	Site     string         `json:"site,omitempty"`    // column of the place, for Scheme external
-	Leave    []string       `json:"leave,omitempty"`   // columns that are no features
-	Split    string         `json:"split,omitempty"`   // cross-validation (default), temporal, external
-	Outer    int            `json:"outer"`             // 10
-	Inner    int            `json:"inner"`             // 5
-	Repeats  int            `json:"repeats"`           // 1
-	Trials   int            `json:"trials"`            // settings tried in each training part: 1, the given ones
-	Draws    int            `json:"draws"`             // of the bootstrap: 1000
-	Rule     string         `json:"rule"`              // of the threshold: youden
-	Value    float64        `json:"value,omitempty"`   // of the rule
-	Late     float64        `json:"late,omitempty"`    // share of patients judged by Scheme temporal: .3
-	Today    string         `json:"-"`                 // a visit after this day is refused; empty: not asked
-	Settings model.Settings `json:"settings"`
+	Target  string     `json:"target"`
+	Event   string     `json:"event,omitempty"`
+	Task    table.Task `json:"task,omitempty"`
+	Patient string     `json:"patient,omitempty"` // column that says whose a row is; empty: one that is named so and repeats
+	Time    string     `json:"time,omitempty"`    // column of the visit's date or number, for Scheme temporal
+	Site    string     `json:"site,omitempty"`    // column of the place, for Scheme external
+	Leave   []string   `json:"leave,omitempty"`   // columns that are no features
+	Split   string     `json:"split,omitempty"`   // cross-validation (default), temporal, external
+	Outer   int        `json:"outer"`             // 10
+	Inner   int        `json:"inner"`             // 5
+	Repeats int        `json:"repeats"`           // 1
+	Trials  int        `json:"trials"`            // settings tried in each training part: 1, the given ones
+	Draws   int        `json:"draws"`             // of the bootstrap: 1000
+	Rule    string     `json:"rule"`              // of the threshold: youden
+	Value   float64    `json:"value,omitempty"`   // of the rule
+	Late    float64    `json:"late,omitempty"`    // share of patients judged by Scheme temporal: .3
+	Today   string     `json:"-"`                 // a visit after this day is refused; empty: not asked
+	// Subgroups are the columns by which the rows judged are looked at apart: NAME, or NAME:CUT[,CUT] of a number; NAME of the time's
+	// column parts by year.
+	Subgroups  []string         `json:"subgroups,omitempty"`
+	Thresholds []float64        `json:"thresholds,omitempty"` // of net benefit
+	Records    int              `json:"-"`                    // of the file; 0: the rows of the table
+	Excluded   []model.Excluded `json:"-"`                    // of them, why they are no rows
+	Settings   model.Settings   `json:"settings"`
 }
 
 // Result is a finished study.
@@ -38,6 +44,7 @@ type Result struct {
 	Plan       Plan              `json:"plan"`
 	Validation *model.Validation `json:"validation"`
 	Nested     *model.Nested     `json:"nested"`
+	Study      *model.Study      `json:"study"`
 	Notes      []table.Note      `json:"-"`
 	Warnings   []Warning         `json:"-"`
 	Card       *model.Card       `json:"card"`
@@ -66,7 +73,7 @@ func Run(ctx context.Context, tbl *table.Table, p Plan, journal string, progress
 		}
 	}
 	s := r.Plan.Settings
-	if r.Validation, r.Nested, err = validate.Nest(ctx, tbl, target, y, s, d, told); err != nil {
+	if r.Validation, r.Nested, r.Study, err = validate.Nest(ctx, tbl, target, y, s, d, told); err != nil {
 		return nil, err
 	}
 	if err := r.final(ctx, tbl, target, d); err != nil {
@@ -85,15 +92,22 @@ func (r *Result) final(ctx context.Context, tbl *table.Table, target *table.Targ
 	if err != nil {
 		return err
 	}
+	if r.Plan.Trials <= 1 {
+		s.Temperature = validate.Temperature(r.Nested)
+	}
 	rows := make([]int, tbl.Rows)
 	for i := range rows {
 		rows[i] = i
 	}
-	if r.Model, err = validate.Learn(ctx, tbl, rows, d.Group, target, r.Y, s); err != nil {
+	var curves *model.LossCurves
+	if r.Model, curves, err = validate.Watch(ctx, tbl, rows, d.Group, target, r.Y, s); err != nil {
+		return err
+	}
+	if err := r.Model.Summarise(tbl); err != nil {
 		return err
 	}
 	r.Card = &r.Model.Card
-	return nil
+	return r.collect(tbl, target, curves)
 }
 
 // complete fills in the defaults.
@@ -127,6 +141,7 @@ func (r *Result) design(tbl *table.Table) (d validate.Design, err error) {
 	d = validate.Design{
 		Parting: validate.Parting{Scheme: validate.Scheme(p.Split), Folds: p.Outer, Repeats: p.Repeats, Seed: p.Settings.Seed, Late: p.Late},
 		Inner:   p.Inner, Trials: p.Trials, Draws: p.Draws, Rule: validate.Rule{Kind: p.Rule, Value: p.Value},
+		Thresholds: p.Thresholds, Correct: correct,
 	}
 	if p.Trials < 1 || p.Draws < 0 || p.Late < 0 || p.Late >= 1 {
 		return d, say.Error("study.numbers", "trials", p.Trials, "draws", p.Draws, "late", p.Late)
@@ -143,6 +158,9 @@ func (r *Result) design(tbl *table.Table) (d validate.Design, err error) {
 	default:
 		schemes := []string{string(validate.CrossValidation), string(validate.Temporal), string(validate.External)}
 		return d, say.Error("study.scheme", "scheme", p.Split, "nearest", say.Nearest(p.Split, schemes), "known", schemes)
+	}
+	if err == nil {
+		d.Strata, err = r.strata(tbl)
 	}
 	return d, r.roles(tbl, err)
 }

@@ -30,7 +30,8 @@ type Target struct {
 	Kind   Kind     `json:"kind"` // Number or Category, to read another table by
 	Task   Task     `json:"task"`
 	Levels []string `json:"levels,omitempty"` // sorted; none for a number
-	Event  string   `json:"event,omitempty"`  // of a binary task: the level whose probability is asked
+	Event  string   `json:"event,omitempty"`  // of a binary task: the level whose probability is asked; of survival: the level of Status
+	Status string   `json:"status,omitempty"` // of survival: the column that says who had the event; Column holds the times
 	notes  notes
 }
 
@@ -89,14 +90,7 @@ func NewTarget(tbl *Table, column string, task Task, event string) (*Target, []f
 
 // complete refuses a target with missing values and names the first.
 func complete(tbl *Table, c *Column) error {
-	first, n := -1, 0
-	for r := range tbl.Rows {
-		if c.Missing(r) {
-			if n++; first < 0 {
-				first = r
-			}
-		}
-	}
+	first, n := firstMissing(tbl, c)
 	if n == 0 {
 		return nil
 	}
@@ -262,7 +256,7 @@ func (t *Target) Encode(tbl *Table) ([]float64, error) {
 
 // Valid checks a target that was read from a file.
 func (t *Target) Valid() error {
-	ok := t.Column != "" && (t.Kind == Number || t.Kind == Category) && len(t.Levels) <= maxClasses
+	ok := t.Column != "" && (t.Status == "" || t.Task == TaskSurvival) && (t.Kind == Number || t.Kind == Category) && len(t.Levels) <= maxClasses
 	switch t.Task {
 	case TaskNumber:
 		ok = ok && t.Kind == Number && len(t.Levels) == 0 && t.Event == ""
@@ -270,6 +264,8 @@ func (t *Target) Valid() error {
 		ok = ok && len(t.Levels) == 2 && slices.Contains(t.Levels, t.Event)
 	case TaskClasses:
 		ok = ok && len(t.Levels) >= 2 && t.Event == ""
+	case TaskSurvival:
+		ok = ok && t.Kind == Number && len(t.Levels) == 0 && t.Event != "" && t.Status != ""
 	default:
 		ok = false
 	}

@@ -143,6 +143,9 @@ func TestBundledTargets(t *testing.T) {
 	for _, s := range data.All() {
 		tbl := read(t, string(s.CSV()))
 		target, y, err := NewTarget(tbl, s.Target, TaskAuto, "")
+		if s.Task == "survival" {
+			target, y, err = NewSurvival(tbl, "days", nil, s.Target, "")
+		}
 		if err != nil || string(target.Task) != s.Task || len(y) != s.Rows {
 			t.Errorf("%s: %+v %v", s.Name, target, err)
 			continue

@@ -52,6 +52,11 @@ func side(y []bool, p []float64, threshold float64) (s model.BinarySide, err err
 	if err != nil {
 		return s, err
 	}
+	pr, err := metric.PrecisionRecall(y, p)
+	if err != nil {
+		return s, err
+	}
+	s.PR = thin(points(pr))
 	curve, err := metric.CalibrationCurve(y, p, curvePoints)
 	if err != nil {
 		return s, err
@@ -78,6 +83,17 @@ func points(list []metric.Point) []model.Point {
 		out[i] = model.Point{X: p.X, Y: p.Y}
 	}
 	return out
+}
+
+// thin leaves out points that lie nearer than a thousandth to the last one kept: no picture shows them.
+func thin(list []model.Point) []model.Point {
+	kept := list[:0]
+	for i, p := range list {
+		if n := len(kept); n == 0 || i == len(list)-1 || math.Abs(p.X-kept[n-1].X) > .001 || math.Abs(p.Y-kept[n-1].Y) > .001 {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 // histogram counts the risks in riskBins equal stretches, each without its upper end but for the last.

@@ -19,26 +19,28 @@ func bootstrap(y []bool, network, regression []float64, members [][]int, draws i
 	weight := make([]int, len(y))
 	var got [3][]float64
 	for draw := range draws {
-		r := rand.New(rand.NewPCG(seed, bootStream+uint64(draw)))
-		clear(weight)
-		for range members {
-			for _, row := range members[r.IntN(len(members))] {
-				weight[row]++
-			}
-		}
+		resample(weight, members, draw, seed)
 		a, b := weightedArea(y, network, orders[0], weight), weightedArea(y, regression, orders[1], weight)
 		if math.IsNaN(a) {
 			continue
 		}
 		got[0], got[1], got[2] = append(got[0], a), append(got[1], b), append(got[2], a-b)
 	}
-	one := make([]int, len(y))
-	for i := range one {
-		one[i] = 1
-	}
+	one := slices.Repeat([]int{1}, len(y))
 	a, b := weightedArea(y, network, orders[0], one), weightedArea(y, regression, orders[1], one)
 	return &model.Resampled{
 		Draws: len(got[0]), Network: percentile(a, got[0]), Regression: percentile(b, got[1]), Difference: percentile(a-b, got[2]),
+	}
+}
+
+// resample counts in weight how often each row comes up in a draw: as many patients as there are, with replacement.
+func resample(weight []int, members [][]int, draw int, seed uint64) {
+	r := rand.New(rand.NewPCG(seed, bootStream+uint64(draw)))
+	clear(weight)
+	for range members {
+		for _, row := range members[r.IntN(len(members))] {
+			weight[row]++
+		}
 	}
 }
 
@@ -81,12 +83,14 @@ func percentile(value float64, values []float64) metric.Estimate {
 		return e
 	}
 	slices.Sort(values)
-	at := func(q float64) metric.Number {
-		h := q * float64(len(values)-1)
-		i := int(h)
-		j := min(i+1, len(values)-1)
-		return metric.Number(values[i] + (h-float64(i))*(values[j]-values[i]))
-	}
-	e.Low, e.High = at(.025), at(.975)
+	e.Low, e.High = quantileOf(values, .025), quantileOf(values, .975)
 	return e
+}
+
+// quantileOf is the q-quantile of sorted values.
+func quantileOf(values []float64, q float64) metric.Number {
+	h := q * float64(len(values)-1)
+	i := int(h)
+	j := min(i+1, len(values)-1)
+	return metric.Number(values[i] + (h-float64(i))*(values[j]-values[i]))
 }

@@ -73,18 +73,42 @@ func (r Rule) at(y []bool, p []float64) (float64, error) {
 	return float64(best.Threshold), err
 }
 
-// Choose is the settings for all rows of tbl, chosen as inside a training part; with one trial those given.
+// Choose is the settings for all rows of tbl, chosen as inside a training part; with one trial those given. What a stopped run chose
+// stands in the journal of d.
 func Choose(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Design) (model.Settings, error) {
 	if d.Trials <= 1 {
 		return s, nil
 	}
-	w := &work{tbl: tbl, target: target, y: y, settings: s, design: d}
+	w, err := newNest(tbl, target, y, s, d, nil)
+	if err != nil || w.final != nil {
+		return or(w, s), err
+	}
 	rows := make([]int, tbl.Rows)
 	for i := range rows {
 		rows[i] = i
 	}
-	s, _, err := w.choose(ctx, rows, s)
-	return s, err
+	in, err := w.choose(ctx, rows, s)
+	if err != nil {
+		return s, err
+	}
+	w.final = &in.settings
+	return in.settings, w.keep()
+}
+
+// or is what the journal of w says was chosen for all rows, else s.
+func or(w *work, s model.Settings) model.Settings {
+	if w != nil && w.final != nil {
+		return *w.final
+	}
+	return s
+}
+
+// inner is what was chosen inside a training part and the out-of-fold predictions of it there.
+type inner struct {
+	settings model.Settings
+	cuts     [2]float64 // thresholds of network and regression
+	y        []float64
+	p        [2][][]float64
 }
 
 // candidate is one setting on its way through the inner folds.
@@ -95,14 +119,14 @@ type candidate struct {
 	done     int            // inner folds
 }
 
-// choose tries settings inside the training part rows by successive halving and sets the thresholds on the out-of-fold predictions of
+// choose tries settings inside the training part rows by successive halving and settles what follows from the out-of-fold predictions of
 // the best: all are judged on one inner fold, the better third on three, and so on; the last on all.
-func (w *work) choose(ctx context.Context, rows []int, s model.Settings) (model.Settings, [2]float64, error) {
+func (w *work) choose(ctx context.Context, rows []int, s model.Settings) (*inner, error) {
 	p := Parting{Scheme: CrossValidation, Folds: w.design.Inner, Repeats: 1, Seed: s.Seed ^ innerStream, Group: pick(w.design.Group, rows)}
 	y := pick(w.y, rows)
 	folds, err := p.Split(y, w.levels())
 	if err != nil {
-		return s, [2]float64{}, err
+		return nil, err
 	}
 	list := space(s, w.target.Task, len(rows), w.design.Trials)
 	for upTo := 1; ; upTo *= halving {
@@ -111,7 +135,7 @@ func (w *work) choose(ctx context.Context, rows []int, s model.Settings) (model.
 		}
 		for _, c := range list {
 			if err := w.advance(ctx, c, rows, folds[:min(upTo, len(folds))]); err != nil {
-				return s, [2]float64{}, err
+				return nil, err
 			}
 		}
 		slices.SortStableFunc(list, func(a, b *candidate) int {
@@ -128,8 +152,19 @@ func (w *work) choose(ctx context.Context, rows []int, s model.Settings) (model.
 		}
 		list = list[:(len(list)+halving-1)/halving]
 	}
-	cuts, err := w.cuts(y, list[0])
-	return list[0].settings, cuts, err
+	return w.settle(rows, y, list[0], folds)
+}
+
+// settle finds the temperature and the thresholds on the out-of-fold predictions of the best candidate.
+func (w *work) settle(rows []int, y []float64, best *candidate, folds []Fold) (*inner, error) {
+	if t := w.temperature(rows, y, best.both[0], folds); t > 0 {
+		best.settings.Temperature = t
+		for i, p := range best.both[0] {
+			best.both[0][i] = tempered(p, 1/t)
+		}
+	}
+	cuts, err := w.cuts(y, best)
+	return &inner{best.settings, cuts, y, best.both}, err
 }
 
 // cuts are the thresholds of both predictions.
@@ -152,7 +187,12 @@ func (w *work) advance(ctx context.Context, c *candidate, rows []int, folds []Fo
 	}
 	for ; c.done < len(folds); c.done++ {
 		f := folds[c.done]
-		network, regression, _, err := w.both(ctx, pick(rows, f.Train), pick(rows, f.Test), c.settings)
+		train, test := pick(rows, f.Train), pick(rows, f.Test)
+		m, err := w.learn(ctx, train, c.settings)
+		if err != nil {
+			return err
+		}
+		network, regression, err := w.both(m, train, test)
 		if err != nil {
 			return err
 		}
@@ -165,11 +205,11 @@ func (w *work) advance(ctx context.Context, c *candidate, rows []int, folds []Fo
 }
 
 // space draws trials settings, the given ones first: α from 1/3 to 3 times the given on a log scale, weight decay from 1/4 to 16 times,
-// dropout 0, .1 or .25, and hidden layers 64+32, 32, 16 or 128+64.
+// dropout 0, .1 or .25, and hidden layers 64+32, 32, 128+64, 64+64+32 or 256+128. Of an ensemble besides tanh, silu or relu behind the
+// ramps, silu, relu or gelu beside them, and half, one or twice as many ramps; it stays an ensemble of as many members.
 func space(s model.Settings, task table.Task, rows, trials int) []*candidate {
 	list := []*candidate{{settings: s}}
 	r := rand.New(rand.NewPCG(s.Seed, spaceStream))
-	hidden := [][]int{{64, 32}, {32}, {16}, {128, 64}}
 	s.Task = task
 	whole, err := s.Complete(rows)
 	if err != nil {
@@ -178,8 +218,22 @@ func space(s model.Settings, task table.Task, rows, trials int) []*candidate {
 	for len(list) < trials {
 		c, decay := s, *whole.WeightDecay*math.Exp2(6*r.Float64()-2)
 		c.Alpha, c.WeightDecay = whole.Alpha*math.Pow(3, 2*r.Float64()-1), &decay
-		c.Dropout, c.Hidden = []float64{0, .1, .25}[r.IntN(3)], hidden[r.IntN(len(hidden))]
+		c.Dropout = one(r, 0, .1, .25)
+		c.Hidden = one(r, []int{64, 32}, []int{32}, []int{128, 64}, []int{64, 64, 32}, []int{256, 128})
+		if whole.Members > 1 {
+			c.Members, c.Bins, c.Beside = whole.Members, whole.Bins, whole.Beside
+			c.Activation = one(r, "tanh", "silu", "relu")
+			if c.Beside != "" {
+				c.Beside = one(r, "silu", "relu", "gelu")
+			}
+			if c.Bins > 0 {
+				c.Bins = max(int(float64(c.Bins)*one(r, .5, 1, 2)), 2)
+			}
+		}
 		list = append(list, &candidate{settings: c})
 	}
 	return list
 }
+
+// one is drawn from the list.
+func one[V any](r *rand.Rand, list ...V) V { return list[r.IntN(len(list))] }

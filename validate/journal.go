@@ -19,8 +19,9 @@ const longestJournal = 1 << 30
 
 // journal is the file of finished folds: bound by hash to the table, the settings and the design.
 type journal struct {
-	Hash  string         `json:"hash"`
-	Folds map[int]record `json:"folds"`
+	Hash  string          `json:"hash"`
+	Folds map[int]record  `json:"folds"`
+	Final *model.Settings `json:"final,omitempty"` // chosen for all rows
 }
 
 // record is a slot as it lies in a journal; the rows of the fold follow from the design.
@@ -29,6 +30,8 @@ type record struct {
 	Regression [][]float64    `json:"regression"`
 	Settings   model.Settings `json:"settings"`
 	Cuts       [2]float64     `json:"cuts"`
+	Corrected  []Corrected    `json:"corrected"`
+	Moved      []moved        `json:"moved"`
 }
 
 // identity is the hash of all that the folds depend on.
@@ -82,6 +85,7 @@ func (w *work) resume() error {
 
 // restore puts the folds of a journal into their slots, in their order.
 func (w *work) restore(j journal) error {
+	w.final = j.Final
 	for i := range w.slots {
 		r, done := j.Folds[i]
 		if !done {
@@ -89,10 +93,11 @@ func (w *work) restore(j journal) error {
 		}
 		test := w.folds[i].Test
 		uneven := func(row []float64) bool { return len(row) != w.outputs() }
-		if len(r.Network) != len(test) || len(r.Regression) != len(test) || slices.ContainsFunc(r.Network, uneven) || slices.ContainsFunc(r.Regression, uneven) {
+		short := func(c Corrected) bool { return c.P != nil && len(c.P) != len(test) }
+		if slices.ContainsFunc(r.Corrected, short) || len(r.Network) != len(test) || len(r.Regression) != len(test) || slices.ContainsFunc(r.Network, uneven) || slices.ContainsFunc(r.Regression, uneven) {
 			return say.Error("study.journal_damaged", "path", w.design.Journal)
 		}
-		w.slots[i] = slot{test: test, network: r.Network, regression: r.Regression, settings: r.Settings, cuts: r.Cuts, ready: true}
+		w.slots[i] = slot{test: test, network: r.Network, regression: r.Regression, settings: r.Settings, cuts: r.Cuts, corrected: r.Corrected, moved: r.Moved, ready: true}
 		w.tell()
 	}
 	return nil
@@ -106,10 +111,10 @@ func (w *work) keep() error {
 	if w.design.Journal == "" {
 		return nil
 	}
-	j := journal{Hash: w.hash, Folds: map[int]record{}}
+	j := journal{Hash: w.hash, Folds: map[int]record{}, Final: w.final}
 	for i := range w.slots {
 		if s := &w.slots[i]; s.ready {
-			j.Folds[i] = record{s.network, s.regression, s.settings, s.cuts}
+			j.Folds[i] = record{s.network, s.regression, s.settings, s.cuts, s.corrected, s.moved}
 		}
 	}
 	return disk.WriteFile(w.design.Journal, func(out io.Writer) error { return json.NewEncoder(out).Encode(j) })

@@ -20,6 +20,12 @@ type Design struct {
 	Rule    Rule   // of the threshold
 	Workers int    // folds at a time: as many as Go uses processors
 	Journal string // file of finished folds, from which a run that was stopped goes on; empty: none
+
+	// What is looked at beside the figures; no fold depends on it.
+	Strata     []Stratum `json:"-"`
+	Thresholds []float64 `json:"-"` // named by the study, for net benefit
+	// Correct learns corrections of risks from y and p and applies each to the risks other; nil: no recalibration is tried.
+	Correct func(y []bool, p, other []float64) []Corrected `json:"-"`
 }
 
 // Nest validates by Design: everything learnt, chosen or stopped by is so inside the training part of each fold, the regression beside the
@@ -27,69 +33,107 @@ type Design struct {
 // stopped in between or not.
 func Nest(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Design,
 	progress func(done, total int),
-) (*model.Validation, *model.Nested, error) {
+) (*model.Validation, *model.Nested, *model.Study, error) {
+	w, err := newNest(tbl, target, y, s, d, progress)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := fit.Many(ctx, len(w.slots), w.plan.Workers, w.fold); err != nil {
+		return nil, nil, nil, err
+	}
+	v, err := w.result()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	j := w.judgement()
+	n, err := w.nested(v, j)
+	if err == nil && w.design.Scheme == CrossValidation && d.Draws > 0 && v.Binary != nil && fewRows(v.Rows, v.Binary.Events) {
+		n.Optimism, err = w.optimism(ctx, d.Draws)
+	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	study, err := w.collect(v, j)
+	return v, n, study, err
+}
+
+// newNest checks the design, parts the rows and takes up what a stopped run has done.
+func newNest(tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Design, progress func(done, total int)) (*work, error) {
 	if err := d.Rule.check(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if d.Scheme != CrossValidation {
 		d.Folds, d.Repeats = 2, 1 // not asked for; what parts the rows is their time or site
 	}
 	plan, err := Plan{Folds: d.Folds, Repeats: d.Repeats, Seed: d.Seed, Workers: d.Workers}.complete(target, y)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	d.Folds, d.Repeats, d.Trials = plan.Folds, plan.Repeats, max(d.Trials, 1)
 	if d.Inner < 2 || d.Inner > maxFolds {
-		return nil, nil, say.Error("study.inner", "inner", d.Inner, "most", maxFolds)
+		return nil, say.Error("study.inner", "inner", d.Inner, "most", maxFolds)
 	}
 	w := &work{tbl: tbl, target: target, y: y, settings: s, plan: plan, design: d, progress: progress}
 	if err := w.part(d.Parting); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	w.plan.Repeats = d.Repeats
 	w.plan.Folds = len(w.folds) / d.Repeats
-	if err := w.resume(); err != nil {
-		return nil, nil, err
+	if w.together, err = joint(tbl, target, s); err != nil {
+		return nil, err
 	}
-	if err := fit.Many(ctx, len(w.slots), plan.Workers, w.fold); err != nil {
-		return nil, nil, err
+	return w, w.resume()
+}
+
+// judgement is what the folds say of the rows judged: truth, mean predictions of network and regression, mean thresholds, patients.
+type judgement struct {
+	rows    []int
+	y       []float64
+	p       [2][][]float64
+	cuts    [2][]float64
+	group   []int
+	members [][]int // places of each patient's rows
+}
+
+func (w *work) judgement() *judgement {
+	j := &judgement{rows: w.judged()}
+	j.y, j.group = pick(w.y, j.rows), pick(w.design.Group, j.rows)
+	if j.group == nil {
+		j.group = j.rows
 	}
-	v, err := w.result()
-	if err != nil {
-		return nil, nil, err
+	j.members = patients(j.group)
+	j.p = [2][][]float64{w.mean(func(s *slot) [][]float64 { return s.network }), w.mean(func(s *slot) [][]float64 { return s.regression })}
+	times := w.times()
+	var cuts [2][]float64
+	for side := range cuts {
+		cuts[side] = make([]float64, len(w.y))
+		for i := range w.slots {
+			for _, row := range w.slots[i].test {
+				cuts[side][row] += w.slots[i].cuts[side] / float64(times[row])
+			}
+		}
+		j.cuts[side] = pick(cuts[side], j.rows)
 	}
-	n, err := w.nested(v)
-	if err == nil && d.Scheme == CrossValidation && d.Draws > 0 && v.Binary != nil && fewRows(v.Rows, v.Binary.Events) {
-		n.Optimism, err = w.optimism(ctx, d.Draws)
-	}
-	return v, n, err
+	return j
 }
 
 // nested says what only a nested validation can.
-func (w *work) nested(v *model.Validation) (*model.Nested, error) {
-	rows, d := w.judged(), w.design
-	y, group := pick(w.y, rows), d.Group
-	if group == nil {
-		group = rows
-	} else {
-		group = pick(group, rows)
-	}
-	network, regression := w.mean(func(s *slot) [][]float64 { return s.network }), w.mean(func(s *slot) [][]float64 { return s.regression })
-	members := patients(group)
+func (w *work) nested(v *model.Validation, j *judgement) (*model.Nested, error) {
+	d := w.design
 	n := &model.Nested{
-		Scheme: string(d.Scheme), Inner: d.Inner, Trials: d.Trials, Rule: d.Rule.name(), Groups: len(members), Tested: len(rows),
-		Folds: w.foldResults(), Loss: w.likelihood(y, network, regression, members),
+		Scheme: string(d.Scheme), Inner: d.Inner, Trials: d.Trials, Rule: d.Rule.name(), Groups: len(j.members), Tested: len(j.rows), Rows: j.rows,
+		Folds: w.foldResults(), Loss: w.likelihood(j.y, j.p[0], j.p[1], j.members),
 	}
 	if v.Binary != nil {
 		var err error
-		if n.Frozen, err = w.frozen(rows, v.Binary); err != nil {
+		if n.Frozen, err = frozen(j, v.Binary); err != nil {
 			return nil, sentence(err)
 		}
 		if d.Draws > 0 {
-			n.Boot = bootstrap(events(y), v.Binary.Network.Risks, v.Binary.Regression.Risks, members, d.Draws, d.Seed)
+			n.Boot = bootstrap(events(j.y), v.Binary.Network.Risks, v.Binary.Regression.Risks, j.members, d.Draws, d.Seed)
 		}
 	}
-	n.Verdict = verdict(v, n, len(members) < len(rows))
+	n.Verdict = verdict(v, n, len(j.members) < len(j.rows))
 	return n, nil
 }
 
@@ -99,6 +143,7 @@ func (w *work) foldResults() []model.NestedFold {
 		s, f := &w.slots[i], &w.folds[i]
 		list[i] = model.NestedFold{
 			Name: f.Name, Train: len(f.Train), Test: len(f.Test), Settings: s.settings, Threshold: s.cuts[0], Beside: s.cuts[1],
+			TrainEvents: w.size(f.Train).Events, TestEvents: w.size(f.Test).Events,
 		}
 		if w.target.Task == table.TaskBinary {
 			y, event := events(pick(w.y, s.test)), eventIndex(w)
@@ -111,45 +156,32 @@ func (w *work) foldResults() []model.NestedFold {
 }
 
 // frozen counts the calls at the thresholds that the training parts chose.
-func (w *work) frozen(rows []int, b *model.BinaryValidation) (*model.Frozen, error) {
-	times, cuts := w.times(), make([][2]float64, len(w.y))
-	for i := range w.slots {
-		for _, row := range w.slots[i].test {
-			for side, cut := range w.slots[i].cuts {
-				cuts[row][side] += cut / float64(times[row])
-			}
-		}
-	}
-	calls := func(p []float64, side int) (metric.Confusion, error) {
-		called := make([]float64, len(p))
-		for i, row := range rows {
-			if p[i] >= cuts[row][side] {
-				called[i] = 1
-			}
-		}
-		return metric.ConfusionAt(events(pick(w.y, rows)), called, 1)
-	}
+func frozen(j *judgement, b *model.BinaryValidation) (*model.Frozen, error) {
 	var f model.Frozen
 	var err error
-	if f.Network, err = calls(b.Network.Risks, 0); err == nil {
-		f.Regression, err = calls(b.Regression.Risks, 1)
+	if f.Network, err = metric.ConfusionAt(events(j.y), called(b.Network.Risks, j.cuts[0]), 1); err == nil {
+		f.Regression, err = metric.ConfusionAt(events(j.y), called(b.Regression.Risks, j.cuts[1]), 1)
 	}
 	return &f, err
 }
 
+// called is 1 where a risk reaches its threshold.
+func called(p, cuts []float64) []float64 {
+	calls := make([]float64, len(p))
+	for i, v := range p {
+		if v >= cuts[i] {
+			calls[i] = 1
+		}
+	}
+	return calls
+}
+
 // loss of one row: −ln of the probability of what was, or the squared error of a number.
 func (w *work) loss(y float64, p []float64) float64 {
-	switch w.target.Task {
-	case table.TaskNumber:
+	if w.target.Task == table.TaskNumber {
 		return (p[0] - y) * (p[0] - y)
-	case table.TaskClasses:
-		return -math.Log(max(p[int(y)], 1e-15))
 	}
-	at := eventIndex(w)
-	if y != 1 {
-		at = 1 - at
-	}
-	return -math.Log(max(p[at], 1e-15))
+	return -math.Log(max(p[w.place(y)], 1e-15))
 }
 
 // likelihood is the mean difference d of the losses with the standard error of a mean over patients,
@@ -163,16 +195,8 @@ func (w *work) likelihood(y []float64, network, regression [][]float64, members 
 		a += own / n
 		b += other / n
 	}
-	mean, sum := a-b, 0.
-	for _, rows := range members {
-		part := 0.
-		for _, i := range rows {
-			part += d[i] - mean
-		}
-		sum += part * part
-	}
-	g := float64(len(members))
-	se := math.Sqrt(g/(g-1)*sum) / n
+	mean := a - b
+	se := errorOf(d, mean, members)
 	l = model.Likelihood{Network: metric.Number(a), Regression: metric.Number(b), Difference: metric.Number(mean), Low: undefined, High: undefined, Z: undefined, P: undefined}
 	if se > 0 {
 		z := mean / se
@@ -180,6 +204,19 @@ func (w *work) likelihood(y []float64, network, regression [][]float64, members 
 		l.Z, l.P = metric.Number(z), metric.Number(math.Erfc(math.Abs(z)/math.Sqrt2))
 	}
 	return l
+}
+
+// errorOf is the standard error of the mean of d over patients.
+func errorOf(d []float64, mean float64, members [][]int) float64 {
+	sum, g := 0., float64(len(members))
+	for _, rows := range members {
+		part := 0.
+		for _, i := range rows {
+			part += d[i] - mean
+		}
+		sum += part * part
+	}
+	return math.Sqrt(g/(g-1)*sum) / float64(len(d))
 }
 
 const z95 = 1.959963984540054

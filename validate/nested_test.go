@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,11 +26,11 @@ func design() Design {
 func nest(t *testing.T, ctx context.Context, d Design, progress func(int, int)) ([]byte, error) {
 	t.Helper()
 	tbl, target, y := bundled(t, "breast_cancer")
-	v, n, err := Nest(ctx, tbl, target, y, small, d, progress)
+	v, n, st, err := Nest(ctx, tbl, target, y, small, d, progress)
 	if err != nil {
 		return nil, err
 	}
-	return append(encoded(t, v), encoded(t, n)...), nil
+	return slices.Concat(encoded(t, v), encoded(t, n), encoded(t, st)), nil
 }
 
 // Workers, processors and a stop in between leave no trace; a journal of another study or a damaged one is refused.
@@ -104,7 +105,7 @@ func TestNoiseStaysNoise(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := Design{Parting: Parting{Scheme: CrossValidation, Folds: 5, Seed: seed}, Inner: 3, Trials: 3, Draws: 200}
-		v, n, err := Nest(context.Background(), tbl, target, y, model.Settings{Hidden: []int{8}, Epochs: 10, Seed: seed}, d, nil)
+		v, n, _, err := Nest(context.Background(), tbl, target, y, model.Settings{Hidden: []int{8}, Epochs: 10, Seed: seed}, d, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -249,4 +250,111 @@ func TestOptimism(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	t.Logf("%+v", o)
+}
+
+// Values of the judged rows, changed beyond measure, change nothing that was learnt, chosen or corrected beside them.
+func TestJudgedRowsTeachNothing(t *testing.T) {
+	said := func(by float64, order int) ([]byte, *model.Study) {
+		r, csv := rand.New(rand.NewPCG(8, 8)), strings.Builder{}
+		csv.WriteString("when,a,b,y\n")
+		for row := range 240 {
+			a, b := r.NormFloat64(), r.NormFloat64()
+			y := 0
+			if a+r.NormFloat64() > 0 {
+				y = 1
+			}
+			if row >= 160 {
+				a, b = a*by+float64((row*order)%80)*(by-1), -b*by
+			}
+			fmt.Fprintf(&csv, "%d,%.4f,%.4f,%d\n", row, a, b, y)
+		}
+		tbl, err := table.Read(strings.NewReader(csv.String()), "t.csv", table.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		target, y, err := table.NewTarget(tbl, "y", table.TaskAuto, "1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := Design{Parting: Parting{Scheme: Temporal, Late: 1. / 3, Time: make([]float64, 240), Seed: 1}, Inner: 3, Trials: 3}
+		for i := range d.Time {
+			d.Time[i] = float64(i)
+		}
+		var learnt []float64
+		d.Correct = func(y []bool, p, _ []float64) []Corrected {
+			for i := range y {
+				learnt = append(learnt, p[i])
+			}
+			return nil
+		}
+		_, n, s, err := Nest(context.Background(), tbl, target, y, model.Settings{Hidden: []int{5}, Epochs: 8, Leave: []string{"when"}}, d, nil)
+		if err != nil || len(learnt) != 160 || n.Tested != 80 {
+			t.Fatal(err, len(learnt))
+		}
+		f := n.Folds[0]
+		return slices.Concat(encoded(t, f.Settings), encoded(t, []float64{f.Threshold, f.Beside}), encoded(t, learnt)), s
+	}
+	plain, own := said(1, 1)
+	wild, other := said(40, 7)
+	if !bytes.Equal(plain, wild) {
+		t.Error("what is chosen inside the training part hangs on the rows judged")
+	}
+	if own.Parts[0].Network.Binary.LogLoss == other.Parts[0].Network.Binary.LogLoss {
+		t.Error("the rows judged were not changed at all")
+	}
+}
+
+// A column that tells the outcome is important, one of noise is not, and two that are nearly the same count together too.
+func TestImportance(t *testing.T) {
+	r, csv := rand.New(rand.NewPCG(3, 8)), strings.Builder{}
+	csv.WriteString("a,twin,noise,y\n")
+	for range 400 {
+		a := r.NormFloat64()
+		y := 0
+		if a+.7*r.NormFloat64() > 0 {
+			y = 1
+		}
+		fmt.Fprintf(&csv, "%.4f,%.4f,%.4f,%d\n", a, a+.1*r.NormFloat64(), r.NormFloat64(), y)
+	}
+	tbl, err := table.Read(strings.NewReader(csv.String()), "t.csv", table.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, y, err := table.NewTarget(tbl, "y", table.TaskAuto, "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Design{Parting: Parting{Scheme: CrossValidation, Folds: 4, Seed: 1}, Inner: 2}
+	_, n, s, err := Nest(context.Background(), tbl, target, y, model.Settings{Hidden: []int{6}, Epochs: 40}, d, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := s.Importance
+	if len(i.Columns) != 4 || i.Columns[0].Column != "a + twin" || !i.Columns[0].Joined || i.Columns[3].Column != "noise" || i.Base != float64(n.Loss.Network) {
+		t.Fatalf("%+v", i)
+	}
+	if both, noise := i.Columns[0], i.Columns[3]; both.Increase < .3 || math.Abs(float64(noise.Increase)) > .05 || both.Folds != 4 || both.SE <= 0 {
+		t.Errorf("%+v", i.Columns)
+	}
+}
+
+// What was chosen for all rows stands in the journal, so that a run that goes on does not choose again.
+func TestChoiceInJournal(t *testing.T) {
+	tbl, target, y := bundled(t, "breast_cancer")
+	d := design()
+	d.Journal = filepath.Join(t.TempDir(), "journal")
+	first, err := Choose(context.Background(), tbl, target, y, small, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	over, stop := context.WithCancel(context.Background())
+	stop() // nothing can be trained any more
+	again, err := Choose(over, tbl, target, y, small, d)
+	if err != nil || !bytes.Equal(encoded(t, first), encoded(t, again)) {
+		t.Errorf("%v: %+v, then %+v", err, first, again)
+	}
+	d.Seed++
+	if _, err := Choose(context.Background(), tbl, target, y, small, d); key(err) != "study.journal_other" {
+		t.Error(err)
+	}
 }

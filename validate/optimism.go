@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"gradus/fit"
+	"gradus/internal/blend"
 	"gradus/metric"
 	"gradus/model"
 	"gradus/table"
@@ -89,7 +90,7 @@ func (w *work) areas(rows, others []int) (own, other metric.Number, err error) {
 	if err != nil {
 		return own, other, err
 	}
-	p, err := beside(m, w.tbl, rows, append(append([]int{}, rows...), others...), w.y)
+	p, err := blend.Beside(m, w.tbl, rows, append(append([]int{}, rows...), others...), w.y)
 	if err != nil {
 		return own, other, err
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gradus/internal/blend"
 	"gradus/metric"
 	"gradus/model"
 	"gradus/table"
@@ -15,7 +16,7 @@ func (w *work) result() (*model.Validation, error) {
 	y := pick(w.y, rows)
 	v := &model.Validation{
 		Gradus: model.Version, Target: *w.target, Rows: len(rows), Columns: len(w.tbl.Columns) - 1, Folds: w.plan.Folds,
-		Repeats: w.plan.Repeats, Seed: w.plan.Seed, Settings: w.slots[0].settings, Ridge: ridge,
+		Repeats: w.plan.Repeats, Seed: w.plan.Seed, Settings: w.slots[0].settings, Ridge: blend.Ridge,
 	}
 	v.Settings.Seed = w.plan.Seed
 	network, regression := w.mean(func(s *slot) [][]float64 { return s.network }), w.mean(func(s *slot) [][]float64 { return s.regression })
@@ -102,16 +103,22 @@ func (w *work) mean(side func(*slot) [][]float64) [][]float64 {
 // spread is the figure over the folds. A fold where it is undefined is left out and not counted.
 func (w *work) spread(name string, side func(*slot) [][]float64, figure func(y []float64, p [][]float64) metric.Number) model.Spread {
 	var values []float64
-	sum := 0.
 	for i := range w.slots {
 		s := &w.slots[i]
 		if v := figure(pick(w.y, s.test), side(s)); v.Defined() {
 			values = append(values, float64(v))
-			sum += float64(v)
 		}
 	}
-	out, n := model.Spread{Figure: name, Folds: len(values)}, float64(len(values))
-	mean, squares := sum/n, 0.
+	return spreadOf(name, values)
+}
+
+// spreadOf is the mean and standard deviation of values.
+func spreadOf(name string, values []float64) model.Spread {
+	out, n, sum, squares := model.Spread{Figure: name, Folds: len(values)}, float64(len(values)), 0., 0.
+	for _, v := range values {
+		sum += v
+	}
+	mean := sum / n
 	for _, v := range values {
 		squares += (v - mean) * (v - mean)
 	}

@@ -6,9 +6,9 @@ import (
 	"sync"
 
 	"gradus/fit"
+	"gradus/internal/blend"
 	"gradus/internal/say"
 	"gradus/model"
-	"gradus/regression"
 	"gradus/table"
 )
 
@@ -21,10 +21,7 @@ type Plan struct {
 	Threshold *float64 // of the confusion table: .5
 }
 
-const (
-	ridge    = 1 // λ of the regression, scikit-learn's C = 1
-	maxFolds = 1000
-)
+const maxFolds = 1000
 
 // Run validates by repeated stratified cross-validation: each fold's network, preparation and regression are fitted to the other
 // folds only, and every row is judged by the mean of the predictions that did not know it. The same table, settings and plan give
@@ -89,7 +86,9 @@ type work struct {
 	design   Design
 	folds    []Fold
 	slots    []slot
-	hash     string // of all that the folds depend on
+	hash     string          // of all that the folds depend on
+	final    *model.Settings // chosen for all rows, by this run or one before
+	together []model.Group   // columns that are exchanged together
 	progress func(done, total int)
 	lock     sync.Mutex
 	done     int
@@ -102,6 +101,8 @@ type slot struct {
 	regression [][]float64
 	settings   model.Settings
 	cuts       [2]float64 // thresholds of both, chosen inside the training part
+	corrected  []Corrected
+	moved      []moved
 	ready      bool
 }
 
@@ -120,27 +121,45 @@ func (w *work) fold(ctx context.Context, i int) error {
 	if w.slots[i].ready {
 		return nil
 	}
-	f, s := w.folds[i], w.settings
-	s.Seed = seedOf(w.plan.Seed, i)
-	out := slot{test: f.Test}
-	var err error
-	if w.design.Inner > 0 {
-		if s, out.cuts, err = w.choose(ctx, f.Train, s); err != nil {
-			return err
-		}
-	}
-	if out.network, out.regression, out.settings, err = w.both(ctx, f.Train, f.Test, s); err != nil {
+	out, err := w.judge(ctx, i)
+	if err != nil {
 		return err
 	}
 	w.lock.Lock()
 	defer w.lock.Unlock()
-	out.ready = true
 	w.slots[i] = out
 	if err := w.keep(); err != nil {
 		return err
 	}
 	w.tell()
 	return nil
+}
+
+// judge chooses inside the training part of fold i, trains on it and predicts the rows of the fold.
+func (w *work) judge(ctx context.Context, i int) (out slot, err error) {
+	f, s := w.folds[i], w.settings
+	s.Seed = seedOf(w.plan.Seed, i)
+	out = slot{test: f.Test, ready: true}
+	var in *inner
+	if w.design.Inner > 0 {
+		if in, err = w.choose(ctx, f.Train, s); err != nil {
+			return out, err
+		}
+		s, out.cuts = in.settings, in.cuts
+	}
+	m, err := w.learn(ctx, f.Train, s)
+	if err != nil {
+		return out, err
+	}
+	if out.network, out.regression, err = w.both(m, f.Train, f.Test); err != nil {
+		return out, err
+	}
+	out.settings = m.Card.Settings
+	if in != nil {
+		out.corrected = w.corrected(in, out.network)
+		out.moved, err = w.move(m, f.Test, s.Seed)
+	}
+	return out, err
 }
 
 // tell counts a fold that is done.
@@ -150,35 +169,22 @@ func (w *work) tell() {
 	}
 }
 
-// both trains on the rows train and predicts the rows test, by the network and by the regression on the same preparation.
-func (w *work) both(ctx context.Context, train, test []int, s model.Settings) (network, regression [][]float64, used model.Settings, err error) {
-	m, err := w.learn(ctx, train, s)
-	if err != nil {
-		return nil, nil, used, err
-	}
+// both predicts the rows test, by the network m and by the regression on the same rows train and the same preparation.
+func (w *work) both(m *model.Model, train, test []int) (network, regression [][]float64, err error) {
 	all, _, err := m.All(w.tbl.Select(test))
 	if err != nil {
-		return nil, nil, used, err
+		return nil, nil, err
 	}
 	for r := range all.Rows {
 		network = append(network, all.Row(r))
 	}
-	regression, err = beside(m, w.tbl, train, test, w.y)
-	return network, regression, m.Card.Settings, err
+	regression, err = blend.Beside(m, w.tbl, train, test, w.y)
+	return network, regression, err
 }
 
 // learn trains a model on rows. Where patients are known those held for early stopping are whole patients.
 func (w *work) learn(ctx context.Context, rows []int, s model.Settings) (*model.Model, error) {
 	return Learn(ctx, w.tbl, rows, w.design.Group, w.target, w.y, s)
-}
-
-// Learn trains a model on rows of tbl. Where group says whose each row is, the rows held for early stopping are whole patients.
-func Learn(ctx context.Context, tbl *table.Table, rows, group []int, target *table.Target, y []float64, s model.Settings) (*model.Model, error) {
-	run, err := fit.Grouped(tbl, rows, group, target, y, s)
-	if err != nil {
-		return nil, err
-	}
-	return run.Train(ctx)
 }
 
 // pick is the values at rows; nil stays nil.
@@ -191,41 +197,4 @@ func pick[T any](values []T, rows []int) []T {
 		out[i] = values[r]
 	}
 	return out
-}
-
-// beside fits the regression of the task to the rows train, prepared as for m, and predicts the rows test (n, outputs of m).
-func beside(m *model.Model, tbl *table.Table, train, test []int, y []float64) ([][]float64, error) {
-	x, err := m.Features(tbl, train)
-	if err != nil {
-		return nil, err
-	}
-	z, err := m.Features(tbl, test)
-	if err != nil {
-		return nil, err
-	}
-	ty := pick(y, train)
-	p := make([][]float64, len(test))
-	for i := range p {
-		p[i] = make([]float64, m.Outputs())
-	}
-	switch m.Target.Task {
-	case table.TaskNumber:
-		f, err := regression.Linear(x, ty, ridge)
-		for i := 0; i < len(p) && err == nil; i++ {
-			p[i][0] = f.Predict(z.Row(i))
-		}
-		return p, err
-	case table.TaskClasses:
-		f, err := regression.Softmax(x, classes(ty), m.Outputs(), ridge)
-		for i := 0; i < len(p) && err == nil; i++ {
-			f.Predict(p[i], z.Row(i))
-		}
-		return p, err
-	}
-	f, err := regression.Logistic(x, events(ty), ridge)
-	for i := 0; i < len(p) && err == nil; i++ {
-		risk := f.Predict(z.Row(i))
-		p[i][m.EventIndex()], p[i][1-m.EventIndex()] = risk, 1-risk
-	}
-	return p, err
 }

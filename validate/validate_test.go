@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"gradus/internal/blend"
 	"gradus/metric"
 	"gradus/model"
 	"gradus/table"
@@ -68,7 +69,7 @@ func TestRegressionMeetsReference(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.slots[f].test = test
-		if w.slots[f].regression, err = beside(m, tbl, train, test, y); err != nil {
+		if w.slots[f].regression, err = blend.Beside(m, tbl, train, test, y); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -395,7 +395,7 @@ func safeWord(w string) bool {
 		}
 	}
 	switch w {
-	case "check", "study", "train", "evaluate", "metrics", "recalibrate", "predict", "inspect", "explain", "demo", "experiment", "trace":
+	case "check", "study", "survival", "train", "evaluate", "metrics", "recalibrate", "predict", "inspect", "explain", "demo", "experiment", "trace":
 		return false
 	}
 	return len(w) < 200

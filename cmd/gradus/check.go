@@ -1,11 +1,8 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,7 +17,10 @@ import (
 )
 
 // checkFlags are the flags of gradus check.
-type checkFlags struct{ target, sheet, out string }
+type checkFlags struct {
+	target, sheet, out, study, clean string
+	keep                             []string
+}
 
 // newCheck is gradus check TABLE.
 func newCheck(a *app) *cobra.Command {
@@ -29,13 +29,20 @@ func newCheck(a *app) *cobra.Command {
 	c.Flags().StringVar(&f.target, "target", "", a.text("check.cmd_flag_target"))
 	c.Flags().StringVar(&f.sheet, "sheet", "", a.text("check.cmd_flag_sheet"))
 	c.Flags().StringVarP(&f.out, "out", "o", "", a.text("check.cmd_flag_out"))
-	c.Example = "gradus check table.xlsx --target 사망\ngradus check table.csv --target died_30d -o study.yaml\ngradus check table.csv --json"
+	c.Flags().StringVar(&f.study, "study", "", a.text("check.cmd_flag_study"))
+	c.Flags().StringVar(&f.clean, "clean", "", a.text("check.cmd_flag_clean"))
+	c.Flags().StringArrayVar(&f.keep, "keep", nil, a.text("check.cmd_flag_keep"))
+	c.Example = "gradus check table.xlsx --target 사망\ngradus check table.csv --target died_30d -o study.yaml\ngradus check table.csv --json\n" +
+		"gradus check next-year.xlsx --study study.yaml --clean next-year.csv && gradus predict model.gradus next-year.csv"
 	return c
 }
 
 func (a *app) check(path string, f checkFlags) error {
 	if f.out != "" && sameFile(path, f.out) {
 		return say.Error("check.same_out", "out", f.out)
+	}
+	if f.study != "" || f.clean != "" || len(f.keep) > 0 {
+		return a.clean(path, f)
 	}
 	sheet, err := source.Read(path, source.Options{Sheet: f.sheet})
 	if err != nil {
@@ -47,7 +54,7 @@ func (a *app) check(path string, f checkFlags) error {
 		return err
 	}
 	if f.out != "" {
-		if err := a.writeStudy(r, path, f.out); err != nil {
+		if err := a.writeStudy(r, name, sheet.SHA256, f.out); err != nil {
 			return err
 		}
 	}
@@ -67,12 +74,8 @@ func (a *app) check(path string, f checkFlags) error {
 }
 
 // writeStudy writes the study that follows from r by default.
-func (a *app) writeStudy(r *check.Report, path, out string) error {
-	sum, err := sumOf(path)
-	if err != nil {
-		return err
-	}
-	b, err := check.NewStudy(r, filepath.Base(path), sum, a.seed).Write(a.lang)
+func (a *app) writeStudy(r *check.Report, name, sum, out string) error {
+	b, err := check.NewStudy(r, name, sum, a.seed).Write(a.lang)
 	if err != nil {
 		return err
 	}
@@ -80,48 +83,6 @@ func (a *app) writeStudy(r *check.Report, path, out string) error {
 		_, err := w.Write(b)
 		return err
 	})
-}
-
-// sumOf is the SHA-256 of the file at path; of a folder, of the names and bytes of its files in order.
-func sumOf(path string) (string, error) {
-	h := sha256.New()
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", err
-	}
-	files := []string{path}
-	if info.IsDir() {
-		entries, err := os.ReadDir(path)
-		if err != nil {
-			return "", err
-		}
-		files = files[:0]
-		for _, e := range entries {
-			if e.Type().IsRegular() {
-				files = append(files, filepath.Join(path, e.Name()))
-			}
-		}
-	}
-	for _, f := range files {
-		if info.IsDir() {
-			fmt.Fprintf(h, "%s\n", filepath.Base(f))
-		}
-		if err := pour(h, f); err != nil {
-			return "", err
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// pour writes the bytes of the file at path to w.
-func pour(w io.Writer, path string) error {
-	in, err := disk.Open(path)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	_, err = io.Copy(w, in)
-	return err
 }
 
 // showReport prints what was found.

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +19,7 @@ import (
 	"gradus/internal/say"
 	"gradus/model"
 	"gradus/report"
+	"gradus/store"
 	"gradus/table"
 	"gradus/validate"
 )
@@ -39,6 +41,8 @@ type demoRun struct {
 	Card       *model.Card         `json:"card"` // of the model trained on all rows
 	Files      []string            `json:"files"`
 	model      *model.Model
+	records    recordFlags
+	started    time.Time
 }
 
 // newDemo is gradus demo.
@@ -47,6 +51,7 @@ func newDemo(a *app) *cobra.Command {
 	var out string
 	c := a.command("demo", 0, 0, func([]string) error { return d.run(out) })
 	c.Flags().StringVar(&out, "out", "gradus-demo", a.text("cmd.demo_out"))
+	d.records.add(a, c.Flags())
 	c.Flags().IntVar(&d.plan.Folds, "folds", 10, "")
 	c.Flags().IntVar(&d.plan.Repeats, "repeats", 3, "")
 	c.Flags().IntVar(&d.settings.Epochs, "epochs", 0, "")
@@ -58,6 +63,7 @@ func newDemo(a *app) *cobra.Command {
 }
 
 func (d *demoRun) run(out string) error {
+	d.started = time.Now()
 	undo, err := disk.Folder(out)
 	if err != nil {
 		return err
@@ -66,6 +72,11 @@ func (d *demoRun) run(out string) error {
 		undo()
 		return err
 	}
+	settings := d.Card.Settings
+	settings.Leave, settings.Event = nil, ""
+	d.app.record(d.records, store.Run{
+		Started: d.started, Command: "demo", Settings: jsonOf(settings), Figures: jsonOf(d.Validation.Binary.Network.BinaryResult),
+	}, filepath.Join(out, demoTable), filepath.Join(out, demoModel))
 	if d.app.json {
 		return d.app.writeJSON(d)
 	}
@@ -125,6 +136,9 @@ func (d *demoRun) validate() error {
 		return err
 	}
 	if d.model, err = run.Train(a.ctx); err != nil {
+		return err
+	}
+	if err := d.model.Summarise(d.tbl); err != nil {
 		return err
 	}
 	bar.to(total, "")

@@ -29,7 +29,7 @@ func newEvaluate(a *app) *cobra.Command {
 
 func (a *app) evaluate(modelPath, tablePath string, threshold float64, records recordFlags) error {
 	started := time.Now()
-	m, err := a.readModel(modelPath)
+	m, err := a.readJudged(modelPath)
 	if err != nil {
 		return err
 	}

@@ -139,7 +139,7 @@ func (e *explained) choose() error {
 
 // read reads the model and, as strictly as predict does, the table: the target too where the method needs it.
 func (e *explained) read(modelPath, tablePath string) (err error) {
-	if e.m, err = e.readModel(modelPath); err != nil {
+	if e.m, err = e.readJudged(modelPath); err != nil {
 		return err
 	}
 	if e.f, err = explain.NewFunction(e.m, e.flags.level, explain.Scale(e.flags.scale)); err != nil {
@@ -163,7 +163,7 @@ func (e *explained) read(modelPath, tablePath string) (err error) {
 	for i, v := range seen.Data {
 		e.x.Data[i] = float64(v)
 	}
-	e.groups = explain.Groups(e.m.Preparation)
+	e.groups = model.Groups(e.m.Preparation)
 	return e.chosenRows()
 }
 

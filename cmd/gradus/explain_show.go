@@ -11,18 +11,19 @@ import (
 	"gradus/internal/picture"
 	"gradus/internal/say"
 	"gradus/mat"
+	"gradus/model"
 	"gradus/table"
 )
 
 // drawnBars is how many columns a picture has room for.
-const drawnBars = 10
+const drawnBars = 20
 
 func (e *explained) permutation() (object, picture.Figure, error) {
 	y, err := e.m.Target.Encode(e.tbl)
 	if err != nil {
 		return nil, picture.Figure{}, err
 	}
-	pairs, joined := explain.Correlated(e.groups, e.x)
+	pairs, joined := model.Correlated(e.groups, e.x)
 	progress, end := e.bar((len(e.groups) + len(joined)) * explain.Draws(e.x.Rows))
 	p, err := explain.Permute(e.ctx, e.f, e.groups, joined, e.x, y, e.seed, progress)
 	end()
@@ -31,24 +32,23 @@ func (e *explained) permutation() (object, picture.Figure, error) {
 	}
 	slices.SortStableFunc(p.Columns, func(a, b explain.Importance) int { return cmp.Compare(b.Increase, a.Increase) })
 	if len(pairs) > 0 {
-		top := slices.MaxFunc(pairs, func(a, b explain.Together) int { return cmp.Compare(math.Abs(a.R), math.Abs(b.R)) })
+		top := slices.MaxFunc(pairs, func(a, b model.Together) int { return cmp.Compare(math.Abs(a.R), math.Abs(b.R)) })
 		e.note(e.text("explain.correlated", "pairs", len(pairs), "a", top.A, "b", top.B, "r", strconv.FormatFloat(top.R, 'f', 2, 64)))
 	}
-	var names []string
-	var values []float64
+	bars := make([]picture.Row, len(p.Columns))
 	rows := make([][]string, len(p.Columns))
 	for i, c := range p.Columns {
-		names, values = append(names, e.joinedName(c)), append(values, c.Increase)
+		bars[i] = bar(e.joinedName(c), c.Increase, c.SE)
 		rows[i] = []string{e.joinedName(c), amount(c.Increase), errorOf(c.SE)}
 	}
 	if !e.json {
 		e.showPermutation(p, rows)
 	}
 	if pairs == nil {
-		pairs = []explain.Together{}
+		pairs = []model.Together{}
 	}
 	result := object{{"loss", p.Loss}, {"base", p.Base}, {"rows", p.Rows}, {"repeats", p.Repeats}, {"columns", p.Columns}, {"correlated", pairs}}
-	return result, e.bars(e.text("explain.title_permutation"), e.text("explain.increase"), names, values), nil
+	return result, e.bars(e.text("explain.title_permutation"), e.text("explain.increase"), bars), nil
 }
 
 func (e *explained) showPermutation(p *explain.Permutation, rows [][]string) {
@@ -85,21 +85,27 @@ func amount(v float64) string {
 	return strconv.FormatFloat(v, 'f', 4, 64)
 }
 
+// bar is one column with its standard error, where it has one; below zero it is hollow.
+func bar(name string, v float64, se *float64) picture.Row {
+	write := picture.Number
+	if size := math.Abs(v); size == 0 || size >= .001 && size < 1e6 {
+		write = func(v float64) string { return strings.Replace(strconv.FormatFloat(v, 'f', 4, 64), "-", "−", 1) }
+	}
+	row := picture.Row{Name: name, Value: v, Low: math.NaN(), High: math.NaN(), Text: write(v), Ink: picture.Blue}
+	if v < 0 {
+		row.Ink = picture.Orange
+	}
+	if se != nil {
+		row.Low, row.High = v-*se, v+*se
+		row.Text += " ± " + write(*se)
+	}
+	return row
+}
+
 // bars is a picture of the first columns.
-func (e *explained) bars(title, axis string, names []string, values []float64) picture.Figure {
-	n := min(len(names), drawnBars)
-	at := make([]float64, n)
-	for i := range at {
-		at[i] = float64(i)
-	}
-	return picture.Figure{
-		Title: title, Description: title + ". " + e.text("explain.cause"), Width: 1000,
-		Panels: []picture.Panel{{
-			X:      picture.Axis{Name: e.text("explain.column"), Labels: names[:n]},
-			Y:      picture.Axis{Name: axis, Zero: true},
-			Series: []picture.Series{{Kind: picture.Bars, X: at, Y: values[:n], Ink: picture.Blue}},
-		}},
-	}
+func (e *explained) bars(title, axis string, list []picture.Row) picture.Figure {
+	panel := picture.Importance{Heads: []string{e.text("explain.column"), axis}, X: axis, List: list[:min(len(list), drawnBars)]}.Panel()
+	return picture.Figure{Title: title, Description: title + ". " + e.text("explain.cause"), Panels: []picture.Panel{panel}}
 }
 
 func (e *explained) dependence() (object, picture.Figure, error) {
@@ -175,23 +181,16 @@ func (e *explained) valueText(s string) string {
 
 // curves is the picture of a dependence: the mean above the rows' own lines, points where the column is a category.
 func (e *explained) curves(d *explain.Dependence, in *table.Input, grid []explain.Point) picture.Figure {
-	x := make([]float64, len(grid))
-	axis := picture.Axis{Name: d.Column}
-	kind := picture.Line
+	mean := picture.Series{Name: e.text("explain.mean"), X: make([]float64, len(grid)), Y: d.Mean, Ink: picture.Blue}
+	chart := picture.Dependence{X: d.Column, Y: e.what(), Mean: mean, Rows: d.Lines}
 	for i, p := range grid {
-		x[i] = p.Number
+		mean.X[i] = p.Number
 		if in.Kind != table.Number {
-			axis.Labels = append(axis.Labels, e.valueText(p.Text))
-			kind = picture.Points
+			chart.Labels = append(chart.Labels, e.valueText(p.Text))
 		}
 	}
-	panel := picture.Panel{X: axis, Y: picture.Axis{Name: e.what()}}
-	for _, l := range d.Lines {
-		panel.Series = append(panel.Series, picture.Series{Kind: kind, X: x, Y: l, Ink: picture.Grey, Thin: true})
-	}
-	panel.Series = append(panel.Series, picture.Series{Name: e.text("explain.mean"), Kind: kind, X: x, Y: d.Mean, Ink: picture.Blue})
 	title := e.text("explain.title_dependence", "column", d.Column)
-	return picture.Figure{Title: title, Description: title + ". " + e.text("explain.cause"), Panels: []picture.Panel{panel}}
+	return picture.Figure{Title: title, Description: title + ". " + e.text("explain.cause"), Panels: []picture.Panel{chart.Panel()}}
 }
 
 func (e *explained) parts() (object, picture.Figure, error) {
@@ -209,12 +208,11 @@ func (e *explained) parts() (object, picture.Figure, error) {
 			e.showParts(&list[i], i, back.Rows)
 		}
 	}
-	var names []string
-	var values []float64
-	for _, p := range list[0].Parts {
-		names, values = append(names, p.Column), append(values, p.Part)
+	bars := make([]picture.Row, len(list[0].Parts))
+	for i, p := range list[0].Parts {
+		bars[i] = bar(p.Column, p.Part, p.SE)
 	}
-	return result, e.bars(e.text("explain.title_parts", "row", list[0].Row, "what", e.what()), e.what(), names, values), nil
+	return result, e.bars(e.text("explain.title_parts", "row", list[0].Row, "what", e.what()), e.what(), bars), nil
 }
 
 // background are the rows that Shapley values are held against: evenly spaced, so that no chance is in them.

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gradus/internal/picture"
 )
 
 // ward is a small table with an identifier, free text of few rows, numbers that move together, a category and gaps.
@@ -71,6 +73,21 @@ func TestExplain(t *testing.T) {
 				t.Errorf("%s shows what may name a patient:\n%s", args, all)
 			}
 		}
+	}
+}
+
+// A bar says its value with its standard error in as many decimals; below zero it is hollow. Without an error it has no whisker.
+func TestExplainBar(t *testing.T) {
+	se := .00051
+	up, down := bar("a", .0123, &se), bar("b", -.0123, nil)
+	if up.Text != "0.0123 ± 0.0005" || up.Low != .0123-se || up.High != .0123+se || up.Ink != picture.Blue {
+		t.Errorf("%+v", up)
+	}
+	if down.Text != "−0.0123" || !math.IsNaN(down.Low) || down.Ink != picture.Orange {
+		t.Errorf("%+v", down)
+	}
+	if tiny := bar("c", 2e-5, &se).Text; tiny != "2·10⁻⁵ ± 5.1·10⁻⁴" {
+		t.Error(tiny)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"gradus/internal/disk"
 	"gradus/internal/profile"
+	"gradus/internal/say"
 	"gradus/model"
 	"gradus/network"
 	"gradus/table"
@@ -30,6 +31,15 @@ func (a *app) readModel(path string) (*model.Model, error) {
 		return nil, err
 	}
 	return model.Read(b, filepath.Base(path))
+}
+
+// readJudged reads a model whose predictions are probabilities or numbers; one of survival is refused.
+func (a *app) readJudged(path string) (*model.Model, error) {
+	m, err := a.readModel(path)
+	if err == nil && m.Survival != nil {
+		return nil, say.Error("survival.only_predict", "name", filepath.Base(path))
+	}
+	return m, err
 }
 
 // newInspect is gradus inspect MODEL.
@@ -55,7 +65,7 @@ func describe(m *model.Model) object {
 	for _, f := range m.Preparation.Features() {
 		features = append(features, f.String())
 	}
-	return object{
+	o := object{
 		{"target", m.Target},
 		{"inputs", m.Preparation.Inputs},
 		{"left", left},
@@ -64,6 +74,10 @@ func describe(m *model.Model) object {
 		{"weights", len(m.Network.Weights())},
 		{"card", m.Card},
 	}
+	if m.Survival != nil {
+		o = append(o, member{"survival", m.Survival})
+	}
+	return o
 }
 
 // showTrained says what train made and, with p, where the time went.
@@ -99,7 +113,7 @@ func (a *app) showModel(m *model.Model) {
 func (a *app) showCard(m *model.Model) {
 	c := m.Card
 	rows := [][]string{
-		{a.text("cmd.inspect_target"), m.Target.Column + " (" + a.taskLine(m.Target) + ")"},
+		{a.text("cmd.inspect_target"), m.Target.Column + " (" + a.taskLine(m.Target, m.Card.Settings.Horizons) + ")"},
 		{a.text("cmd.inspect_rows"), a.rowsLine(m)},
 		{a.text("cmd.inspect_network"), a.shapeLine(m)},
 		{a.text("cmd.inspect_training"), a.text("cmd.inspect_training_value", "epochs", c.Epochs, "best", c.BestEpoch,
@@ -116,14 +130,25 @@ func (a *app) showCard(m *model.Model) {
 	a.table([]string{"", ""}, rows)
 }
 
-func (a *app) taskLine(t table.Target) string {
+func (a *app) taskLine(t table.Target, horizons []float64) string {
 	switch t.Task {
 	case table.TaskBinary:
 		return a.text("cmd.inspect_binary", "event", t.Event)
 	case table.TaskClasses:
 		return a.text("cmd.inspect_classes", "levels", t.Levels)
+	case table.TaskSurvival:
+		return a.text("survival.inspect_task", "status", t.Status, "event", t.Event, "horizons", joined(horizons))
 	}
 	return a.text("cmd.inspect_number")
+}
+
+// joined writes numbers with commas.
+func joined(list []float64) string {
+	texts := make([]string, len(list))
+	for i, v := range list {
+		texts[i] = table.Format(v)
+	}
+	return strings.Join(texts, ", ")
 }
 
 func (a *app) rowsLine(m *model.Model) string {
@@ -131,6 +156,9 @@ func (a *app) rowsLine(m *model.Model) string {
 	var levels []string
 	for _, l := range m.Target.Levels {
 		levels = append(levels, fmt.Sprintf("%s %d", l, m.Card.Levels[l]))
+	}
+	if m.Survival != nil {
+		s = a.text("survival.inspect_rows", "rows", m.Card.Rows, "events", m.Card.Events)
 	}
 	if len(levels) > 0 {
 		s += " (" + strings.Join(levels, ", ") + ")"
@@ -150,16 +178,25 @@ func (a *app) shapeLine(m *model.Model) string {
 	}
 	times := ""
 	if specs[0].Kind == "sum" {
-		times = strconv.Itoa(len(specs[0].Chains)-1) + " × "
+		each := strconv.Itoa((len(specs[0].Chains)-1)/m.Forms()) + " × "
+		for _, chain := range specs[0].Chains[1:m.Forms()] {
+			times += each + sizes(m.Network.In(), chain) + ", "
+		}
+		times += each
 		specs = specs[0].Chains[0]
 	}
-	sizes := []string{strconv.Itoa(width)}
+	return a.text("cmd.inspect_shape", "sizes", times+sizes(width, specs), "activation", hidden(specs), "weights", len(m.Network.Weights()))
+}
+
+// sizes is 30–64–32–1.
+func sizes(width int, specs []network.Spec) string {
+	list := []string{strconv.Itoa(width)}
 	for _, l := range specs {
 		if l.Kind == "dense" {
-			sizes = append(sizes, strconv.Itoa(l.Units))
+			list = append(list, strconv.Itoa(l.Units))
 		}
 	}
-	return a.text("cmd.inspect_shape", "sizes", times+strings.Join(sizes, "–"), "activation", hidden(specs), "weights", len(m.Network.Weights()))
+	return strings.Join(list, "–")
 }
 
 func hidden(layers []network.Spec) string {

@@ -66,8 +66,11 @@ func (a *app) predict(modelPath, tablePath string, keep []string, out string) er
 	if a.json {
 		write = func(w io.Writer) error { return p.json(in, inputName(tablePath), w) }
 	}
-	if out != "-" {
+	switch {
+	case out != "-" && a.json:
 		return disk.WriteFile(out, write)
+	case out != "-":
+		return p.forPeople(in, inputName(tablePath), out)
 	}
 	var whole bytes.Buffer // nothing is printed of a table with a fault in it
 	if err := write(&whole); err != nil {
@@ -77,14 +80,25 @@ func (a *app) predict(modelPath, tablePath string, keep []string, out string) er
 	return err
 }
 
-// columns names those of the output: row, the kept ones, p_<level>…, prediction, warnings.
+// columns names those of the output: row, the kept ones, p_<level>…, prediction, warnings; of survival risk and survival_<horizon>….
 func (p *prediction) columns() {
 	p.names = append([]string{"row"}, p.keep...)
 	for _, l := range p.levels {
 		p.names = append(p.names, "p_"+l)
 	}
-	p.names = append(p.names, "prediction", "warnings")
+	if p.horizons() == nil {
+		p.names = append(p.names, "prediction", "warnings")
+		return
+	}
+	p.names = append(p.names, "risk")
+	for _, h := range p.horizons() {
+		p.names = append(p.names, "survival_"+table.Format(h))
+	}
+	p.names = append(p.names, "warnings")
 }
+
+// horizons are those of a model of survival, nil of another.
+func (p *prediction) horizons() []float64 { return p.m.Card.Settings.Horizons }
 
 // distinct refuses two columns of one name.
 func (p *prediction) distinct() error {
@@ -186,12 +200,14 @@ func (p *prediction) line(b []byte, r answered) []byte {
 	for _, k := range p.keep {
 		b = table.AppendCell(append(b, ','), r.page.Kept(k).Text(r.at))
 	}
-	if len(p.levels) > 0 {
+	if len(p.levels) > 0 || p.horizons() != nil {
 		for _, v := range r.values {
 			b = table.AppendNumber(append(b, ','), v)
 		}
 	}
-	b = table.AppendCell(append(b, ','), p.m.Call(r.values))
+	if p.horizons() == nil {
+		b = table.AppendCell(append(b, ','), p.m.Call(r.values))
+	}
 	b = table.AppendCell(append(b, ','), strings.Join(r.doubts, "; "))
 	return append(b, '\n')
 }
@@ -223,7 +239,13 @@ func (p *prediction) object(list []object, r answered) []object {
 		}
 		o = append(o, member{"keep", kept})
 	}
-	if len(p.levels) > 0 {
+	if p.horizons() != nil {
+		survival := object{}
+		for i, h := range p.horizons() {
+			survival = append(survival, member{table.Format(h), r.values[1+i]})
+		}
+		o = append(o, member{"risk", r.values[0]}, member{"survival", survival})
+	} else if len(p.levels) > 0 {
 		probabilities := object{}
 		for i, l := range p.levels {
 			probabilities = append(probabilities, member{l, r.values[i]})

@@ -83,15 +83,3 @@ func TestRecalibrate(t *testing.T) {
 		}
 	}
 }
-
-// The sizes of pmsampsize for R² .288, 24 parameters and a share of .174: 623, 662, 221.
-func TestSampleSize(t *testing.T) {
-	r := gradus("", "samplesize", "--rsquared", "0.288", "--parameters", "24", "--prevalence", "0.174", "--json").ok(t)
-	var s struct{ Shrinkage, Optimism, Overall, N int }
-	if err := json.Unmarshal([]byte(r.out), &s); err != nil || s.Shrinkage != 623 || s.Optimism != 662 || s.Overall != 221 || s.N != 662 {
-		t.Errorf("%v: %s", err, r.out)
-	}
-	if r := gradus("", "samplesize", "--rsquared", "0.9", "--parameters", "24", "--prevalence", "0.174"); r.code != 2 || !strings.Contains(r.err, "0.9") {
-		t.Errorf("exit %d, %s", r.code, r.err)
-	}
-}

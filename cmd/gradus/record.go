@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -14,6 +16,8 @@ import (
 	"gradus/internal/say"
 	"gradus/model"
 	"gradus/store"
+	"gradus/table"
+	"gradus/validate"
 )
 
 // recordFlags say where a run is recorded, if at all.
@@ -38,7 +42,7 @@ func (a *app) place(flag string) (string, error) {
 	return "", say.Failure("store.homeless")
 }
 
-// record keeps what a command did. files are the table and the model, of which only the hash is kept; "-" has none. A record that
+// record keeps what a command did. files are the table and the model, of which only the hash is kept, where r has it not yet; "-" has none. A record that
 // cannot be written is a sentence beside the result, not its end.
 func (a *app) record(f recordFlags, r store.Run, table, modelFile string) {
 	if f.off {
@@ -54,8 +58,10 @@ func (a *app) recorded(f recordFlags, r store.Run, table, modelFile string) (err
 	if err != nil {
 		return err
 	}
-	if r.File, err = fileHash(table); err != nil {
-		return err
+	if r.File == "" {
+		if r.File, err = fileHash(table); err != nil {
+			return err
+		}
 	}
 	if r.Model, err = fileHash(modelFile); err != nil {
 		return err
@@ -79,6 +85,27 @@ func (a *app) recorded(f recordFlags, r store.Run, table, modelFile string) (err
 		a.note(a.text("store.opened", "times", times))
 	}
 	return nil
+}
+
+// opened is how many runs before this one opened the held-out rows of that hash; 0 where nothing is recorded.
+func (a *app) opened(f recordFlags, held string) int {
+	if f.off {
+		return 0
+	}
+	path, err := a.place(f.store)
+	if err != nil {
+		return 0
+	}
+	if _, err := os.Stat(path); err != nil {
+		return 0
+	}
+	s, err := store.Open(path)
+	if err != nil {
+		return 0 // that nothing can be kept is said when this run is
+	}
+	defer s.Close()
+	times, _ := s.Opened(held)
+	return times
 }
 
 // fileHash is the SHA-256 of a file, "" of the standard input.
@@ -114,4 +141,28 @@ func trainRecord(m *model.Model, started time.Time) store.Run {
 	return store.Run{Started: started, Command: "train", Settings: jsonOf(c.Settings), Figures: jsonOf(object{
 		{"rows", c.Rows}, {"held", c.Held}, {"epochs", c.Epochs}, {"best_epoch", c.BestEpoch}, {"cost", c.Cost}, {"held_cost", c.HeldCost},
 	})}
+}
+
+// heldOut is the hash of the rows that a split by time or site judged, "" of cross-validation, which holds none back.
+func heldOut(tbl *table.Table, n *model.Nested) string {
+	if n.Scheme == string(validate.CrossValidation) {
+		return ""
+	}
+	return store.Rows(tbl, n.Rows)
+}
+
+// record keeps the study: its protocol by hash, its settings but for the names of columns and levels, its figures.
+func (s *studyRun) record() {
+	settings, n := s.Validation.Settings, s.Nested
+	settings.Leave, settings.Event = nil, ""
+	sum := sha256.Sum256(s.study)
+	figures := object{{"rows", s.Validation.Rows}, {"scheme", n.Scheme}, {"verdict", n.Verdict}, {"loss", n.Loss}}
+	if b := s.Validation.Binary; b != nil {
+		figures = append(figures, object{
+			{"events", b.Events}, {"auroc", b.Network.AUROC}, {"auroc_regression", b.Regression.AUROC}, {"calibration", b.Network.Calibration},
+		}...)
+	}
+	s.app.record(s.records, store.Run{
+		Started: s.started, Command: "study", File: s.sum, Study: hex.EncodeToString(sum[:]), Settings: jsonOf(settings), Figures: jsonOf(figures), Held: s.held,
+	}, s.path, filepath.Join(s.out, "model.gradus"))
 }

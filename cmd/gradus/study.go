@@ -28,6 +28,15 @@ type studyRun struct {
 	out        string
 	resume     bool
 	path       string
+	sheet      string
+	known      []string // blocked columns that are known when one predicts
+	study      []byte   // the study file as carried out
+	sum        string   // SHA-256 of the table, as the study file has it
+	remarks    []string // on the table
+	records    recordFlags
+	started    time.Time
+	held       string   // hash of the rows that a split by time or site judged
+	opened     int      // how often the rows judged have been opened, with this time
 	Verdict    string   `json:"verdict"`
 	Warnings   []string `json:"warnings"`
 	Files      []string `json:"files"`
@@ -49,14 +58,19 @@ func newStudy(a *app) *cobra.Command {
 	f.StringVar(&p.Time, "time", "", a.text("study.flag_time"))
 	f.StringVar(&p.Site, "site", "", a.text("study.flag_site"))
 	f.StringArrayVar(&p.Leave, "drop", nil, a.text("study.flag_drop"))
+	f.StringArrayVar(&s.known, "known", nil, a.text("study.flag_known"))
+	f.StringArrayVar(&p.Subgroups, "subgroup", nil, a.text("study.flag_subgroup"))
+	f.StringVar(&s.sheet, "sheet", "", a.text("check.cmd_flag_sheet"))
 	f.IntVar(&p.Outer, "outer", 10, a.text("study.flag_outer"))
 	f.IntVar(&p.Inner, "inner", 5, a.text("study.flag_inner"))
 	f.IntVar(&p.Repeats, "repeats", 1, a.text("study.flag_repeats"))
 	f.IntVar(&p.Trials, "trials", 1, a.text("study.flag_trials"))
+	f.BoolVar(&p.Settings.ClassWeights, "class-weights", false, a.text("cmd.train_class_weights"))
 	f.IntVar(&p.Draws, "draws", 1000, a.text("study.flag_draws"))
 	f.StringVar(&s.rule, "threshold", "youden", a.text("study.flag_threshold"))
 	f.StringVar(&s.out, "out", "study", a.text("study.flag_out"))
 	f.BoolVar(&s.resume, "resume", false, a.text("study.flag_resume"))
+	s.records.add(a, f)
 	f.IntVar(&p.Settings.Epochs, "epochs", 0, "")
 	_ = f.MarkHidden("epochs") // a smaller run for tests
 	c.Example = "gradus data breast_cancer --csv > breast_cancer.csv\n" +
@@ -69,7 +83,7 @@ func newStudy(a *app) *cobra.Command {
 
 // run makes the study and writes its files, all or none.
 func (s *studyRun) run(path string, typed func(flag string) bool) error {
-	s.path = path
+	s.path, s.started = path, time.Now()
 	tbl, err := s.protocol(path, typed)
 	if err != nil {
 		return err
@@ -77,18 +91,17 @@ func (s *studyRun) run(path string, typed func(flag string) bool) error {
 	if err := s.typed(); err != nil {
 		return err
 	}
-	journal := filepath.Clean(s.out) + "-checkpoint"
-	if err := s.begin(journal); err != nil {
-		return err
-	}
-	if tbl == nil {
-		if tbl, err = s.app.readTable(path, table.Options{}); err != nil {
-			return err
-		}
-	}
 	undo, err := disk.Folder(s.out)
 	if err != nil {
 		return err
+	}
+	journal := filepath.Clean(s.out) + "-checkpoint"
+	if err := s.begin(journal); err != nil {
+		undo()
+		return err
+	}
+	for _, text := range s.remarks {
+		s.app.note(text)
 	}
 	if err := s.work(tbl, journal); err != nil {
 		undo()
@@ -100,6 +113,7 @@ func (s *studyRun) run(path string, typed func(flag string) bool) error {
 	if info, err := os.Stat(journal); err == nil && info.Mode().IsRegular() {
 		_ = os.Remove(journal)
 	}
+	s.record()
 	if s.app.json {
 		return s.app.writeJSON(s)
 	}
@@ -110,17 +124,11 @@ func (s *studyRun) run(path string, typed func(flag string) bool) error {
 // typed turns the flags into the plan.
 func (s *studyRun) typed() error {
 	p := &s.plan
-	if p.Target == "" {
-		return say.Error("cmd.flag_missing", "name", "--target", "usage", "--target diagnosis")
-	}
 	if s.out == "" || s.out == "-" {
 		return say.Error("cmd.train_out_name", "value", s.out)
 	}
 	var err error
 	if p.Task, err = table.ParseTask(s.task); err != nil {
-		return err
-	}
-	if p.Leave, err = columnNames("--drop", p.Leave...); err != nil {
 		return err
 	}
 	kind, value, given := strings.Cut(s.rule, ":")
@@ -174,6 +182,9 @@ func (s *studyRun) work(tbl *table.Table, journal string) error {
 	for _, n := range s.Notes {
 		a.note(n.In(a.lang))
 	}
+	if s.held = heldOut(tbl, s.Nested); s.held != "" {
+		s.opened = a.opened(s.records, s.held) + 1
+	}
 	s.Verdict = s.Result.Verdict(a.lang)
 	for _, w := range s.Result.Warnings {
 		s.Warnings = append(s.Warnings, w.In(a.lang))
@@ -183,20 +194,20 @@ func (s *studyRun) work(tbl *table.Table, journal string) error {
 
 // write makes every file in memory first, then each appears whole.
 func (s *studyRun) write() error {
-	names := []string{"model.gradus", "study.json"}
-	makers := []func(io.Writer) error{s.Model.Write, func(w io.Writer) error {
+	names := []string{"model.gradus", "study.yaml", "study.json"}
+	makers := []func(io.Writer) error{s.Model.Write, s.writeStudyFile, func(w io.Writer) error {
 		b, err := encode(s.Result)
 		if err == nil {
 			_, err = w.Write(b)
 		}
 		return err
 	}}
-	if s.Validation.Binary != nil {
-		for _, lang := range []say.Lang{say.Korean, say.English} {
-			names = append(names, "report."+string(lang)+".html")
-			makers = append(makers, func(w io.Writer) error { return report.Write(w, s.report(lang)) })
-		}
+	for _, lang := range []say.Lang{say.Korean, say.English} {
+		names = append(names, "report."+string(lang)+".html")
+		makers = append(makers, func(w io.Writer) error { return report.Write(w, s.report(lang)) })
 	}
+	names = append(names, "report.json")
+	makers = append(makers, func(w io.Writer) error { return report.JSON(w, s.report(say.English)) })
 	content := make([]bytes.Buffer, len(names))
 	for i, make := range makers {
 		if err := make(&content[i]); err != nil {
@@ -220,10 +231,19 @@ func (s *studyRun) write() error {
 func (s *studyRun) report(lang say.Lang) report.Input {
 	name := inputName(s.path)
 	return report.Input{
-		Lang: lang, Title: name, Question: say.Text(lang, "study.question", "column", s.Validation.Target.Column, "event", s.Validation.Target.Event),
-		Validation: s.Validation, Nested: s.Nested, Card: s.Card, File: "model.gradus",
-		Command: "gradus study " + quote(name) + " --target " + quote(s.plan.Target) + " --seed " + strconv.FormatUint(s.app.seed, 10),
+		Lang: lang, Title: name, Question: s.question(lang), Verdict: s.Result.Verdict(lang),
+		Validation: s.Validation, Nested: s.Nested, Study: s.Study, Opened: s.opened, Card: s.Card, File: "model.gradus",
+		Command: "gradus study study.yaml",
 	}
+}
+
+// question is what the model answers.
+func (s *studyRun) question(lang say.Lang) string {
+	t := s.Validation.Target
+	if t.Event == "" {
+		return say.Text(lang, "study.question_other", "column", t.Column)
+	}
+	return say.Text(lang, "study.question", "column", t.Column, "event", t.Event)
 }
 
 // show prints the result.

@@ -1,14 +1,20 @@
 package main
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"gradus/check"
 	"gradus/internal/disk"
 	"gradus/internal/say"
+	"gradus/model"
 	"gradus/source"
 	"gradus/table"
 )
@@ -18,12 +24,109 @@ func isProtocol(path string) bool {
 	return slices.Contains([]string{".yaml", ".yml"}, strings.ToLower(filepath.Ext(path)))
 }
 
-// protocol reads a study file and the table that stands beside it, cleans the table as the file says, and takes the plan from the file;
-// a flag that was typed wins. Of another file it is nil.
+// protocol is the table of a study, cleaned as its study file says: the file at path, or, of a raw table, the one that gradus check
+// would write. What was typed stands in it, so that the file kept beside the results is the whole protocol.
 func (s *studyRun) protocol(path string, typed func(flag string) bool) (*table.Table, error) {
-	if !isProtocol(path) {
-		return nil, nil
+	made, sheet, err := s.planned(path)
+	if err != nil {
+		return nil, err
 	}
+	if err := s.impose(made, typed); err != nil {
+		return nil, err
+	}
+	if s.study, err = made.Write(s.app.lang); err != nil {
+		return nil, err
+	}
+	if _, err := check.ReadStudy("study.yaml", s.study); err != nil {
+		return nil, err // what was typed has no place in a study file
+	}
+	tbl, log, err := check.Apply(made.Table.Name, sheet, made)
+	if err != nil {
+		return nil, err
+	}
+	s.follow(made)
+	s.counted(log)
+	s.sum = made.Table.SHA256
+	s.remark(s.app.text("study.protocol", "file", made.Table.Name, "records", log.Records, "rows", log.Rows, "excluded", s.app.reasons(log)))
+	for _, c := range made.Columns {
+		if c.Role == check.Blocked && !c.Known {
+			s.remark(s.app.text("study.blocked", "column", c.Name, "reason", c.Reason))
+		}
+	}
+	return tbl, nil
+}
+
+// remark is said once nothing more can refuse the study before its work.
+func (s *studyRun) remark(text string) { s.remarks = append(s.remarks, text) }
+
+// planned is the study file at path and the records of its table, or the study that follows from the raw table at path.
+func (s *studyRun) planned(path string) (*check.Study, *source.Sheet, error) {
+	if isProtocol(path) {
+		return s.readProtocol(path)
+	}
+	if s.plan.Target == "" {
+		return nil, nil, say.Error("cmd.flag_missing", "name", "--target", "usage", "--target diagnosis")
+	}
+	sheet, sum, err := s.raw(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	name := inputName(path)
+	r, err := check.Table(name, sheet, check.Options{Target: s.plan.Target, Lang: s.app.lang, Today: int(time.Now().Unix() / 86400)})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, w := range r.Warnings {
+		s.remark(w)
+	}
+	return check.NewStudy(r, name, sum, s.app.seed), sheet, nil
+}
+
+// raw reads the records of a raw table and the hash of its bytes; "-" is the standard input.
+func (s *studyRun) raw(path string) (*source.Sheet, string, error) {
+	if path != "-" {
+		sheet, err := source.Read(path, source.Options{Sheet: s.sheet})
+		if err != nil {
+			return nil, "", err
+		}
+		return sheet, sheet.SHA256, nil
+	}
+	in, err := s.app.openInput(path)
+	if err != nil {
+		return nil, "", err
+	}
+	defer in.Close()
+	b, err := io.ReadAll(in)
+	if err != nil {
+		return nil, "", err
+	}
+	sum := sha256.Sum256(b)
+	sheet, err := source.Decode(inputName(path), b, source.Options{Sheet: s.sheet})
+	return sheet, hex.EncodeToString(sum[:]), err
+}
+
+// readProtocol reads a study file and its table, which stands beside it, in the folder above or where the command is given.
+func (s *studyRun) readProtocol(path string) (*check.Study, *source.Sheet, error) {
+	made, err := readStudy(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	name := filepath.Base(made.Table.Name)
+	s.path = filepath.Join(filepath.Dir(path), name)
+	for _, folder := range []string{filepath.Join(filepath.Dir(path), ".."), "."} {
+		if other := filepath.Join(folder, name); !there(s.path) && there(other) {
+			s.path = other
+		}
+	}
+	sheet, err := source.Read(s.path, source.Options{Sheet: made.Table.Sheet})
+	if err != nil {
+		return nil, nil, err
+	}
+	return made, sheet, made.Same(filepath.Base(path), sheet.SHA256)
+}
+
+// readStudy reads a study file.
+func readStudy(path string) (*check.Study, error) {
 	in, err := disk.Open(path)
 	if err != nil {
 		return nil, err
@@ -33,57 +136,90 @@ func (s *studyRun) protocol(path string, typed func(flag string) bool) (*table.T
 	if err != nil {
 		return nil, say.Failure("disk.failed", "path", path, "cause", err)
 	}
-	study, err := check.ReadStudy(filepath.Base(path), b)
-	if err != nil {
-		return nil, err
-	}
-	s.path = filepath.Join(filepath.Dir(path), filepath.Base(study.Table.Name))
-	sheet, err := source.Read(s.path, source.Options{Sheet: study.Table.Sheet})
-	if err != nil {
-		return nil, err
-	}
-	sum, err := sumOf(s.path)
-	if err != nil {
-		return nil, err
-	}
-	if err := study.Same(filepath.Base(path), sum); err != nil {
-		return nil, err
-	}
-	tbl, log, err := check.Apply(study.Table.Name, sheet, study)
-	if err != nil {
-		return nil, err
-	}
-	s.follow(study, typed)
-	s.app.note(s.app.text("study.protocol", "file", study.Table.Name, "records", log.Records, "rows", log.Rows, "excluded", s.app.reasons(log)))
-	return tbl, nil
+	return check.ReadStudy(filepath.Base(path), b)
 }
 
-// follow takes from the study what no flag says.
-func (s *studyRun) follow(study *check.Study, typed func(flag string) bool) {
+// impose writes into the study what was typed.
+func (s *studyRun) impose(made *check.Study, typed func(flag string) bool) error {
 	p := &s.plan
-	take := func(flag string, set func()) {
-		if !typed(flag) {
+	for flag, set := range map[string]func(){
+		"event": func() { made.Target.Event = p.Event }, "task": func() { made.Target.Task = s.task }, "split": func() { made.Splits.Scheme = p.Split },
+		"patient": func() { made.Splits.Group = p.Patient }, "time": func() { made.Splits.Time = p.Time }, "site": func() { made.Splits.Site = p.Site },
+		"outer": func() { made.Splits.Folds = p.Outer }, "inner": func() { made.Splits.Inner = p.Inner }, "repeats": func() { made.Splits.Repeats = p.Repeats },
+		"trials": func() { made.Model.Trials = p.Trials }, "class-weights": func() { made.Model.ClassWeights = p.Settings.ClassWeights }, "draws": func() { made.Resamples = p.Draws }, "threshold": func() { made.Threshold = s.rule },
+		"subgroup": func() { made.Subgroups = p.Subgroups }, "seed": func() { made.Splits.Seed = s.app.seed },
+	} {
+		if typed(flag) {
 			set()
 		}
 	}
-	take("target", func() { p.Target = study.Target.Column })
-	take("event", func() { p.Event = study.Target.Event })
-	take("patient", func() { p.Patient = study.Splits.Group })
-	take("time", func() { p.Time = study.Splits.Time })
-	take("site", func() { p.Site = study.Splits.Site })
-	take("outer", func() { p.Outer = study.Splits.Folds })
-	take("inner", func() { p.Inner = study.Splits.Inner })
-	take("repeats", func() { p.Repeats = study.Splits.Repeats })
-	take("trials", func() { p.Trials = study.Model.Trials })
-	take("draws", func() { p.Draws = study.Resamples })
-	take("seed", func() { s.app.seed = study.Splits.Seed })
-	p.Leave = append(p.Leave, study.Leave()...)
+	if typed("target") && p.Target != made.Target.Column {
+		return say.Error("study.other_target", "column", p.Target, "target", made.Target.Column)
+	}
+	if err := s.released(made, s.known, func(c *check.StudyColumn) { c.Known = true }); err != nil {
+		return err
+	}
+	drop, err := columnNames("--drop", p.Leave...)
+	if err != nil {
+		return err
+	}
+	p.Leave = nil
+	return s.released(made, append(drop, made.Splits.Group, made.Splits.Site), func(c *check.StudyColumn) {
+		if c.Role == check.Feature {
+			c.Role = check.Dropped
+		}
+	})
+}
+
+// released does with each column named, "" none.
+func (s *studyRun) released(made *check.Study, names []string, do func(*check.StudyColumn)) error {
+	var all []string
+	for _, c := range made.Columns {
+		all = append(all, c.Name)
+	}
+	for _, name := range names {
+		c := made.Column(name)
+		switch {
+		case name == "":
+		case c == nil:
+			return say.Error("check.no_column", "file", made.Table.Name, "column", name, "nearest", say.Nearest(name, all))
+		case name == made.Target.Column:
+			return say.Error("study.target_role", "column", name)
+		default:
+			do(c)
+		}
+	}
+	return nil
+}
+
+// follow takes the plan from the study.
+func (s *studyRun) follow(made *check.Study) {
+	p, k := &s.plan, &made.Splits
+	p.Target, p.Event, s.task = made.Target.Column, made.Target.Event, made.Target.Task
+	p.Patient, p.Time, p.Site, p.Split = k.Group, k.Time, k.Site, k.Scheme
+	p.Outer, p.Inner, p.Repeats, s.app.seed = k.Folds, k.Inner, k.Repeats, k.Seed
+	p.Trials, p.Draws, s.rule = max(made.Model.Trials, 1), made.Resamples, made.Threshold
+	p.Settings.ClassWeights = made.Model.ClassWeights
+	p.Subgroups, p.Thresholds, p.Leave = made.Subgroups, made.Thresholds, made.Leave()
+}
+
+// exclusions are the reasons for which records are no rows, in the order in which they are left out.
+var exclusions = []string{"title", "blank", "footer", "duplicate", "target"}
+
+// counted tells the flow of the records.
+func (s *studyRun) counted(log *check.Log) {
+	s.plan.Records = log.Records
+	for _, reason := range exclusions[1:] { // titles stand above the records
+		if n := log.Excluded[reason]; n > 0 {
+			s.plan.Excluded = append(s.plan.Excluded, model.Excluded{Reason: reason, N: n})
+		}
+	}
 }
 
 // reasons counts the records that were left out, by reason.
 func (a *app) reasons(log *check.Log) string {
 	var list []string
-	for _, reason := range []string{"title", "blank", "footer", "duplicate", "target"} {
+	for _, reason := range exclusions {
 		if n := log.Excluded[reason]; n > 0 {
 			list = append(list, a.text("study.reason_"+reason)+" "+count(n))
 		}
@@ -92,4 +228,16 @@ func (a *app) reasons(log *check.Log) string {
 		return "0"
 	}
 	return strings.Join(list, ", ")
+}
+
+// writeStudyFile writes the protocol as it was carried out.
+func (s *studyRun) writeStudyFile(w io.Writer) error {
+	_, err := io.Copy(w, bytes.NewReader(s.study))
+	return err
+}
+
+// there reports whether something lies at path.
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

@@ -3,13 +3,22 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"gradus/check"
 	"gradus/data"
+	"gradus/source"
+	"gradus/store"
+	"gradus/study"
 )
 
 // bundledFile writes a bundled table to a file.
@@ -41,7 +50,7 @@ func TestStudy(t *testing.T) {
 		}
 	}
 	files := folder(t, out)
-	if len(files) != 4 || files["report.ko.html"] == nil || files["study.json"] == nil {
+	if len(files) != 6 || !strings.Contains(r.err, "--known worst_area") || files["report.ko.html"] == nil || files["study.json"] == nil {
 		t.Errorf("%d files", len(files))
 	}
 	if _, err := os.Stat(out + "-checkpoint"); err == nil {
@@ -55,8 +64,20 @@ func TestStudy(t *testing.T) {
 		t.Error(r.out)
 	}
 	for name, b := range folder(t, again) {
-		if !bytes.Equal(b, files[name]) {
+		if !bytes.Equal(b, files[name]) && name != "study.yaml" { // its comments are in the language of who reads it
 			t.Errorf("%s has other bytes", name)
+		}
+	}
+	// the protocol that it left, with the table beside, is the whole study
+	protocol := filepath.Join(filepath.Dir(path), "study.yaml")
+	if err := os.WriteFile(protocol, files["study.yaml"], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again = filepath.Join(t.TempDir(), "protocol")
+	gradus("", "study", protocol, "--out", again, "--epochs", "3").ok(t)
+	for name, b := range folder(t, again) {
+		if !bytes.Equal(b, files[name]) {
+			t.Errorf("%s has other bytes where the protocol is carried out again", name)
 		}
 	}
 	gradus("", "evaluate", filepath.Join(out, "model.gradus"), path).ok(t)
@@ -73,7 +94,7 @@ func TestStudyTasks(t *testing.T) {
 			Nested  struct{ Verdict string }
 		}
 		gradus("", aStudy(bundledFile(t, name), set.Target, out, "--json")...).into(t, &got)
-		if got.Verdict == "" || got.Nested.Verdict == "" || len(got.Files) != 2 {
+		if got.Verdict == "" || got.Nested.Verdict == "" || len(got.Files) != 6 {
 			t.Errorf("%s: %+v", name, got)
 		}
 		if r := gradus("", aStudy(bundledFile(t, name), set.Target, out+"2")...).ok(t); !strings.Contains(r.out, got.Verdict) {
@@ -152,5 +173,106 @@ func TestStudyProtocol(t *testing.T) {
 	}
 	if r := gradus("", arguments...); r.code != 2 || !strings.Contains(r.err, "cohort.csv") {
 		t.Errorf("another table: exit %d, %s", r.code, r.err)
+	}
+}
+
+// Each time the rows that a split by time judged are opened is counted, in the record and in the report; the table and a patient are not in
+// the record. One core and two give the same files.
+func TestStudyRecords(t *testing.T) {
+	path, dir := bundledFile(t, "cohort"), t.TempDir()
+	home := map[string]string{"XDG_DATA_HOME": filepath.Join(dir, "data"), "HOME": dir, "LocalAppData": dir}
+	in := func(args ...string) result { return launch(context.Background(), "", home, args...) }
+	study := func(out string, more ...string) result {
+		return in(append(aStudy(path, "died_30d", filepath.Join(dir, out), "--split", "temporal"), more...)...)
+	}
+	study("first").ok(t)
+	if r := study("second").ok(t); !strings.Contains(r.err, "opened 2 times") {
+		t.Error(r.err)
+	}
+	in(aStudy(path, "died_30d", filepath.Join(dir, "folds"))...).ok(t)
+	in(quick(filepath.Join(dir, "demo"))...).ok(t)
+	var list []store.Run
+	in("runs", "--json").into(t, &list)
+	if len(list) != 4 || list[0].Command != "demo" || list[1].Held != "" || list[2].Command != "study" || list[2].Held == "" || list[2].Held != list[3].Held ||
+		len(list[2].Study) != 64 || list[2].Study != list[3].Study || list[1].Study == list[2].Study {
+		t.Errorf("%+v", list)
+	}
+	var files map[string][]byte
+	for _, cores := range []int{1, 2} {
+		before := runtime.GOMAXPROCS(cores)
+		out := filepath.Join(dir, "cores", strconv.Itoa(cores))
+		study(filepath.Join("cores", strconv.Itoa(cores)), "--no-record").ok(t)
+		runtime.GOMAXPROCS(before)
+		got := folder(t, out)
+		for name, b := range files {
+			if !bytes.Equal(b, got[name]) {
+				t.Errorf("%s has other bytes on two cores", name)
+			}
+		}
+		files = got
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	patient := strings.SplitN(strings.SplitN(string(text), "\n", 3)[1], ",", 2)[0]
+	for name, b := range folder(t, filepath.Join(dir, "data", "gradus")) {
+		if bytes.Contains(b, []byte(patient)) || bytes.Contains(b, []byte("cohort.csv")) || bytes.Contains(b, []byte("visit_date")) {
+			t.Errorf("%s names a patient, a column or the table", name)
+		}
+	}
+}
+
+// A column that is released, one that is dropped and one that parts subgroups stand in the protocol; a wrong name is refused.
+func TestStudyColumns(t *testing.T) {
+	path, out := bundledFile(t, "cohort"), filepath.Join(t.TempDir(), "s")
+	arguments := aStudy(path, "died_30d", out, "--drop", "crp", "--subgroup", "age:50", "--subgroup", "crp", "--threshold", "harm:9", "--time", "visit_date")
+	gradus("", arguments...).ok(t)
+	b := folder(t, out)["study.yaml"]
+	made, err := check.ReadStudy("study.yaml", b)
+	if err != nil || made.Threshold != "harm:9" || !slices.Equal(made.Subgroups, []string{"age:50", "crp"}) || made.Column("crp").Role != check.Dropped {
+		t.Fatalf("%v\n%s", err, b)
+	}
+	var got study.Result
+	if err := json.Unmarshal(folder(t, out)["study.json"], &got); err != nil {
+		t.Fatal(err)
+	}
+	if g := got.Study.Subgroups; len(g) != 2 || g[0].Groups[1].Value != "≥ 50" || g[1].Kind != "number" || got.Nested.Rule != "harm" {
+		t.Errorf("%+v", got.Study.Subgroups)
+	}
+	for _, term := range got.Study.Formula.Equations[0].Terms {
+		if term.Column == "crp" {
+			t.Error("a dropped column is a feature")
+		}
+	}
+	gradus("", aStudy(path, "died_30d", out+"2", "--subgroup", "agee")...).refused(t, 2, "agee")
+	gradus("", aStudy(path, "died_30d", out+"2", "--known", "died_30d")...).refused(t, 2, "died_30d")
+	gradus("", aStudy(path, "died_30d", out+"2", "--drop", "crpp")...).refused(t, 2, "crpp")
+}
+
+// A raw file of Korean Windows, with titles, footers and people's names, is repaired as gradus check does.
+func TestStudyRaw(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "s")
+	raw := filepath.Join("..", "..", "check", "testdata", "messy_cp949.csv")
+	r := gradus("", "study", raw, "--target", "30일내사망", "--outer", "2", "--inner", "2", "--draws", "10", "--epochs", "2", "--out", out).ok(t)
+	if !strings.Contains(r.err, "records are studied") {
+		t.Error(r.err)
+	}
+	b, err := os.ReadFile(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := source.Decode(raw, b, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range folder(t, out) {
+		for _, record := range sheet.Records[1:] {
+			for _, private := range record[:2] { // number and name
+				if len(private) > 4 && regexp.MustCompile(`(^|[^0-9.])`+regexp.QuoteMeta(private)+`([^0-9]|$)`).Match(b) {
+					t.Errorf("%s holds %q", name, private)
+				}
+			}
+		}
 	}
 }

@@ -49,7 +49,8 @@ func newTrain(a *app) *cobra.Command {
 	set.StringVar(&f.hidden, "hidden", "", a.text("cmd.train_hidden"))
 	set.IntVar(&f.set.Members, "members", 0, a.text("cmd.train_members"))
 	set.IntVar(&f.set.Bins, "bins", 0, a.text("cmd.train_bins"))
-	set.StringVar(&f.set.Activation, "activation", model.DefaultActivation, a.text("cmd.train_activation"))
+	set.StringVar(&f.set.Activation, "activation", "", a.text("cmd.train_activation"))
+	set.StringVar(&f.set.Beside, "beside", "", a.text("cmd.train_beside"))
 	set.StringVar(&f.set.Optimizer, "optimizer", model.DefaultOptimizer, a.text("cmd.train_optimizer"))
 	set.Float64Var(&f.set.Alpha, "alpha", 0, a.text("cmd.train_alpha"))
 	set.IntVar(&f.set.Epochs, "epochs", 0, a.text("cmd.train_epochs"))
@@ -57,6 +58,7 @@ func newTrain(a *app) *cobra.Command {
 	set.Float64Var(&f.decay, "weight-decay", 0, a.text("cmd.train_decay"))
 	set.Float64Var(&f.set.Dropout, "dropout", 0, a.text("cmd.train_dropout"))
 	set.Float64Var(&f.validation, "validation", 0, a.text("cmd.train_validation"))
+	set.BoolVar(&f.set.ClassWeights, "class-weights", false, a.text("cmd.train_class_weights"))
 	set.IntVar(&f.set.Patience, "patience", 0, a.text("cmd.train_patience"))
 	set.StringVar(&f.set.Precision, "precision", model.Float32, a.text("cmd.train_precision"))
 	set.StringVar(&f.task, "task", "", a.text("cmd.train_task"))
@@ -131,8 +133,13 @@ func (f *trainFlags) early() error {
 	if slices.Contains(f.set.Leave, f.target) {
 		return say.Error("cmd.train_drop_target", "column", f.target)
 	}
-	if _, err := activation.New[float32](f.set.Activation, 0); err != nil {
-		return err
+	for _, name := range []string{f.set.Activation, f.set.Beside} {
+		if name == "" {
+			continue
+		}
+		if _, err := activation.New[float32](name, 0); err != nil {
+			return err
+		}
 	}
 	if _, err := optimizer.ByName[float32](f.set.Optimizer); err != nil {
 		return err
@@ -165,7 +172,7 @@ func (a *app) train(path string, f trainFlags) error {
 	if err := f.files(path); err != nil {
 		return err
 	}
-	run, err := a.newRun(path, f)
+	run, tbl, err := a.newRun(path, f)
 	if err != nil {
 		return err
 	}
@@ -182,6 +189,9 @@ func (a *app) train(path string, f trainFlags) error {
 		return err
 	}
 	m := run.Model()
+	if err := m.Summarise(tbl); err != nil {
+		return err
+	}
 	if err := disk.WriteFile(f.out, m.Write); err != nil {
 		if keep.write() == nil {
 			a.note(a.text("cmd.train_kept", "checkpoint", f.checkpoint))
@@ -216,28 +226,28 @@ func (f *trainFlags) files(table string) error {
 }
 
 // newRun reads the table and prepares the training.
-func (a *app) newRun(path string, f trainFlags) (*fit.Run, error) {
+func (a *app) newRun(path string, f trainFlags) (*fit.Run, *table.Table, error) {
 	tbl, err := a.readTable(path, table.Options{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, name := range f.set.Leave {
 		if _, err := tbl.Need(name); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	target, y, err := table.NewTarget(tbl, f.target, f.set.Task, f.event)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	run, err := fit.New(tbl, nil, target, y, f.set)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, n := range run.Notes() {
 		a.note(n.In(a.lang))
 	}
-	return run, nil
+	return run, tbl, nil
 }
 
 // readTable reads a CSV file, or the standard input for "-".

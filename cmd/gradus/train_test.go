@@ -88,6 +88,9 @@ func trained(t *testing.T) workplace {
 // Every bundled table trains without a flag but the target: what to leave out is found and said.
 func TestTrainBundled(t *testing.T) {
 	for _, s := range data.All() {
+		if s.Task == "survival" {
+			continue // gradus survival learns it
+		}
 		d := newFolder(t)
 		path := d.write(t, s.Name+".csv", string(s.CSV()))
 		r := gradus("", "train", path, "--target", s.Target, "--out", d.place("m.gradus"), "--epochs", "2").ok(t)

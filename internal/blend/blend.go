@@ -9,8 +9,8 @@ import (
 	"gradus/regression"
 )
 
-// ridge is λ of the regression, on z-scores; scikit-learn's C = 1.
-const ridge = 1
+// Ridge is λ of the regression, on z-scores; scikit-learn's C = 1.
+const Ridge = 1
 
 // Line is a linear function of the features, (outputs, features) and (outputs); no regression where the work would be more than a
 // network's, or the fit has no answer: zeros.
@@ -32,26 +32,18 @@ func Fit[T mat.Float](x mat.Matrix[T], y []T, outputs int, binary bool) (l Line)
 	wide := mat.Matrix[float64]{Rows: x.Rows, Cols: x.Cols, Data: widened(x.Data)}
 	switch {
 	case outputs > 1:
-		classes := make([]int, len(y))
-		for i, v := range y {
-			classes[i] = int(v)
-		}
-		if f, err := regression.Softmax(wide, classes, outputs, ridge); err == nil {
+		if f, err := regression.Softmax(wide, classes(y), outputs, Ridge); err == nil {
 			copy(l.Biases, f.Intercept)
 			for k, w := range f.Coefficients {
 				copy(l.Weights[k*x.Cols:], w)
 			}
 		}
 	case binary:
-		events := make([]bool, len(y))
-		for i, v := range y {
-			events[i] = v == 1
-		}
-		if f, err := regression.Logistic(wide, events, ridge); err == nil {
+		if f, err := regression.Logistic(wide, events(y), Ridge); err == nil {
 			l = Line{f.Coefficients, []float64{f.Intercept}}
 		}
 	default:
-		if f, err := regression.Linear(wide, widened(y), ridge); err == nil {
+		if f, err := regression.Linear(wide, widened(y), Ridge); err == nil {
 			l = Line{f.Coefficients, []float64{f.Intercept}}
 		}
 	}
@@ -79,94 +71,175 @@ func Of[T mat.Float](l Line, o mat.Matrix[float64], x mat.Matrix[T]) {
 	}
 }
 
-// Weigh returns a, b ≥ 0 that make o = a·net + b·line (n,outputs) cost least against y: cross-entropy of logits, or the squared error
-// of a number. A slight prior draws a + b to 1.
-func Weigh(net, line mat.Matrix[float64], y []float64, outputs int, binary bool) (a, b float64) {
-	a, b = 1, 0
-	for range 50 {
-		w := weighing{a: a, b: b}
-		for i, v := range y {
-			switch {
-			case outputs > 1:
-				w.classes(net.Row(i), line.Row(i), int(v))
-			case binary:
-				w.event(net.Data[i], line.Data[i], v)
-			default:
-				w.add(net.Data[i], line.Data[i], a*net.Data[i]+b*line.Data[i]-v, 1)
-			}
+// Weigh returns a_i ≥ 0 that make o = Σ a_i·says_i (n,outputs) cost least against y: cross-entropy of logits, or half the squared error
+// of a number. Slight priors draw Σ a_i to 1, and the shares of all but the last, the regression, to one another. Without rows these
+// have equal shares.
+func Weigh(says []mat.Matrix[float64], y []float64, outputs int, binary bool) []float64 {
+	w := newWeighing(len(says), outputs)
+	if len(y) == 0 {
+		return w.a
+	}
+	return w.settle(func() {
+		square := 0.
+		for r, v := range y {
+			w.row(says, r, v, outputs, binary)
+			square += (w.p[0] - v) * (w.p[0] - v)
 		}
-		next, nextB := w.step()
-		if moved := math.Abs(next-a) + math.Abs(nextB-b); moved < 1e-9 || moved-moved != 0 {
+		if outputs == 1 && !binary {
+			w.noise = square / float64(len(y))
+		}
+	})
+}
+
+// newWeighing is one of k shares, equal but for the last, which is 0.
+func newWeighing(k, outputs int) *weighing {
+	w := &weighing{noise: 1, a: make([]float64, k), g: make([]float64, k), h: mat.New[float64](k, k), z: make([]float64, k), mean: make([]float64, k), p: make([]float64, outputs)}
+	for i := range k - 1 {
+		w.a[i] = 1 / float64(k-1)
+	}
+	return w
+}
+
+// settle steps until the shares rest; look takes what is known into gradient and Hessian.
+func (w *weighing) settle(look func()) []float64 {
+	for range 100 {
+		clear(w.g)
+		clear(w.h.Data)
+		look()
+		w.draw()
+		if moved := w.step(); moved < 1e-9 || moved-moved != 0 {
 			break
 		}
-		a, b = next, nextB
 	}
-	return a, b
+	return w.a
 }
 
-// pull is the strength of the prior on a and b.
-const pull = 1
+// pull is the strength of the prior on Σ a, even that of the one on what is between the forms, doubt that of the one on the networks' whole
+// share: where few rows say how much the networks know beyond the regression, they count less.
+const (
+	pull  = 1
+	even  = 5
+	doubt = 15
+)
 
-// weighing is one Newton step of Weigh: gradient and Hessian in (a, b).
-type weighing struct{ a, b, ga, gb, aa, ab, bb float64 }
-
-// add takes in an output: its parts n of the networks and l of the line, its error and the curvature of the cost there.
-func (w *weighing) add(n, l, e, curve float64) {
-	w.ga += n * e
-	w.gb += l * e
-	w.aa += n * n * curve
-	w.ab += n * l * curve
-	w.bb += l * l * curve
+// weighing is one Newton step of Weigh: gradient g and Hessian h in a; z, mean and p are scratch. noise is the variance of a number about
+// what is said of it, 1 of levels: ½ squared error ÷ noise is its likelihood.
+type weighing struct {
+	noise            float64
+	a, g, z, mean, p []float64
+	h                mat.Matrix[float64]
 }
 
-func (w *weighing) event(n, l, y float64) {
-	p := 1 / (1 + math.Exp(-(w.a*n + w.b*l)))
-	w.add(n, l, p-y, p*(1-p))
-}
-
-func (w *weighing) classes(n, l []float64, y int) {
-	p, top, sum := make([]float64, len(n)), math.Inf(-1), 0.
-	for k := range p {
-		p[k] = w.a*n[k] + w.b*l[k]
-		top = max(top, p[k])
-	}
-	for k := range p {
-		p[k] = math.Exp(p[k] - top)
-		sum += p[k]
-	}
-	meanN, meanL := 0., 0.
-	for k := range p {
-		p[k] /= sum
-		e := p[k]
-		if k == y {
-			e--
+// row takes in row r, whose target is y.
+func (w *weighing) row(says []mat.Matrix[float64], r int, y float64, outputs int, binary bool) {
+	top, sum := math.Inf(-1), 0.
+	for c := range outputs {
+		o := 0.
+		for i, s := range says {
+			o += w.a[i] * s.Row(r)[c]
 		}
-		w.add(n[k], l[k], e, p[k])
-		meanN += p[k] * n[k]
-		meanL += p[k] * l[k]
+		w.p[c] = o
+		top = max(top, o)
 	}
-	w.aa -= meanN * meanN
-	w.ab -= meanN * meanL
-	w.bb -= meanL * meanL
+	switch {
+	case outputs == 1 && binary:
+		p := 1 / (1 + math.Exp(-w.p[0]))
+		w.add(says, r, 0, p-y, p*(1-p))
+		return
+	case outputs == 1:
+		w.add(says, r, 0, w.p[0]-y, 1)
+		return
+	}
+	for c, o := range w.p {
+		w.p[c] = math.Exp(o - top)
+		sum += w.p[c]
+	}
+	clear(w.mean)
+	for c := range w.p {
+		p := w.p[c] / sum
+		w.add(says, r, c, p-is(c == int(y)), p)
+		for i, s := range says {
+			w.mean[i] += p * s.Row(r)[c]
+		}
+	}
+	for i, m := range w.mean {
+		for j, n := range w.mean {
+			w.h.Row(i)[j] -= m * n
+		}
+	}
 }
 
-// step is the next a and b; one that would fall below 0 is held there.
-func (w *weighing) step() (a, b float64) {
-	w.ga += pull * (w.a + w.b - 1)
-	w.gb += pull * (w.a + w.b - 1)
-	w.aa, w.ab, w.bb = w.aa+pull, w.ab+pull, w.bb+pull
+func is(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// add takes in output c of row r, its error and the curvature of the cost there.
+func (w *weighing) add(says []mat.Matrix[float64], r, c int, e, curve float64) {
+	for i, s := range says {
+		w.z[i] = s.Row(r)[c]
+	}
+	for i, v := range w.z {
+		w.g[i] += v * e
+		for j, u := range w.z {
+			w.h.Row(i)[j] += v * u * curve
+		}
+	}
+}
+
+// draw adds the priors noise·½(pull·(Σa − 1)² + doubt·(Σ_f a_f)² + even·Σ_f (a_f − mean)²), where f is any but the last.
+func (w *weighing) draw() {
+	k := len(w.a)
+	forms := 0.
+	for _, v := range w.a[:k-1] {
+		forms += v
+	}
 	const ridge = 1e-6
-	w.aa += ridge
-	w.bb += ridge
-	det := w.aa*w.bb - w.ab*w.ab
-	da, db := (w.bb*w.ga-w.ab*w.gb)/det, (w.aa*w.gb-w.ab*w.ga)/det
-	switch {
-	case w.a-da < 0:
-		return 0, max(w.b-(w.gb-w.ab*w.a)/w.bb, 0)
-	case w.b-db < 0:
-		return max(w.a-(w.ga-w.ab*w.b)/w.aa, 0), 0
+	for i := range w.a {
+		w.g[i] += w.noise * pull * (forms + w.a[k-1] - 1)
+		if i < k-1 {
+			w.g[i] += w.noise * (doubt*forms + even*(w.a[i]-forms/float64(k-1)))
+			w.h.Row(i)[i] += w.noise * even
+		}
+		for j := range w.a {
+			w.h.Row(i)[j] += w.noise * pull
+			if i < k-1 && j < k-1 {
+				w.h.Row(i)[j] += w.noise * (doubt - even/float64(k-1))
+			}
+		}
+		w.h.Row(i)[i] += ridge
+	}
+}
+
+// step moves a to the least of the quadratic that g and h are of, none below 0, by descent along one share after the other, and returns
+// how far.
+func (w *weighing) step() (moved float64) {
+	d := w.z
+	clear(d)
+	for range 1000 {
+		far := 0.
+		for i := range d {
+			slope := w.g[i]
+			for j, v := range d {
+				slope += w.h.Row(i)[j] * v
+			}
+			next := max(d[i]-slope/w.h.Row(i)[i], -w.a[i])
+			far = max(far, math.Abs(next-d[i]))
+			d[i] = next
+		}
+		if far < 1e-12 {
+			break
+		}
+	}
+	for _, v := range d {
+		moved = max(moved, math.Abs(v))
 	}
 	// a long step, where probabilities are near 0 and 1, would overshoot
-	size := min(1, 1/math.Max(math.Abs(da), math.Abs(db)))
-	return w.a - size*da, w.b - size*db
+	size := min(1, 1/moved)
+	for i, v := range d {
+		w.a[i] += size * v
+	}
+	return moved
 }

@@ -3,14 +3,15 @@ package blend
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gradus/mat"
 	"gradus/network"
 )
 
-// cost is what Weigh minimises, written apart from it: −ln P or half the squared error, and the prior.
-func cost(a, b float64, net, line mat.Matrix[float64], y []float64, outputs int, binary bool) (e float64) {
+// cost is what Weigh minimises, written apart from it: −ln P or half the squared error, and the priors of one form.
+func cost(a, b, noise float64, net, line mat.Matrix[float64], y []float64, outputs int, binary bool) (e float64) {
 	for i, v := range y {
 		o := make([]float64, outputs)
 		for k := range o {
@@ -29,7 +30,7 @@ func cost(a, b float64, net, line mat.Matrix[float64], y []float64, outputs int,
 			e += (o[0] - v) * (o[0] - v) / 2
 		}
 	}
-	return e + pull*(a+b-1)*(a+b-1)/2
+	return e + noise*(pull*(a+b-1)*(a+b-1)+doubt*a*a)/2
 }
 
 // No a and b near those found cost less, for events, classes and numbers; neither is below 0.
@@ -60,16 +61,45 @@ func TestWeigh(t *testing.T) {
 				net.Row(i)[k], line.Row(i)[k] = c.good*truth+r.NormFloat64(), c.bad*truth+r.NormFloat64()
 			}
 		}
-		a, b := Weigh(net, line, y, c.outputs, c.binary)
-		at := cost(a, b, net, line, y, c.outputs, c.binary)
+		share := Weigh([]mat.Matrix[float64]{net, line}, y, c.outputs, c.binary)
+		a, b := share[0], share[1]
+		noise := 1.
+		if c.outputs == 1 && !c.binary {
+			noise = 0
+			for i, v := range y {
+				noise += math.Pow(a*net.Data[i]+b*line.Data[i]-v, 2) / n
+			}
+		}
+		at := cost(a, b, noise, net, line, y, c.outputs, c.binary)
 		for _, d := range [][2]float64{{.01, 0}, {-.01, 0}, {0, .01}, {0, -.01}, {.01, -.01}, {-.01, .01}} {
-			if x, z := a+d[0], b+d[1]; x >= 0 && z >= 0 && cost(x, z, net, line, y, c.outputs, c.binary) < at-1e-9 {
+			if x, z := a+d[0], b+d[1]; x >= 0 && z >= 0 && cost(x, z, noise, net, line, y, c.outputs, c.binary) < at-1e-9 {
 				t.Errorf("%+v: %v, %v costs more than %v, %v", c, a, b, x, z)
 			}
 		}
 		if !(a >= 0 && b >= 0) {
 			t.Errorf("%+v: %v, %v", c, a, b)
 		}
+	}
+}
+
+// Of two forms that say the same each takes half of what one would; of one that knows and one that does not, the first takes nearly all.
+func TestForms(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	const n = 1000
+	good, bad, line, y := mat.New[float64](n, 1), mat.New[float64](n, 1), mat.New[float64](n, 1), make([]float64, n)
+	for i := range y {
+		good.Data[i], bad.Data[i], line.Data[i] = 2*r.NormFloat64(), r.NormFloat64(), r.NormFloat64()
+		if r.Float64() < 1/(1+math.Exp(-good.Data[i])) {
+			y[i] = 1
+		}
+	}
+	one := Weigh([]mat.Matrix[float64]{good, line}, y, 1, true)
+	two := Weigh([]mat.Matrix[float64]{good, good, line}, y, 1, true)
+	if math.Abs(two[0]-two[1]) > 1e-6 || math.Abs(two[0]+two[1]-one[0]) > 1e-4 || math.Abs(two[2]-one[1]) > 1e-4 {
+		t.Errorf("%v, not half of %v", two, one)
+	}
+	if a := Weigh([]mat.Matrix[float64]{good, bad, line}, y, 1, true); a[0] < .8 || a[1] > .2 || a[2] > .2 {
+		t.Errorf("%v", a)
 	}
 }
 
@@ -105,7 +135,8 @@ func TestNothingHeld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := (Parts[float32]{List: []Part[float32]{{Net: net}}, Outputs: 1, Binary: true}).Weigh(); a != 1 || b != 0 {
-		t.Errorf("%v, %v", a, b)
+	both := []*network.Network[float32]{net, net}
+	if a := (Parts[float32]{List: []Part[float32]{{Nets: both}}, Forms: 2, Outputs: 1, Binary: true}).Weigh(); !slices.Equal(a, []float64{.5, .5, 0}) {
+		t.Errorf("%v", a)
 	}
 }

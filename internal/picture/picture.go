@@ -3,6 +3,9 @@
 // A figure is plain text that every browser, office program and printer reads: the light colours stand in the elements, the dark
 // ones in a style that only a dark screen applies. Names stand at the ends of the lines, not in a legend, and every line differs
 // from the others without its colour too. Title and description are there for readers who hear the page.
+//
+// Panel is any pair of axes; ROC, Calibration, Decision and the other charts make one from plain numbers and the reader's words.
+// No words cover others or leave the picture, at any width from a telephone's on.
 package picture
 
 import "math"
@@ -17,6 +20,8 @@ type Figure struct {
 	Panels      []Panel
 	Columns     int // panels in a row; 0: all of them
 	Width       int // of the viewBox; 0: 720, 1000 or 1280 for one, two or more columns
+
+	class string // of the root, beside its own
 }
 
 // Panel is one pair of axes.
@@ -28,6 +33,20 @@ type Panel struct {
 	Notes      []Note
 	Height     int  // of the axes; 0: 260
 	Square     bool // axes of equal length, as for a ROC curve
+	Body       Body // drawn instead of axes
+	Under      []Under
+}
+
+// Body is a drawing with its own layout: Flow, Rows, Matrix.
+type Body interface {
+	// draw draws into the column at x, y of the given width and returns its lower end.
+	draw(c *canvas, x, y, wide float64) float64
+}
+
+// Under is a strip under the axes of a panel that shares its level scale: Mirror, AtRisk.
+type Under interface {
+	under(c *canvas, a *area, ticks []tick, y float64) float64
+	names() []string // at the right
 }
 
 // Axis is one direction.
@@ -44,12 +63,16 @@ type Axis struct {
 type Kind int
 
 // The kinds: a line through the points, the points alone with Low and High as whiskers, bars from the axis, an area between Low
-// and High.
+// and High, short strokes across a line (censored times), the blocks of a histogram whose n + 1 edges are X and whose heights
+// are Y, dots whose area is Size.
 const (
 	Line Kind = iota
 	Points
 	Bars
 	Band
+	Ticks
+	Blocks
+	Dots
 )
 
 // Series is one set of points. A value that is not finite interrupts it.
@@ -59,7 +82,11 @@ type Series struct {
 	X, Y      []float64
 	Low, High []float64 // of whiskers and bands
 	Ink       Ink
-	Thin      bool // stands back: a thin line, hollow points
+	Size      []float64 // of dots, 0 … 1
+	Thin      bool      // stands back: a thin line, hollow points
+	Faint     bool      // one of many lines whose mean is the point
+
+	pitch [2]float64 // of the lattice of dots
 }
 
 // Reference is a straight dashed line that data are held against. A coordinate of ±Inf is the edge of the panel.

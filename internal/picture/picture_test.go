@@ -213,3 +213,15 @@ func TestPlaces(t *testing.T) {
 		}
 	}
 }
+
+// The ticks of a level axis leave each other room, so that every one of them has its words.
+func TestTickRoom(t *testing.T) {
+	for _, wide := range []float64{90, 300, 673} {
+		for _, values := range [][]float64{{-.065, .096}, {0, 123456}, {-2e-7, 1e-7}} {
+			s, list := fit(Axis{}, values, 0, wide)
+			if len(list) < 2 && wide > 100 || s.crowded(list) {
+				t.Errorf("%v in %g pixels: %v", values, wide, list)
+			}
+		}
+	}
+}

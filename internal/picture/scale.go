@@ -47,7 +47,16 @@ func fit(a Axis, values []float64, from, to float64) (scale, []tick) {
 	}
 	s.low, s.high = extent(a, values)
 	wanted := max(3, int(math.Abs(to-from)/56))
-	var list []tick
+	list := s.ticks(a, wanted)
+	for wanted > 1 && to > from && !a.Log && s.crowded(list) {
+		wanted--
+		list = s.ticks(a, wanted)
+	}
+	return s, list
+}
+
+// ticks are about as many as wanted, with their words.
+func (s *scale) ticks(a Axis, wanted int) (list []tick) {
 	if a.Log {
 		list = s.decades(a, wanted)
 	} else {
@@ -58,7 +67,17 @@ func fit(a Axis, values []float64, from, to float64) (scale, []tick) {
 			list[i].text = a.Format(list[i].at)
 		}
 	}
-	return s, list
+	return list
+}
+
+// crowded says whether the words of two ticks beside each other would meet.
+func (s *scale) crowded(list []tick) bool {
+	for i := 1; i < len(list); i++ {
+		if s.at(list[i].at)-s.at(list[i-1].at) < (width(list[i].text, small)+width(list[i-1].text, small))/2+8 {
+			return true
+		}
+	}
+	return false
 }
 
 func named(labels []string) []tick {
@@ -69,14 +88,24 @@ func named(labels []string) []tick {
 	return list
 }
 
+// most is the largest value that an axis reaches: the difference of two is still a number.
+const most = 1e300
+
+// given says whether the caller set a span that can be drawn.
+func (a Axis) given() bool {
+	wide := a.High - a.Low
+	return wide > 1e-9*max(math.Abs(a.Low), math.Abs(a.High)) && !math.IsInf(wide, 0) && (!a.Log || a.Low > 0)
+}
+
 // extent is the span that an axis must show.
 func extent(a Axis, values []float64) (low, high float64) {
-	if a.Low != 0 || a.High != 0 {
+	if a.given() {
 		return a.Low, a.High
 	}
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, v := range values {
 		if !math.IsInf(v, 0) && !math.IsNaN(v) && (!a.Log || v > 0) {
+			v = min(max(v, -most), most)
 			low, high = min(low, v), max(high, v)
 		}
 	}
@@ -88,9 +117,9 @@ func extent(a Axis, values []float64) (low, high float64) {
 		return 1, 10
 	case low > high:
 		return 0, 1
-	case low == high && a.Log:
+	case high <= low*(1+1e-9) && a.Log:
 		return low / 2, high * 2
-	case low == high:
+	case high-low <= 1e-9*max(math.Abs(low), math.Abs(high)):
 		pad := max(math.Abs(low)/2, .5)
 		return low - pad, high + pad
 	}
@@ -100,7 +129,7 @@ func extent(a Axis, values []float64) (low, high float64) {
 // even marks whole steps of 1, 2 or 5. An axis with a given span keeps it.
 func (s *scale) even(a Axis, wanted int) (list []tick) {
 	step := niceStep((s.high - s.low) / float64(wanted))
-	if a.Low == 0 && a.High == 0 && s.to < s.from {
+	if !a.given() && s.to < s.from {
 		s.low, s.high = math.Floor(s.low/step+1e-9)*step, math.Ceil(s.high/step-1e-9)*step
 	}
 	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
@@ -130,7 +159,7 @@ func niceStep(raw float64) float64 {
 // decades marks powers of ten, or 1, 2, 5 within few of them.
 func (s *scale) decades(a Axis, wanted int) (list []tick) {
 	from, to := int(math.Floor(math.Log10(s.low)+1e-9)), int(math.Ceil(math.Log10(s.high)-1e-9))
-	if a.Low == 0 && a.High == 0 && to-from > 1 && s.to < s.from {
+	if !a.given() && to-from > 1 && s.to < s.from {
 		s.low, s.high = math.Pow10(from), math.Pow10(to)
 	}
 	every := max(1, (to-from+wanted-1)/wanted)

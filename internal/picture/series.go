@@ -10,23 +10,36 @@ import (
 func (c *canvas) series(a *area, s Series) (label, bool) {
 	switch s.Kind {
 	case Points:
-		return c.points(*a, s)
+		return c.points(a, s)
 	case Bars:
 		return c.bars(*a, s)
 	case Band:
 		return c.band(*a, s)
+	case Ticks:
+		return c.ticks(*a, s)
+	case Blocks:
+		return c.blocks(a, s)
+	case Dots:
+		return c.dots(a, s)
 	}
 	return c.curve(a, s)
 }
+
+// step is the pixels below which a curve of a million points leaves the next one out.
+const step = .2
 
 // curve is a line through the points, broken where a value cannot be shown.
 func (c *canvas) curve(a *area, s Series) (end label, drawn bool) {
 	var path strings.Builder
 	pen, lastX, lastY := "M", 0.0, 0.0
-	for i := range min(len(s.X), len(s.Y)) {
+	n := min(len(s.X), len(s.Y))
+	for i := range n {
 		x, y := a.x.at(s.X[i]), a.y.at(s.Y[i])
 		if math.IsNaN(x) || math.IsNaN(y) || math.IsInf(s.Y[i], 0) || math.IsInf(s.X[i], 0) {
 			pen = "M"
+			continue
+		}
+		if pen == "L" && i < n-1 && math.Abs(x-lastX) < step && math.Abs(y-lastY) < step {
 			continue
 		}
 		path.WriteString(pen + px(x) + " " + px(y))
@@ -38,27 +51,40 @@ func (c *canvas) curve(a *area, s Series) (end label, drawn bool) {
 			end, drawn = label{x: min(x, a.right), y: min(max(y, a.top), a.bottom), ink: s.Ink}, true
 		}
 	}
-	wide := 2.0
-	if s.Thin {
-		wide = 1
+	look := stroke(s.Ink, 2, true)
+	switch {
+	case s.Faint:
+		look = stroke(s.Ink, 1, false) + ` opacity="0.3"`
+	case s.Thin:
+		look = stroke(s.Ink, 1, true)
 	}
 	if drawn {
-		fmt.Fprintf(c, `<path clip-path="url(#%s)" d="%s" stroke-linejoin="round" %s/>`+"\n", escape(a.clip), path.String(), stroke(s.Ink, wide, true))
+		fmt.Fprintf(c, `<path clip-path="url(#%s)" d="%s" stroke-linejoin="round" %s/>`+"\n", escape(a.clip), path.String(), look)
 	}
 	return end, drawn
 }
 
-// pass notes the pixels of a stroke, so that no name is written over it.
+// grain is the side of a place in pixels.
+const grain = 4
+
+func grainOf(v float64) int { return int(math.Floor(v / grain)) }
+
+// pass notes the places of a stroke, so that no name is written over it.
 func (a *area) pass(x1, y1, x2, y2 float64) {
-	n := min(400, math.Ceil(max(math.Abs(x2-x1), math.Abs(y2-y1))/4))
+	if a.taken == nil {
+		a.taken = map[[2]int]bool{}
+	}
+	n := min(400, math.Ceil(max(math.Abs(x2-x1), math.Abs(y2-y1))/grain))
 	for i := 0.0; i <= n; i++ {
 		f := i / max(n, 1)
-		a.taken = append(a.taken, [2]float64{x1 + (x2-x1)*f, y1 + (y2-y1)*f})
+		if x, y := x1+(x2-x1)*f, y1+(y2-y1)*f; inside(*a, x, y) {
+			a.taken[[2]int{grainOf(x), grainOf(y)}] = true
+		}
 	}
 }
 
 // points are marks, with whiskers from Low to High where they are given.
-func (c *canvas) points(a area, s Series) (end label, drawn bool) {
+func (c *canvas) points(a *area, s Series) (end label, drawn bool) {
 	for i := range min(len(s.X), len(s.Y)) {
 		x, y := a.x.at(s.X[i]), a.y.at(s.Y[i])
 		if math.IsNaN(x) || math.IsNaN(y) || y < a.top-1 || y > a.bottom+1 || x < a.left-1 || x > a.right+1 {
@@ -67,8 +93,10 @@ func (c *canvas) points(a area, s Series) (end label, drawn bool) {
 		if i < len(s.Low) && i < len(s.High) {
 			if low, high := a.y.at(s.Low[i]), a.y.at(s.High[i]); !math.IsNaN(low) && !math.IsNaN(high) {
 				c.line(x, min(low, a.bottom), x, max(high, a.top), stroke(s.Ink, 1.25, false))
+				a.pass(x, min(low, a.bottom), x, max(high, a.top))
 			}
 		}
+		a.pass(x-4, y, x+4, y)
 		c.mark(x, y, s)
 		end, drawn = label{x: x, y: y, ink: s.Ink}, true
 	}

@@ -19,10 +19,13 @@ const (
 )
 
 const (
-	margin  = 32.0 // around the figure
-	gap     = 40.0 // between panels
-	small   = 13.0
-	leading = 18.0
+	margin   = 32.0  // around the figure
+	tight    = 12.0  // around a figure for a telephone
+	narrow   = 560.0 // pixels: below, words stand above their marks and panels under each other
+	gap      = 40.0  // between panels
+	small    = 13.0
+	farthest = 1e5 // pixels: what lies beyond is drawn there
+	leading  = 18.0
 )
 
 // canvas writes elements.
@@ -31,20 +34,28 @@ type canvas struct {
 	id string
 }
 
+// telephone is the width of the figure for one.
+const telephone = 360
+
+// Page is the figure for a page: as it is, and laid out again for a telephone, of which a screen shows one and paper the first.
+func (f Figure) Page() []byte {
+	small := f
+	if small.ID == "" {
+		small.ID = "figure"
+	}
+	small.ID += "-narrow"
+	f.class, small.class, small.Width = " gradus-wide", " gradus-narrow", telephone
+	return append(f.SVG(), small.SVG()...)
+}
+
 // SVG is the figure as one svg element: a file by itself, or a part of a page.
 func (f Figure) SVG() []byte {
 	c := &canvas{id: f.ID}
 	if c.id == "" {
 		c.id = "figure"
 	}
-	columns := f.Columns
-	if columns <= 0 || columns > len(f.Panels) {
-		columns = max(1, len(f.Panels))
-	}
-	wide := float64(f.Width)
-	if wide <= 0 {
-		wide = []float64{720, 1000, 1280}[min(columns, 3)-1]
-	}
+	columns, wide := f.shape()
+	margin := around(wide)
 	title := wrap(f.Title, 20, wide-2*margin)
 	foot := wrap(f.Foot, small, wide-2*margin)
 	var body canvas
@@ -68,6 +79,30 @@ func (f Figure) SVG() []byte {
 	return c.Bytes()
 }
 
+// shape is the columns of the figure and its width.
+func (f Figure) shape() (columns int, wide float64) {
+	columns = f.Columns
+	if columns <= 0 || columns > len(f.Panels) {
+		columns = max(1, len(f.Panels))
+	}
+	wide = float64(f.Width)
+	if wide <= 0 {
+		wide = []float64{720, 1000, 1280}[min(columns, 3)-1]
+	}
+	if wide < narrow {
+		columns = 1
+	}
+	return columns, wide
+}
+
+// around is the margin of a figure.
+func around(wide float64) float64 {
+	if wide < narrow {
+		return tight
+	}
+	return margin
+}
+
 // open writes the root, the words for the ear, the dark style and the paper.
 func (c *canvas) open(f Figure, wide, high float64) {
 	lang := ""
@@ -75,10 +110,14 @@ func (c *canvas) open(f Figure, wide, high float64) {
 		lang = ` lang="` + escape(f.Lang) + `"`
 	}
 	id := escape(c.id)
-	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" class="gradus-figure" role="img" aria-labelledby="%s-title %s-desc"%s viewBox="0 0 %s %s" width="%s" height="%s" font-family="%s">`+"\n",
-		id, id, lang, px(wide), px(high), px(wide), px(high), fonts)
+	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" class="gradus-figure%s" role="img" aria-labelledby="%s-title %s-desc"%s viewBox="0 0 %s %s" width="%s" height="%s" font-family="%s">`+"\n",
+		f.class, id, id, lang, px(wide), px(high), px(wide), px(high), fonts)
 	fmt.Fprintf(c, "<title id=\"%s-title\">%s</title>\n<desc id=\"%s-desc\">%s</desc>\n", id, escape(f.Title), id, escape(f.Description))
-	c.WriteString("<style>.gradus-figure{max-width:100%;height:auto;font-variant-numeric:tabular-nums}@media screen and (prefers-color-scheme:dark){")
+	c.WriteString("<style>")
+	if f.class != "" {
+		c.WriteString(".gradus-narrow{display:none}@media screen and (max-width:600px){.gradus-wide{display:none}.gradus-narrow{display:inline}}")
+	}
+	c.WriteString(".gradus-figure{max-width:100%;height:auto;font-variant-numeric:tabular-nums}@media screen and (prefers-color-scheme:dark){")
 	for i, k := range inks {
 		fmt.Fprintf(c, ".gradus-figure .f%d{fill:%s}.gradus-figure .s%d{stroke:%s}", i, k.dark, i, k.dark)
 	}
@@ -89,6 +128,7 @@ func (c *canvas) open(f Figure, wide, high float64) {
 
 // grid lays the panels in rows and returns where they end.
 func (c *canvas) grid(panels []Panel, columns int, wide, y float64) float64 {
+	margin := around(wide)
 	each := (wide - 2*margin - gap*float64(columns-1)) / float64(columns)
 	for from := 0; from < len(panels); from += columns {
 		row := panels[from:min(from+columns, len(panels))]
@@ -141,6 +181,7 @@ func px(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		v = 0
 	}
+	v = min(max(v, -farthest), farthest)
 	s := strconv.FormatFloat(v, 'f', 2, 64)
 	s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 	if s == "-0" {

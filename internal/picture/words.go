@@ -11,9 +11,11 @@ func width(s string, size float64) float64 {
 	for _, r := range s {
 		switch {
 		case unicode.In(r, unicode.Hangul, unicode.Han, unicode.Hiragana, unicode.Katakana):
-			sum += .92
+			sum++
 		case r == ' ' || strings.ContainsRune(".,:;'|il·()", r):
-			sum += .3
+			sum += .34
+		case unicode.IsDigit(r):
+			sum += .62
 		case unicode.IsUpper(r) || strings.ContainsRune("mwMW%→×−≥≤", r):
 			sum += .7
 		case unicode.Is(unicode.Mn, r):
@@ -24,10 +26,30 @@ func width(s string, size float64) float64 {
 	return sum * size
 }
 
-// wrap breaks s at spaces into lines of at most most pixels; a longer word stands alone.
+// words are the words of s, those wider than most pixels cut into pieces that are not: behind a mark, if one stands in the piece's
+// second half.
+func words(s string, size, most float64) (list []string) {
+	for _, word := range strings.Fields(s) {
+		piece := ""
+		for _, r := range word {
+			if piece != "" && width(piece+string(r), size) > most {
+				cut := strings.LastIndexAny(piece, "_-./,;:") + 1
+				if 2*cut < len(piece) {
+					cut = len(piece)
+				}
+				list, piece = append(list, piece[:cut]), piece[cut:]
+			}
+			piece += string(r)
+		}
+		list = append(list, piece)
+	}
+	return list
+}
+
+// wrap breaks s at spaces into lines of at most most pixels; a longer word is broken too, as long Korean names need.
 func wrap(s string, size, most float64) (lines []string) {
 	line := ""
-	for _, word := range strings.Fields(s) {
+	for _, word := range words(s, size, most) {
 		if line != "" && width(line+" "+word, size) > most {
 			lines = append(lines, line)
 			line = ""

@@ -47,6 +47,9 @@ func NewOwn() *Own {
 	return o
 }
 
+// Token is what every request must carry in its header X-Gradus-Token.
+func (o *Own) Token() string { return o.token }
+
 // Close stops a study that runs and lets go of everyone who watches it.
 func (o *Own) Close() {
 	o.mu.Lock()

@@ -26,6 +26,7 @@ const (
 
 // run is one study: what it does, then what came of it.
 type run struct {
+	question    studyQuestion
 	cancel      context.CancelFunc
 	ended       chan struct{}
 	state       string
@@ -178,7 +179,7 @@ func (o *Own) postStudy(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusUnprocessableEntity, err)
 		return
 	}
-	if !o.begin(h, work) {
+	if !o.begin(h, q, work) {
 		refuse(w, http.StatusConflict, say.Error("labdata.busy"))
 		return
 	}
@@ -263,14 +264,14 @@ func (o *Own) busy() bool {
 }
 
 // begin starts the work on h; false where another study runs or the table has changed meanwhile.
-func (o *Own) begin(h *held, do work) bool {
+func (o *Own) begin(h *held, q studyQuestion, do work) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.running() || o.held != h {
 		return false
 	}
 	ctx, cancel := context.WithCancel(o.ctx)
-	r := &run{cancel: cancel, ended: make(chan struct{}), state: running}
+	r := &run{question: q, cancel: cancel, ended: make(chan struct{}), state: running}
 	o.run = r
 	o.version++
 	o.told()

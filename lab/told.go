@@ -25,11 +25,12 @@ type tableState struct {
 }
 
 type studyState struct {
-	State  string   `json:"state"`
-	Done   int      `json:"done"`
-	Total  int      `json:"total"`
-	Error  *trouble `json:"error,omitempty"`
-	Result *result  `json:"result,omitempty"`
+	State    string        `json:"state"`
+	Question studyQuestion `json:"question"` // what was asked, for a page that comes back
+	Done     int           `json:"done"`
+	Total    int           `json:"total"`
+	Error    *trouble      `json:"error,omitempty"`
+	Result   *result       `json:"result,omitempty"`
 }
 
 // state is the state now.
@@ -45,7 +46,7 @@ func (o *Own) now() (s state) {
 		s.Table = &tableState{h.name, len(h.content)}
 	}
 	if r := o.run; r != nil {
-		s.Study = &studyState{State: r.state, Done: r.done, Total: r.total, Result: r.result}
+		s.Study = &studyState{State: r.state, Question: r.question, Done: r.done, Total: r.total, Result: r.result}
 		if r.err != nil {
 			s.Study.Error = troubleOf(r.err)
 		}

@@ -192,6 +192,8 @@ func TestStudyOnTheSocket(t *testing.T) {
 	p.refused(409, "labdata.busy", "POST", "/api/table", rows(60))
 	if s := p.wait(); s.Study.State != finished || s.Study.Result.Verdict.Korean == "" || len(s.Study.Result.Headline["en"].Rows) < 4 || len(s.Study.Result.Files) != 4 {
 		t.Fatalf("%+v %+v", s.Study, s.Study.Error)
+	} else if f := s.Study.Folds; len(f) != 4 || f[0].Network <= 0 || f[0].Network > 1 || f[0].Regression <= 0 {
+		t.Errorf("the folds as they ended: %+v", f)
 	}
 	var last state
 	if got := texts(); json.Unmarshal(got, &last) != nil || last.Study == nil || last.Study.State != finished || frames() == 0 {

@@ -31,9 +31,18 @@ type run struct {
 	ended       chan struct{}
 	state       string
 	done, total int
+	folds       []fold
 	err         error
 	result      *result
 	files       map[string][]byte
+}
+
+// fold is what an outer fold of a study with an event gave, as soon as it is done.
+type fold struct {
+	I          int     `json:"i"`
+	Name       string  `json:"name"`
+	Network    float64 `json:"network"` // AUROC
+	Regression float64 `json:"regression"`
 }
 
 // result is what the page shows above the report.
@@ -186,8 +195,14 @@ func (o *Own) postStudy(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusAccepted, o.state())
 }
 
+// watcher is told how a study goes.
+type watcher struct {
+	progress func(done, total int)
+	fold     func(fold)
+}
+
 // work makes the files of a study and what is shown of it.
-type work func(ctx context.Context, progress func(done, total int)) (*result, map[string][]byte, error)
+type work func(ctx context.Context, to watcher) (*result, map[string][]byte, error)
 
 // prepare carries the question as far as the training.
 func (q *studyQuestion) prepare(h *held) (work, error) {
@@ -211,8 +226,9 @@ func (q *studyQuestion) prepare(h *held) (work, error) {
 		return nil, err
 	}
 	plan.Today = time.Now().UTC().Format(time.DateOnly)
-	return func(ctx context.Context, progress func(done, total int)) (*result, map[string][]byte, error) {
-		r, err := study.Run(ctx, tbl, plan, "", progress)
+	return func(ctx context.Context, to watcher) (*result, map[string][]byte, error) {
+		plan.Watch = func(i int, name string, network, regression float64) { to.fold(fold{i, name, network, regression}) }
+		r, err := study.Run(ctx, tbl, plan, "", to.progress)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -283,11 +299,15 @@ func (o *Own) begin(h *held, q studyQuestion, do work) bool {
 func (o *Own) work(ctx context.Context, r *run, do work) {
 	defer close(r.ended)
 	defer r.cancel()
-	res, files, err := guarded(ctx, do, func(done, total int) {
+	change := func(f func()) {
 		o.mu.Lock()
-		r.done, r.total = done, total
+		defer o.mu.Unlock()
+		f()
 		o.told()
-		o.mu.Unlock()
+	}
+	res, files, err := guarded(ctx, do, watcher{
+		func(done, total int) { change(func() { r.done, r.total = done, total }) },
+		func(f fold) { change(func() { r.folds, o.version = append(r.folds, f), o.version+1 }) },
 	})
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -305,13 +325,13 @@ func (o *Own) work(ctx context.Context, r *run, do work) {
 }
 
 // guarded turns a fault of the program into an error: a study that breaks does not take the lesson with it.
-func guarded(ctx context.Context, do work, progress func(done, total int)) (res *result, files map[string][]byte, err error) {
+func guarded(ctx context.Context, do work, to watcher) (res *result, files map[string][]byte, err error) {
 	defer func() {
 		if recover() != nil {
 			err = say.Failure("labdata.failed")
 		}
 	}()
-	return do(ctx, progress)
+	return do(ctx, to)
 }
 
 // stop ends a study that runs and waits for its end.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/coder/websocket"
@@ -29,6 +30,7 @@ type studyState struct {
 	Question studyQuestion `json:"question"` // what was asked, for a page that comes back
 	Done     int           `json:"done"`
 	Total    int           `json:"total"`
+	Folds    []fold        `json:"folds"` // of those done, in the order in which they ended
 	Error    *trouble      `json:"error,omitempty"`
 	Result   *result       `json:"result,omitempty"`
 }
@@ -46,7 +48,7 @@ func (o *Own) now() (s state) {
 		s.Table = &tableState{h.name, len(h.content)}
 	}
 	if r := o.run; r != nil {
-		s.Study = &studyState{State: r.state, Question: r.question, Done: r.done, Total: r.total, Result: r.result}
+		s.Study = &studyState{State: r.state, Question: r.question, Done: r.done, Total: r.total, Folds: slices.Clone(r.folds), Result: r.result}
 		if r.err != nil {
 			s.Study.Error = troubleOf(r.err)
 		}

@@ -5,8 +5,10 @@ export interface Question {
   lang: string; target: string; event: string; sheet: string; split: string; site: string; folds: number; inner: number; trials: number; draws: number;
   threshold: string; seed: number; roles: Record<string, string> | null; known: string[] | null;
 }
+export interface Fold { i: number; name: string; network: number; regression: number }
 export interface Study {
   state: 'running' | 'done' | 'cancelled' | 'failed'; question: Question; done: number; total: number; error?: Both;
+  folds: Fold[] | null;
   result?: { verdict: Both; headline: Record<string, Grid>; warnings: Record<string, string[]>; files: string[] };
 }
 export interface State { table: { name: string; bytes: number } | null; study: Study | null }

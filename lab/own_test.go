@@ -332,3 +332,33 @@ func TestOwnPrivacy(t *testing.T) {
 		}
 	}
 }
+
+// Whatever roles a person gives, the study is made or a sentence says why not.
+func TestRoles(t *testing.T) {
+	p := serve(t)
+	content, err := os.ReadFile("../check/testdata/messy_utf8bom.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.drop("표.csv", string(content))
+	for _, c := range []struct{ more, protocol string }{
+		{`"roles":{"나이":"group"}`, "group: 나이"},
+		{`"roles":{"내원일":"dropped","등록번호":"dropped"}`, `time: ""`},
+		{`"roles":{"사망일자":"time"}`, "time: 사망일자"},
+		{`"known":["재원일수"]`, "known_at_prediction: true"},
+		{`"split":"external","site":"성별"`, "site: 성별"},
+		{`"split":"temporal","threshold":"sensitivity:0.9"`, "threshold: sensitivity:0.9"},
+		{`"event":"N","class_weights":true`, "event: \"N\""},
+	} {
+		p.want(202, nil, "POST", "/api/study", `{"target":"30일내사망","folds":2,"inner":2,"draws":20,"seed":1,`+c.more+`}`)
+		if s := p.wait(); s.Study.State == failed && (s.Study.Error.Key == "labdata.failed" || s.Study.Error.Korean == "") {
+			t.Errorf("%s: %+v", c.more, s.Study.Error)
+		} else if s.Study.State == finished {
+			if _, b, _ := p.ask("GET", "/api/protocol", ""); !strings.Contains(string(b), c.protocol) {
+				t.Errorf("%s: no %s in\n%s", c.more, c.protocol, b)
+			}
+		} else {
+			t.Logf("%s: %s", c.more, s.Study.Error.English)
+		}
+	}
+}

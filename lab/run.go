@@ -125,11 +125,13 @@ func (q *studyQuestion) assign(made *check.Study) error {
 		}
 		if c.Name == k.Time && role != check.Time {
 			k.Time, made.IndexDate = "", ""
+			unpart(made, name)
 		}
 		switch {
 		case role == check.Group:
 			dropRole(made, k.Group)
 			k.Group = name
+			unpart(made, name)
 		case role == check.Time:
 			dropRole(made, k.Time)
 			k.Time, made.IndexDate = name, name
@@ -161,10 +163,16 @@ func columnOf(made *check.Study, name string) (*check.StudyColumn, error) {
 	return c, nil
 }
 
+// unpart keeps a column from parting subgroups, which neither a patient nor a date does that is not the index date.
+func unpart(made *check.Study, name string) {
+	made.Subgroups = slices.DeleteFunc(made.Subgroups, func(s string) bool { return s == name })
+}
+
 // dropRole leaves out the column that had a role of which there is one.
 func dropRole(made *check.Study, name string) {
 	if c := made.Column(name); c != nil && c.Role != check.Target {
 		c.Role = check.Dropped
+		unpart(made, name)
 	}
 }
 

@@ -25,7 +25,7 @@ var ladder = map[string]int{
 	"train": 4, "table": 4, "regression": 4, "data": 4, "source": 4, "recalibrate": 4,
 	"trace": 5, "deck": 5, "internal/trial": 5, "experiment": 5, "model": 5, "fit": 5, "check": 5, "internal/blend": 5,
 	"validate": 6, "explain": 6, "report": 6, "store": 6,
-	"study":     7,
+	"study": 7, "protocol": 7,
 	"lab/scene": 6, "lab/front": 7, "lab/chapter1": 7, "lab/chapter2": 7, "lab/chapter3": 7, "lab/chapter4": 7, "lab/chapter5": 7, "lab/room": 7, "lab/clinic": 7,
 	"lab/page": 8, "lab/wasm": 8, "lab": 8,
 	"bench":      8,
@@ -49,6 +49,7 @@ var thirdParty = map[string][]string{
 	"source":          words("golang.org/x/text/encoding/korean"),
 	"check":           words("go.yaml.in/yaml/v3 golang.org/x/text/unicode/norm"),
 	"store":           words("modernc.org/sqlite"),
+	"lab":             words("github.com/coder/websocket"),
 	"cmd/gradus": words("github.com/spf13/cobra github.com/spf13/pflag github.com/jedib0t/go-pretty/v6/table " +
 		"github.com/jedib0t/go-pretty/v6/text github.com/vbauerster/mpb/v8 github.com/vbauerster/mpb/v8/decor golang.org/x/term"),
 }

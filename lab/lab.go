@@ -1,7 +1,7 @@
 // Package lab serves the page in which every page of the deck is an instrument: static files out of the binary, on this machine alone.
 //
 // Nothing is fetched from anywhere else, no cookie is set, nothing is written. A request must name this machine as its host, so that
-// no page of the web can reach the lab through a name that it has pointed here.
+// no page of the web can reach the lab through a name that it has pointed here. A person's own table is worked on by Own.
 package lab
 
 import (
@@ -33,9 +33,19 @@ type file struct {
 	tag     string
 }
 
-// Site is the page's files.
+// Site is the page's files, and what they ask of the program.
 type Site struct {
 	files map[string]*file
+	own   *Own  // nil: the page stands alone
+	index *file // the page's first file with the token for own
+}
+
+// Attach lets the page ask o for work on a person's own table: its first file then carries o's token, for readers on this machine.
+func (s *Site) Attach(o *Own) {
+	s.own = o
+	const head = "<head>"
+	content := bytes.Replace(s.files["index.html"].content, []byte(head), []byte(head+`<meta name="gradus-token" content="`+o.token+`" />`), 1)
+	s.index = pack("index.html", content)
 }
 
 // NewSite takes the page out of the binary. A binary that was built without its page says so.
@@ -94,7 +104,7 @@ func (s *Site) Files(f func(name string, content []byte) error) error {
 
 // policy is what the page may load: itself. The engine is WebAssembly, which a policy has to allow by name.
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; base-uri 'self'; " +
-	"form-action 'none'; frame-ancestors 'none'"
+	"form-action 'none'; frame-src 'self'; frame-ancestors 'none'"
 
 // Handler serves the page to requests that name one of hosts (without port) and come from the page itself.
 func (s *Site) Handler(hosts ...string) http.Handler {
@@ -110,6 +120,8 @@ func (s *Site) Handler(hosts ...string) http.Handler {
 		switch {
 		case !known(r.Host, hosts) || !sameOrigin(r):
 			http.Error(w, "this address is not the lab's", http.StatusForbidden)
+		case s.own != nil && strings.HasPrefix(r.URL.Path, "/api/"):
+			s.own.ServeHTTP(w, r)
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			h.Set("Allow", "GET, HEAD")
 			http.Error(w, "only GET", http.StatusMethodNotAllowed)
@@ -141,6 +153,9 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 		name = "index.html"
 	}
 	f := s.files[name]
+	if name == "index.html" && s.index != nil && local(r) {
+		f = s.index
+	}
 	if f == nil {
 		http.NotFound(w, r)
 		return

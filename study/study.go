@@ -37,6 +37,8 @@ type Plan struct {
 	Records    int              `json:"-"`                    // of the file; 0: the rows of the table
 	Excluded   []model.Excluded `json:"-"`                    // of them, why they are no rows
 	Settings   model.Settings   `json:"settings"`
+	// Watch is told of each outer fold that is done, in whatever order, with the AUROC of both where there is an event; nil: nobody is.
+	Watch func(i int, name string, network, regression float64) `json:"-"`
 }
 
 // Result is a finished study.
@@ -110,6 +112,13 @@ func (r *Result) final(ctx context.Context, tbl *table.Table, target *table.Targ
 	return r.collect(tbl, target, curves)
 }
 
+// watch hands on a fold that is done.
+func (p *Plan) watch(i int, f model.NestedFold) {
+	if p.Watch != nil && f.AUROC != nil && f.AUROC.Defined() && f.Regression.Defined() {
+		p.Watch(i, f.Name, float64(*f.AUROC), float64(*f.Regression))
+	}
+}
+
 // complete fills in the defaults.
 func (p Plan) complete() Plan {
 	for _, v := range []struct {
@@ -141,7 +150,7 @@ func (r *Result) design(tbl *table.Table) (d validate.Design, err error) {
 	d = validate.Design{
 		Parting: validate.Parting{Scheme: validate.Scheme(p.Split), Folds: p.Outer, Repeats: p.Repeats, Seed: p.Settings.Seed, Late: p.Late},
 		Inner:   p.Inner, Trials: p.Trials, Draws: p.Draws, Rule: validate.Rule{Kind: p.Rule, Value: p.Value},
-		Thresholds: p.Thresholds, Correct: correct,
+		Thresholds: p.Thresholds, Correct: correct, Watch: p.watch,
 	}
 	if p.Trials < 1 || p.Draws < 0 || p.Late < 0 || p.Late >= 1 {
 		return d, say.Error("study.numbers", "trials", p.Trials, "draws", p.Draws, "late", p.Late)

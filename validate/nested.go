@@ -26,6 +26,7 @@ type Design struct {
 	Thresholds []float64 `json:"-"` // named by the study, for net benefit
 	// Correct learns corrections of risks from y and p and applies each to the risks other; nil: no recalibration is tried.
 	Correct func(y []bool, p, other []float64) []Corrected `json:"-"`
+	Watch   func(i int, f model.NestedFold)                `json:"-"` // is told of each fold that is done; nil: nobody is
 }
 
 // Nest validates by Design: everything learnt, chosen or stopped by is so inside the training part of each fold, the regression beside the
@@ -140,19 +141,25 @@ func (w *work) nested(v *model.Validation, j *judgement) (*model.Nested, error) 
 func (w *work) foldResults() []model.NestedFold {
 	list := make([]model.NestedFold, len(w.slots))
 	for i := range w.slots {
-		s, f := &w.slots[i], &w.folds[i]
-		list[i] = model.NestedFold{
-			Name: f.Name, Train: len(f.Train), Test: len(f.Test), Settings: s.settings, Threshold: s.cuts[0], Beside: s.cuts[1],
-			TrainEvents: w.size(f.Train).Events, TestEvents: w.size(f.Test).Events,
-		}
-		if w.target.Task == table.TaskBinary {
-			y, event := events(pick(w.y, s.test)), eventIndex(w)
-			a, _ := metric.AUROC(y, column(s.network, event)) // undefined where the fold has one class
-			b, _ := metric.AUROC(y, column(s.regression, event))
-			list[i].AUROC, list[i].Regression = &a.Value, &b.Value
-		}
+		list[i] = w.foldResult(i)
 	}
 	return list
+}
+
+// foldResult says what fold i, which is done, gave.
+func (w *work) foldResult(i int) model.NestedFold {
+	s, f := &w.slots[i], &w.folds[i]
+	out := model.NestedFold{
+		Name: f.Name, Train: len(f.Train), Test: len(f.Test), Settings: s.settings, Threshold: s.cuts[0], Beside: s.cuts[1],
+		TrainEvents: w.size(f.Train).Events, TestEvents: w.size(f.Test).Events,
+	}
+	if w.target.Task == table.TaskBinary {
+		y, event := events(pick(w.y, s.test)), eventIndex(w)
+		a, _ := metric.AUROC(y, column(s.network, event)) // undefined where the fold has one class
+		b, _ := metric.AUROC(y, column(s.regression, event))
+		out.AUROC, out.Regression = &a.Value, &b.Value
+	}
+	return out
 }
 
 // frozen counts the calls at the thresholds that the training parts chose.

@@ -132,6 +132,9 @@ func (w *work) fold(ctx context.Context, i int) error {
 		return err
 	}
 	w.tell()
+	if w.design.Watch != nil {
+		w.design.Watch(i, w.foldResult(i))
+	}
 	return nil
 }
 

@@ -58,6 +58,8 @@ func (l *labFlags) run(args []string) error {
 	if err != nil {
 		return say.Failure("lab.listen", "bind", l.bind, "port", l.port, "cause", err)
 	}
+	own := lab.NewOwn()
+	site.Attach(own)
 	address := "http://" + listener.Addr().String() + "/"
 	if len(args) > 0 {
 		address += "#" + args[0]
@@ -75,6 +77,7 @@ func (l *labFlags) run(args []string) error {
 		return say.Failure("lab.served", "cause", err)
 	case <-l.app.ctx.Done():
 	}
+	own.Close()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(l.app.ctx), 3*time.Second)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil && err != http.ErrServerClosed {

@@ -7,14 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"gradus/internal/disk"
 	"gradus/internal/say"
+	"gradus/protocol"
 	"gradus/report"
 	"gradus/study"
 	"gradus/table"
@@ -121,28 +120,12 @@ func (s *studyRun) run(path string, typed func(flag string) bool) error {
 	return nil
 }
 
-// typed turns the flags into the plan.
+// typed checks what a study file does not hold.
 func (s *studyRun) typed() error {
-	p := &s.plan
 	if s.out == "" || s.out == "-" {
 		return say.Error("cmd.train_out_name", "value", s.out)
 	}
-	var err error
-	if p.Task, err = table.ParseTask(s.task); err != nil {
-		return err
-	}
-	kind, value, given := strings.Cut(s.rule, ":")
-	if p.Rule = kind; given {
-		if p.Value, err = strconv.ParseFloat(value, 64); err != nil {
-			return say.Error("study.rule_value", "rule", kind, "value", value)
-		}
-	}
-	for _, n := range []int{p.Outer, p.Repeats, p.Trials} {
-		if n < 1 {
-			return say.Error("study.flag_number", "value", n)
-		}
-	}
-	p.Settings.Seed, p.Today = s.app.seed, time.Now().UTC().Format(time.DateOnly)
+	s.plan.Today = time.Now().UTC().Format(time.DateOnly)
 	return nil
 }
 
@@ -229,21 +212,7 @@ func (s *studyRun) write() error {
 
 // report is what both reports are written from.
 func (s *studyRun) report(lang say.Lang) report.Input {
-	name := inputName(s.path)
-	return report.Input{
-		Lang: lang, Title: name, Question: s.question(lang), Verdict: s.Result.Verdict(lang),
-		Validation: s.Validation, Nested: s.Nested, Study: s.Study, Opened: s.opened, Card: s.Card, File: "model.gradus",
-		Command: "gradus study study.yaml",
-	}
-}
-
-// question is what the model answers.
-func (s *studyRun) question(lang say.Lang) string {
-	t := s.Validation.Target
-	if t.Event == "" {
-		return say.Text(lang, "study.question_other", "column", t.Column)
-	}
-	return say.Text(lang, "study.question", "column", t.Column, "event", t.Event)
+	return protocol.Report(lang, inputName(s.path), s.Result, s.opened)
 }
 
 // show prints the result.
@@ -251,16 +220,10 @@ func (s *studyRun) show() {
 	a, v, n := s.app, s.Validation, s.Nested
 	a.print(a.text("study.design", "scheme", a.text("study.scheme_"+n.Scheme), "rows", n.Tested, "groups", n.Groups, "folds", v.Folds,
 		"inner", n.Inner, "repeats", v.Repeats, "trials", n.Trials, "rule", n.Rule))
+	a.table(protocol.Headline(a.lang, v))
 	if v.Binary != nil {
-		var rows [][]string
-		for _, f := range report.Figures(a.lang, v) {
-			rows = append(rows, []string{f.Name, f.Network, f.Regression, f.Difference})
-		}
-		a.table([]string{a.text("report.figure"), a.text("report.network"), a.text("report.regression"), a.text("report.difference")}, rows)
 		a.print("\n" + a.text("study.frozen"))
 		a.table([]string{"", a.text("study.sensitivity"), a.text("study.specificity"), "PPV", "NPV"}, s.Frozen(a.lang))
-	} else {
-		a.table([]string{"", a.text("report.network"), a.text("report.regression")}, s.pairs())
 	}
 	if o := n.Optimism; o != nil {
 		a.print("\n" + a.text("study.optimism", "regression", a.text("study.regression_binary"), "draws", o.Draws,
@@ -275,22 +238,4 @@ func (s *studyRun) show() {
 	}
 	a.print("\n" + a.text("study.written", "files", s.Files))
 	a.print(a.text("cmd.disclaimer"))
-}
-
-// pairs are the figures of classes or of a number.
-func (s *studyRun) pairs() [][]string {
-	a := s.app
-	if c := s.Validation.Classes; c != nil {
-		return [][]string{
-			{a.text("cmd.evaluate_accuracy"), short(c.Network.Accuracy), short(c.Regression.Accuracy)},
-			{a.text("cmd.evaluate_log_loss"), short(c.Network.LogLoss), short(c.Regression.LogLoss)},
-			{a.text("cmd.evaluate_auroc_ovr"), short(c.Network.AUROC), short(c.Regression.AUROC)},
-		}
-	}
-	n := s.Validation.Number
-	return [][]string{
-		{"R²", short(n.Network.R2), short(n.Regression.R2)},
-		{"RMSE", short(n.Network.RMSE), short(n.Regression.RMSE)},
-		{"MAE", short(n.Network.MAE), short(n.Regression.MAE)},
-	}
 }

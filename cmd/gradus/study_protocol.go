@@ -14,7 +14,7 @@ import (
 	"gradus/check"
 	"gradus/internal/disk"
 	"gradus/internal/say"
-	"gradus/model"
+	"gradus/protocol"
 	"gradus/source"
 	"gradus/table"
 )
@@ -44,8 +44,9 @@ func (s *studyRun) protocol(path string, typed func(flag string) bool) (*table.T
 	if err != nil {
 		return nil, err
 	}
-	s.follow(made)
-	s.counted(log)
+	if err := s.follow(made, log); err != nil {
+		return nil, err
+	}
 	s.sum = made.Table.SHA256
 	s.remark(s.app.text("study.protocol", "file", made.Table.Name, "records", log.Records, "rows", log.Rows, "excluded", s.app.reasons(log)))
 	for _, c := range made.Columns {
@@ -193,33 +194,18 @@ func (s *studyRun) released(made *check.Study, names []string, do func(*check.St
 }
 
 // follow takes the plan from the study.
-func (s *studyRun) follow(made *check.Study) {
-	p, k := &s.plan, &made.Splits
-	p.Target, p.Event, s.task = made.Target.Column, made.Target.Event, made.Target.Task
-	p.Patient, p.Time, p.Site, p.Split = k.Group, k.Time, k.Site, k.Scheme
-	p.Outer, p.Inner, p.Repeats, s.app.seed = k.Folds, k.Inner, k.Repeats, k.Seed
-	p.Trials, p.Draws, s.rule = max(made.Model.Trials, 1), made.Resamples, made.Threshold
-	p.Settings.ClassWeights = made.Model.ClassWeights
-	p.Subgroups, p.Thresholds, p.Leave = made.Subgroups, made.Thresholds, made.Leave()
-}
-
-// exclusions are the reasons for which records are no rows, in the order in which they are left out.
-var exclusions = []string{"title", "blank", "footer", "duplicate", "target"}
-
-// counted tells the flow of the records.
-func (s *studyRun) counted(log *check.Log) {
-	s.plan.Records = log.Records
-	for _, reason := range exclusions[1:] { // titles stand above the records
-		if n := log.Excluded[reason]; n > 0 {
-			s.plan.Excluded = append(s.plan.Excluded, model.Excluded{Reason: reason, N: n})
-		}
-	}
+func (s *studyRun) follow(made *check.Study, log *check.Log) error {
+	epochs := s.plan.Settings.Epochs
+	var err error
+	s.plan, err = protocol.Plan(made, log)
+	s.plan.Settings.Epochs, s.app.seed = epochs, made.Splits.Seed
+	return err
 }
 
 // reasons counts the records that were left out, by reason.
 func (a *app) reasons(log *check.Log) string {
 	var list []string
-	for _, reason := range exclusions {
+	for _, reason := range protocol.Exclusions {
 		if n := log.Excluded[reason]; n > 0 {
 			list = append(list, a.text("study.reason_"+reason)+" "+count(n))
 		}

@@ -1,7 +1,9 @@
 // Files that a person saves or opens; they go nowhere else.
-export function save(name: string, content: string, type = 'application/json') {
+export const save = (name: string, content: string, type = 'application/json') => blob(name, new Blob([content], { type }));
+
+export function blob(name: string, content: Blob) {
   const a = document.createElement('a');
-  a.href = URL.createObjectURL(new Blob([content], { type }));
+  a.href = URL.createObjectURL(content);
   a.download = name;
   a.click();
   setTimeout(() => URL.revokeObjectURL(a.href), 10_000);

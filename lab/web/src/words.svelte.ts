@@ -17,7 +17,8 @@ for (const [path, area] of Object.entries(files)) areas.set(path.slice(path.last
 
 export const tongue = $state<{ lang: Lang; both: boolean }>({ lang: 'ko', both: false });
 
-function fill(s: string, args: string[] | undefined): string {
+// fill puts name, value pairs into a sentence.
+export function fill(s: string, args: string[] | undefined): string {
   if (!args) return s;
   for (let i = 0; i + 1 < args.length; i += 2) s = s.replaceAll(`{${args[i]}}`, args[i + 1]);
   return s;

@@ -2,7 +2,9 @@
 // languages and themes, and compares what stands on it with what the command line computes. One line a check; exit 1 if one failed.
 import { AxeBuilder } from '@axe-core/playwright';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const [gradus, part = '1/1', ...only] = process.argv.slice(2);
@@ -176,6 +178,105 @@ if (shard === 1 && !only.length) {
   await page.keyboard.press('KeyL');
   await settled(page);
   check('L changes the language', (await page.getAttribute('html', 'lang')) === 'en');
+  await page.close();
+}
+
+if (shard === 1 && (!only.length || only.includes('data'))) await ownData();
+
+// ownData goes from a file to its report as a person does: the file is dropped, the rest is done by keyboard.
+async function ownData() {
+  const folder = mkdtempSync(join(tmpdir(), 'gradus-'));
+  const table = execFileSync(gradus, ['data', 'cohort', '--csv'], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  try {
+    await refusals(folder);
+    for (const lang of ['ko', 'en']) {
+      for (const theme of ['light', 'dark']) {
+        const page = await open(`data&lang=${lang}&theme=${theme}`, { context });
+        await dropped(page, '한 글 (최종).csv', table);
+        await page.locator('#target').selectOption('died_30d');
+        await page.waitForSelector('#start');
+        const axe = await new AxeBuilder({ page }).disableRules(['region']).analyze();
+        check(`data, ${lang}, ${theme}: axe`, axe.violations.length === 0, axe.violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`).join(' | '));
+        check(`data, ${lang}: no sentence is missing`, !(await page.innerText('main')).match(/\[[a-z0-9]+\.[a-z0-9_]+\]|\{[a-z_0-9]+\}/), await page.innerText('main'));
+        for (const width of [360, 1024, 1920]) {
+          await page.setViewportSize({ width, height: 900 });
+          await settled(page);
+          const cut = await overflow(page);
+          check(`data, ${lang} at ${width}: nothing is cut`, cut === '', cut);
+        }
+        await page.close();
+      }
+    }
+    writeFileSync(join(folder, '한 글 (최종).csv'), table);
+    await studied(folder, table, context);
+  } finally {
+    await context.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+// dropped lets go of a file over the page.
+async function dropped(page, name, content) {
+  const files = await page.evaluateHandle(({ name, content }) => {
+    const d = new DataTransfer();
+    d.items.add(new File([content], name, { type: 'text/csv' }));
+    return d;
+  }, { name, content });
+  await page.dispatchEvent('[data-page=data]', 'drop', { dataTransfer: files });
+  await page.waitForSelector('#target');
+  await settled(page);
+}
+
+// refusals: files that are no tables, or too large to be held, get a sentence and nothing else.
+async function refusals(folder) {
+  const page = await browser.newPage();
+  await page.goto(`${base}#data&lang=en`);
+  await page.waitForSelector('#file');
+  writeFileSync(join(folder, 'scan.csv'), '%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n');
+  writeFileSync(join(folder, 'large.csv'), '');
+  truncateSync(join(folder, 'large.csv'), 2 ** 31);
+  for (const [name, words] of [['scan.csv', /PDF/i], ['large.csv', /256 MB/]]) {
+    await page.setInputFiles('#file', join(folder, name));
+    const said = await page.locator('[role=alert]').innerText({ timeout: 10000 });
+    check(`data: ${name} gets a sentence`, words.test(said) && (await page.locator('#target').count()) === 0, said);
+  }
+  await page.close();
+}
+
+// studied runs a study by keyboard, loses its page meanwhile, finds the run again and reads the command line's verdict.
+async function studied(folder, table, context) {
+  let page = await open('data&lang=en', { context });
+  await dropped(page, '한 글 (최종).csv', table);
+  await page.keyboard.type('died_30d'); // the target has the focus
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[name=folds]');
+  for (const [name, value] of [['folds', '3'], ['inner', '2'], ['draws', '50']]) {
+    await page.focus(`[name=${name}]`);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(value);
+  }
+  for (let i = 0; i < 10 && (await page.evaluate(() => document.activeElement?.id)) !== 'start'; i++) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[role=progressbar]');
+  await page.close();
+  page = await open('data&lang=en', { context });
+  await page.waitForSelector('[role=progressbar], [data-state=done]');
+  check('data: a page that was lost finds its study again', (await page.inputValue('#target')) === 'died_30d' && (await page.inputValue('[name=folds]')) === '3');
+  await page.waitForSelector('[data-state=done]', { timeout: 60000 });
+  const said = json('study', join(folder, '한 글 (최종).csv'), '--target', 'died_30d', '--outer', '3', '--inner', '2', '--draws', '50', '--no-record', '--out', join(folder, 'out')).verdict;
+  check("data: the verdict is the command line's", (await page.innerText('.verdict')) === said, `${await page.innerText('.verdict')} | ${said}`);
+  check('data: the report stands in the page', /한 글/.test(await page.frameLocator('iframe').locator('h1').innerText()));
+  const axe = await new AxeBuilder({ page }).exclude('iframe').disableRules(['region']).analyze();
+  check('data: axe with the result', axe.violations.length === 0, axe.violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`).join(' | '));
+  await page.fill('[name=folds]', '50');
+  await page.focus('#start');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#cancel:not(:disabled)');
+  await page.focus('#cancel');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-state=cancelled]', { timeout: 10000 });
+  check('data: a study is cancelled by keyboard', (await page.evaluate(() => document.activeElement?.id)) === 'start');
   await page.close();
 }
 

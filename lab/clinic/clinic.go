@@ -48,6 +48,8 @@ func scaleTicks(low, high float64) []scene.Tick {
 		percent float64
 		named   bool
 	}{
+		{.001, true},
+		{.003, true},
 		{.01, true},
 		{.03, true},
 		{.1, true},
@@ -71,6 +73,8 @@ func scaleTicks(low, high float64) []scene.Tick {
 		{90, true},
 		{95, false},
 		{97, true},
+		{99, true},
+		{99.7, true},
 	} {
 		t := scene.Tick{At: logit(k.percent / 100)}
 		if k.named {

@@ -44,7 +44,8 @@ type ward struct {
 	believed   float64 // the log-odds of a mean person
 	table      metric.Confusion
 	area       metric.Area
-	patients   float64 // a day
+	gain       metric.NetBenefit // at the threshold
+	patients   float64           // a day
 }
 
 func (w *ward) alarms() int { return w.table.TP + w.table.FP }
@@ -72,8 +73,15 @@ func newWard(s *scene.State) (*ward, error) {
 		w.y, w.o, w.p = append(w.y, i < sick), append(w.o, o), append(w.p, kernel.Sigmoid(o))
 	}
 	var err error
-	if w.table, err = metric.ConfusionAt(w.y, w.p, w.cut); err == nil {
-		w.area, err = metric.AUROC(w.y, w.p)
+	if w.table, err = metric.ConfusionAt(w.y, w.p, w.cut); err != nil {
+		return nil, err
+	}
+	if w.area, err = metric.AUROC(w.y, w.p); err != nil {
+		return nil, err
+	}
+	curve, err := metric.DecisionCurve(w.y, w.p, []float64{w.cut})
+	if err == nil {
+		w.gain = curve[0]
 	}
 	return w, err
 }
@@ -236,6 +244,9 @@ func (w *ward) measures() scene.Figure {
 		})
 	}
 	plain("nne", "nne", w.nne())
+	t.Rows = append(t.Rows, []scene.Cell{
+		scene.W(scene.Say("labclinic.thr_benefit_y")), scene.N(scene.Value("net_benefit", "", float64(w.gain.Model)).Fixed(4)), scene.W(scene.Words{}),
+	})
 	t.Rows = append(t.Rows, []scene.Cell{
 		scene.W(scene.Text("AUROC")), scene.N(scene.Value("auroc", "", float64(w.area.Value)).Fixed(3)), scene.W(interval(w.area.Estimate)),
 	})

@@ -5,6 +5,7 @@ package clinic
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -41,40 +42,19 @@ func shown(share float64, places int) string { return scene.Round(100*share, pla
 // tidy is a share as a percentage without the zeros behind it: 1 of .01, 12.5 of .125.
 func tidy(share float64) float64 { return math.Round(1000*share) / 10 }
 
-// scaleTicks are places of a log-odds axis named in percent; the names of minor ones are empty.
+// The places of a log-odds axis in percent: those with a name, and those between them.
+var (
+	named   = []float64{.001, .003, .01, .03, .1, .3, 1, 3, 10, 30, 50, 70, 90, 97, 99, 99.7}
+	unnamed = []float64{.2, .5, 2, 5, 7, 15, 20, 40, 60, 80, 95}
+)
+
+// scaleTicks are the places of a log-odds axis from low to high, the named ones first.
 func scaleTicks(low, high float64) []scene.Tick {
 	var list []scene.Tick
-	for _, k := range []struct {
-		percent float64
-		named   bool
-	}{
-		{.01, true},
-		{.03, true},
-		{.1, true},
-		{.2, false},
-		{.3, true},
-		{.5, false},
-		{1, true},
-		{2, false},
-		{3, true},
-		{5, false},
-		{7, false},
-		{10, true},
-		{15, false},
-		{20, false},
-		{30, true},
-		{40, false},
-		{50, true},
-		{60, false},
-		{70, true},
-		{80, false},
-		{90, true},
-		{95, false},
-		{97, true},
-	} {
-		t := scene.Tick{At: logit(k.percent / 100)}
-		if k.named {
-			t.Label = scene.Text(strconv.FormatFloat(k.percent, 'g', -1, 64))
+	for i, p := range append(slices.Clone(named), unnamed...) {
+		t := scene.Tick{At: logit(p / 100)}
+		if i < len(named) {
+			t.Label = scene.Text(number(p))
 		}
 		if t.At >= low && t.At <= high {
 			list = append(list, t)

@@ -114,6 +114,7 @@ func TestThreshold(t *testing.T) {
 		near(t, of+" PPV", n["ppv"], n["tp"]/(n["tp"]+n["fp"]), 1e-15)
 		near(t, of+" NPV", n["npv"], n["tn"]/(n["tn"]+n["fn"]), 1e-15)
 		near(t, of+" alarms for each found", n["nne"], 1/n["ppv"], 1e-12)
+		near(t, of+" net benefit", n["net_benefit"], n["tp"]/1000-n["fp"]/9000, 1e-15)
 		near(t, of+" alarms a day", n["alerts_a_day"], .12*n["alarms"], 1e-12)
 		other := numbers(t, p, of+"&model=as-learnt", 0)
 		near(t, of+" AUROC without the correction", other["auroc"], n["auroc"], 0)

@@ -15,8 +15,8 @@ const (
 	apart   = 1.7
 	home    = .1 // prevalence where the model was learnt
 	crowd   = 1000
-	axisLow = -9.
-	axisEnd = 3.8
+	axisLow = -6.2 // of the axis, from the log-odds of the prevalence that the model believes in
+	axisEnd = 6.4
 	columns = 76
 )
 
@@ -41,9 +41,11 @@ type ward struct {
 	o, p       []float64 // log-odds, risk
 	cut        float64   // threshold as a probability
 	prevalence float64
+	believed   float64 // the log-odds of a mean person
 	table      metric.Confusion
 	area       metric.Area
-	patients   float64 // a day
+	gain       metric.NetBenefit // at the threshold
+	patients   float64           // a day
 }
 
 func (w *ward) alarms() int { return w.table.TP + w.table.FP }
@@ -58,6 +60,7 @@ func newWard(s *scene.State) (*ward, error) {
 	if s.Raw("model") == "corrected" {
 		believed = float64(sick) / crowd
 	}
+	w.believed = logit(believed)
 	with, without := stream(s.Seed, 1), stream(s.Seed, 2)
 	for i := range crowd {
 		x := 0.
@@ -66,12 +69,19 @@ func newWard(s *scene.State) (*ward, error) {
 		} else {
 			x = quantile((float64(i-sick) + float64(without.Float64())) / float64(crowd-sick))
 		}
-		o := logit(believed) + float64(apart*x) - apart*apart/2
+		o := w.believed + float64(apart*x) - apart*apart/2
 		w.y, w.o, w.p = append(w.y, i < sick), append(w.o, o), append(w.p, kernel.Sigmoid(o))
 	}
 	var err error
-	if w.table, err = metric.ConfusionAt(w.y, w.p, w.cut); err == nil {
-		w.area, err = metric.AUROC(w.y, w.p)
+	if w.table, err = metric.ConfusionAt(w.y, w.p, w.cut); err != nil {
+		return nil, err
+	}
+	if w.area, err = metric.AUROC(w.y, w.p); err != nil {
+		return nil, err
+	}
+	curve, err := metric.DecisionCurve(w.y, w.p, []float64{w.cut})
+	if err == nil {
+		w.gain = curve[0]
 	}
 	return w, err
 }
@@ -154,9 +164,9 @@ func (w *ward) first(view string) scene.Figure {
 			{Number: scene.Count("", label("rightly"), w.table.TN), Mark: "empty"},
 		}}}
 	}
-	sick := count(w.y)
+	sick, low, high := count(w.y), w.believed+axisLow, w.believed+axisEnd
 	f := &scene.Standing{
-		Axis: scene.Axis{Label: label("axis"), Low: axisLow, High: axisEnd, Ticks: scaleTicks(axisLow, axisEnd)},
+		Axis: scene.Axis{Label: label("axis"), Low: low, High: high, Ticks: scaleTicks(low, high)},
 		Wide: (axisEnd - axisLow) / columns, Rows: 40,
 		Above: scene.Lane{Number: scene.Count("events", label("events"), sick)},
 		Below: scene.Lane{Number: scene.Count("others", label("others"), crowd-sick)},
@@ -173,9 +183,9 @@ func (w *ward) first(view string) scene.Figure {
 
 // stand puts everyone into a column; who stands off the axis gets its last one. Columns begin at the needle.
 func (w *ward) stand(f *scene.Standing) {
-	before := math.Floor((f.Needle.X - axisLow) / f.Wide)
+	before := math.Floor((f.Needle.X - f.Axis.Low) / f.Wide)
 	f.First = f.Needle.X - float64(before*f.Wide)
-	n := int((axisEnd - f.First) / f.Wide)
+	n := int((f.Axis.High - f.First) / f.Wide)
 	f.Above.Columns, f.Below.Columns = make([]int, n), make([]int, n)
 	for i, o := range w.o {
 		c := int(math.Floor((o - f.Needle.X) / f.Wide))
@@ -234,6 +244,9 @@ func (w *ward) measures() scene.Figure {
 		})
 	}
 	plain("nne", "nne", w.nne())
+	t.Rows = append(t.Rows, []scene.Cell{
+		scene.W(scene.Say("labclinic.thr_benefit_y")), scene.N(scene.Value("net_benefit", "", float64(w.gain.Model)).Fixed(4)), scene.W(scene.Words{}),
+	})
 	t.Rows = append(t.Rows, []scene.Cell{
 		scene.W(scene.Text("AUROC")), scene.N(scene.Value("auroc", "", float64(w.area.Value)).Fixed(3)), scene.W(interval(w.area.Estimate)),
 	})

@@ -196,7 +196,7 @@ func (q *sheet) edge(i int, w wire, second bool, l lights) scene.Edge {
 		return e
 	}
 	e.Number = scene.Value(w.name, lowered.Replace(w.name), q.W[i]).Editable(w.name)
-	if next := w.name + "'"; q.done(next) {
+	if next := w.name + "'"; q.done("w14'") || q.done(next) && q.Rows[q.step-1].Symbol == next {
 		under := q.again(next, "").Fixed(5)
 		e.Under = &under
 	}

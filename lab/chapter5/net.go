@@ -10,9 +10,16 @@ import (
 type wire struct{ name, from, to string }
 
 var wires = []wire{
-	{"w11", "x1", "n11"}, {"w12", "x2", "n11"}, {"w13", "x1", "n12"}, {"w14", "x2", "n12"},
-	{"w21", "n11", "n21"}, {"w22", "n12", "n21"}, {"w23", "n11", "n22"}, {"w24", "n12", "n22"},
-	{"dE_dh21", "n21", "E"}, {"dE_dh22", "n22", "E"},
+	{"w11", "x1", "n11"},
+	{"w12", "x2", "n11"},
+	{"w13", "x1", "n12"},
+	{"w14", "x2", "n12"},
+	{"w21", "n11", "n21"},
+	{"w22", "n12", "n21"},
+	{"w23", "n11", "n22"},
+	{"w24", "n12", "n22"},
+	{"dE_dh21", "n21", "E"},
+	{"dE_dh22", "n22", "E"},
 }
 
 // lights are the parts of the network that a row is about.
@@ -196,7 +203,7 @@ func (q *sheet) edge(i int, w wire, second bool, l lights) scene.Edge {
 		return e
 	}
 	e.Number = scene.Value(w.name, lowered.Replace(w.name), q.W[i]).Editable(w.name)
-	if next := w.name + "'"; q.done(next) {
+	if next := w.name + "'"; q.done("w14'") || q.done(next) && q.Rows[q.step-1].Symbol == next {
 		under := q.again(next, "").Fixed(5)
 		e.Under = &under
 	}

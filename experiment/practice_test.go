@@ -57,3 +57,23 @@ func TestLeakage(t *testing.T) {
 		}
 	}
 }
+
+// Over 20 seeds of noise the honest ways find a half on the average, and each says how sure it is.
+func TestLeakageOverTwentySeeds(t *testing.T) {
+	const seeds = 20
+	for _, name := range []string{"chosen-inside", "by-patient"} {
+		mean := 0.
+		for seed := range uint64(seeds) {
+			r := get(t, "leakage", "", seed+1)
+			v, low, high := value(t, r, "cure", "auroc", name), value(t, r, "cure", "low", name), value(t, r, "cure", "high", name)
+			if !(low <= v && v <= high && high-low > .02) {
+				t.Errorf("seed %d: %s finds %v, interval %v to %v", seed+1, name, v, low, high)
+			}
+			mean += v / seeds
+		}
+		t.Logf("%s: mean AUROC %.4f", name, mean)
+		if mean < .47 || mean > .53 {
+			t.Errorf("%s: mean AUROC %v", name, mean)
+		}
+	}
+}

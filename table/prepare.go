@@ -91,6 +91,9 @@ func Fit(tbl *Table, rows []int, target string, opt PrepareOptions) (*Preparatio
 		}
 	}
 	if len(p.Inputs) == 0 {
+		if len(p.Left) == 0 {
+			return nil, say.Error("table.no_other_column", "file", tbl.Name)
+		}
 		return nil, say.Error("table.no_inputs", "file", tbl.Name, "left", p.list(""))
 	}
 	if w := p.Width(); w > manyFeatures {

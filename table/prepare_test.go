@@ -328,7 +328,7 @@ func TestIDNames(t *testing.T) {
 func TestFitRefuses(t *testing.T) {
 	tbl := read(t, "id,y\n1,2\n3,4\n")
 	_, err := Fit(tbl.Drop("id"), nil, "y", PrepareOptions{})
-	wantError(t, "only a target", err, "table.no_inputs", "f.csv")
+	wantError(t, "only a target", err, "table.no_other_column", "f.csv")
 	_, err = Fit(tbl, []int{}, "y", PrepareOptions{})
 	wantError(t, "no rows", err, "table.no_rows", "f.csv")
 	_, err = Fit(tbl, []int{0}, "y", PrepareOptions{})

@@ -19,7 +19,12 @@ build: page
 PAGE := $(shell find lab/web/src lab/web/scripts lab/web/public lab/web/*.json lab/web/*.ts lab/web/index.html internal/say/catalogue -type f 2>/dev/null)
 ENGINE := $(shell find lab internal mat metric activation cost optimizer tape perceptron network train trace deck -name '*.go' ! -name '*_test.go' 2>/dev/null)
 
+ifeq ($(shell command -v npm),)
+page:
+	@echo 'Node is missing: gradus is built without the page of the lab'
+else
 page: lab/web/dist/index.html lab/web/dist/engine.wasm
+endif
 
 lab/web/node_modules/.package-lock.json: lab/web/package-lock.json
 	cd lab/web && npm ci --no-audit --no-fund --loglevel=error

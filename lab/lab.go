@@ -17,6 +17,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"gradus/internal/say"
@@ -29,7 +30,7 @@ var built embed.FS
 type file struct {
 	name    string
 	content []byte
-	zipped  []byte // nil where that is no smaller
+	zipped  func() []byte
 	tag     string
 }
 
@@ -74,17 +75,30 @@ func NewSite() (*Site, error) {
 	return s, nil
 }
 
-// pack compresses a file once.
+// pack makes a file ready; it is compressed when one on another machine first asks for it.
 func pack(name string, content []byte) *file {
 	sum := sha256.Sum256(content)
-	f := &file{name: name, content: content, tag: `"` + hex.EncodeToString(sum[:12]) + `"`}
+	return &file{
+		name: name, content: content, tag: `"` + hex.EncodeToString(sum[:12]) + `"`,
+		zipped: sync.OnceValue(func() []byte { return compress(content) }),
+	}
+}
+
+// compress is content as gzip, nil where that is hardly smaller.
+func compress(content []byte) []byte {
 	var b bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is one that there is
 	_, _ = z.Write(content)
-	if z.Close() == nil && b.Len() < len(content)*9/10 {
-		f.zipped = b.Bytes()
+	if z.Close() != nil || b.Len() >= len(content)*9/10 {
+		return nil
 	}
-	return f
+	return b.Bytes()
+}
+
+// here reports whether a request comes from this machine, to which nothing need be compressed.
+func here(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	return err == nil && net.ParseIP(host).IsLoopback()
 }
 
 // Files lists the names of the page's files and hands each to f, for a copy that any web server can serve.
@@ -175,9 +189,9 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("ETag", f.tag)
 	h.Set("Vary", "Accept-Encoding")
 	content := f.content
-	if f.zipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && r.Header.Get("Range") == "" {
+	if !here(r) && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && r.Header.Get("Range") == "" && f.zipped() != nil {
 		h.Set("Content-Encoding", "gzip")
-		content = f.zipped
+		content = f.zipped()
 	}
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 }

@@ -3,6 +3,7 @@
 # make demo    build, then train and validate on bundled data
 # make test    everything that says whether the tree is sound
 # make lint    only the readers: gofumpt, go vet, staticcheck
+# make browser a walk through the whole lab in Chromium
 # make fuzz    each fuzz target for FUZZTIME (10s)
 # make bench   the speed of gradus and of every peer that is here or can be installed (gigabytes), into bench/RESULTS.md
 
@@ -10,7 +11,7 @@ VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n
 FUZZTIME ?= 10s
 BINARY := bin/gradus$(shell go env GOEXE)
 
-.PHONY: build page demo lab test lint fuzz bench clean
+.PHONY: build page demo lab test lint browser fuzz bench clean
 
 build: page
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
@@ -50,6 +51,9 @@ test:
 
 lint:
 	@bash .ci/test.sh lint
+
+browser:
+	@bash .ci/test.sh browser
 
 fuzz:
 	@FUZZTIME=$(FUZZTIME) bash .ci/test.sh fuzz

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests of the whole tree: .ci/test.sh [all|lint|page|fuzz]. Each check prints one line, a failed one its output too; the last
+# The tests of the whole tree: .ci/test.sh [all|lint|page|browser|fuzz]. Each check prints one line, a failed one its output too; the last
 # line counts them. A missing tool skips its checks by name; with CI=true a skip fails. Changes nothing in the tree.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -158,13 +158,18 @@ within() {
   [ "$size" -le "$1" ]
 }
 
-# The page of the lab: its types, its sizes, and a walk through all of it in a browser, by two at once.
+# The page of the lab: its types and its sizes.
 page() {
   local web=lab/web
   check 'page: types' npm --prefix $web run --silent check
   check 'page: script' within 250000 $web/dist/index.js
   check 'page: engine' within 2050000 $web/dist/engine.wasm # the aim is 1.2 MB
   check 'page: letters' within 520000 $web/dist/pretendard.woff2
+}
+
+# A walk through the whole page in a browser, by two at once: some minutes.
+browser() {
+  local web=lab/web
   if ! need chromium chromium; then
     skip 'page: browser' 'chromium is missing'
     return
@@ -187,6 +192,10 @@ case ${1:-all} in
   lint) lint ;;
   fuzz) fuzz ;;
   page) page ;;
+  browser)
+    check 'make build' make -s build
+    browser
+    ;;
   all)
     check 'make build' make -s build
     need aarch64-linux-gnu-objdump binutils-aarch64-linux-gnu # a test asks it; without it that test skips itself
@@ -201,7 +210,7 @@ case ${1:-all} in
     lint
     ;;
   *)
-    echo "usage: .ci/test.sh [all|lint|page|fuzz]" >&2
+    echo "usage: .ci/test.sh [all|lint|page|browser|fuzz]" >&2
     exit 2
     ;;
 esac

@@ -1,6 +1,7 @@
 // Every page and room, in two languages and two themes: without a violation, without a cut word, with the command line's numbers.
 import axe from 'axe-core';
 import { check, context, go, langs, later, mine, numbers, open, resized, symbols, test, themes, widths } from './ground.mjs';
+import { reached } from './keyboard.mjs';
 import { clipped, crowded, unheard, unseen } from './looks.mjs';
 
 // violations runs axe in the page; the engine of it stays there while the address changes.
@@ -51,6 +52,9 @@ async function walk(page, id) {
   }
   await go(page, `${id}&lang=ko&theme=light`);
   await same(page, id, await want);
+  const tabs = await reached(page);
+  check(`${id}: keyboard`, tabs.missed.length === 0, 'everything within reach of Tab', tabs.missed.join(' '));
+  check(`${id}: keyboard`, tabs.hidden.length === 0, 'the focus not under the step bar', tabs.hidden.join(' '));
 }
 
 export async function pages() {

@@ -13,6 +13,7 @@ async function start(base: string): Promise<void> {
   const made = await WebAssembly.instantiateStreaming(response.clone(), go.importObject).catch(async () =>
     WebAssembly.instantiate(await response.arrayBuffer(), go.importObject),
   );
+  scope.gradusMemory = () => String((made.instance.exports.mem as WebAssembly.Memory).buffer.byteLength);
   void go.run(made.instance);
   await ready;
 }

@@ -43,7 +43,7 @@ export async function test(name, f) {
 }
 
 // The command line.
-const room = { maxBuffer: 1 << 28, encoding: 'utf8' };
+const room = { maxBuffer: 1 << 28, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
 export const json = (...args) => JSON.parse(execFileSync(gradus, [...args, '--json'], room));
 export const later = async (...args) => JSON.parse((await promisify(execFile)(gradus, [...args, '--json'], room)).stdout);
 export const text = (...args) => execFileSync(gradus, args, room);
@@ -101,16 +101,14 @@ export async function context(options = {}) {
   return c;
 }
 
-// open goes to an address in a new page, which may make no error and no complaint.
-export async function open(c, address, { wait = true } = {}) {
+// open goes to an address in a new page, which may make no error and no complaint, but of what the server refuses where that is meant.
+export async function open(c, address, { refusals = false } = {}) {
   const page = await c.newPage();
   page.on('pageerror', (e) => check(`${where(page)}`, false, 'no error on the page', e.message));
-  page.on('console', (m) => m.type() === 'error' && check(`${where(page)}`, false, 'nothing in the console', m.text()));
+  page.on('console', (m) => m.type() === 'error' && !(refusals && / 4\d\d /.test(m.text())) && check(`${where(page)}`, false, 'nothing in the console', m.text()));
   await page.goto(`${base}#${address}`);
-  if (wait) {
-    await page.waitForSelector('[data-page], .trouble', { timeout: 30000 });
-    await settled(page);
-  }
+  await page.waitForSelector('[data-page], .trouble', { timeout: 30000 });
+  await settled(page);
   return page;
 }
 

@@ -3,6 +3,7 @@ package chapter5
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"gradus/deck"
 	"gradus/lab/scene"
@@ -14,20 +15,18 @@ func low(symbol string) string { return lowered.Replace(symbol) }
 // besideGiven is 4-5-4: the ten numbers as they are, and as the lecture gives them.
 func besideGiven(q *sheet) ([]scene.Figure, error) {
 	e := deck.Worked()
-	table := &scene.Table{Head: []scene.Words{{}, title("here"), title("lecture"), {}}}
-	add := func(names []string, now, want []float64) {
-		for i, n := range names {
-			tone := scene.Fail
-			if now[i] == want[i] {
-				tone = scene.Pass
-			}
-			table.Rows = append(table.Rows, []scene.Cell{
-				scene.W(scene.Text(low(n))), scene.N(q.again(n, low(n)).Editable(n)), scene.N(scene.Value("", low(n), want[i]).Fixed(1)), {Tone: tone},
-			})
+	table := &scene.Table{Head: []scene.Words{{}, title("here"), title("lecture"), {}, {}, title("here"), title("lecture"), {}}}
+	cells := func(n string, now, want float64) []scene.Cell {
+		tone := scene.Fail
+		if now == want {
+			tone = scene.Pass
 		}
+		return []scene.Cell{scene.W(scene.Text(low(n))), scene.N(q.given(n)), scene.N(scene.Value("", low(n), want).Fixed(1)), {Tone: tone}}
 	}
-	add(inputs, q.X[:], e.X[:])
-	add(weights, q.W[:], e.W[:])
+	for i, w := range weights[:4] {
+		table.Rows = append(table.Rows, append(cells(w, q.W[i], e.W[i]), cells(weights[4+i], q.W[4+i], e.W[4+i])...))
+	}
+	table.Rows = append([][]scene.Cell{append(cells("x1", q.X[0], e.X[0]), cells("x2", q.X[1], e.X[1])...)}, table.Rows...)
 	return one(scene.Figure{Title: title("given"), Table: table, Width: "half"}), nil
 }
 
@@ -93,14 +92,16 @@ func besideSlope(q *sheet) ([]scene.Figure, error) {
 		return [][2]float64{{h - far, here - times(far, slope)}, {h + far, here + times(far, slope)}}
 	}
 	p := &scene.Plot{
-		X: scene.Axis{Label: scene.Text("h₂₁"), Low: from, High: to}, Y: scene.Axis{Label: scene.Text("E_y₁"), Low: -top / 4, High: top}, Height: 280,
+		X: scene.Axis{Label: scene.Text("h₂₁"), Low: from, High: to}, Y: scene.Axis{Label: scene.Text("E"), Low: -top / 4, High: top}, Height: 280,
 		Series: []scene.Series{{X: x, Y: scene.Y(e), Heavy: true}},
 		Lines: []scene.Reference{
 			{Ends: tangent(g), Solid: true, Heavy: true, Tone: scene.Backward},
-			{Ends: tangent(-g), Tone: scene.Fail, Label: title("turned")},
+			{Ends: tangent(-g), Tone: scene.Fail},
 			{Vertical: true, At: y, Label: scene.Text("y₁")},
 		},
-		Points: []scene.Point{{X: h, Y: here, Mark: "ring", Label: scene.Text("h₂₁")}},
+		Points: []scene.Point{
+			{X: h, Y: here, Mark: "ring"}, {X: h - far, Y: here + times(far, g), Small: true, Tone: scene.Fail, Label: title("turned")},
+		},
 	}
 	return one(scene.Figure{Title: title("slope_lesson"), Note: title("slope_lesson_note"), Plot: p, Width: "half"}), nil
 }
@@ -146,8 +147,9 @@ func besideLine(q *sheet) ([]scene.Figure, error) {
 		return nil, nil
 	}
 	r := q.Rows[q.Row("w11'")]
+	_, filled, _ := strings.Cut(r.Filled, " = ") // what it adds up, without how it came there
 	table := &scene.Table{Head: []scene.Words{{}, title("line"), {}}, Rows: [][]scene.Cell{
-		{scene.W(title("lecture")), scene.W(scene.Text(r.Filled)), {Tone: scene.Fail}},
+		{scene.W(title("lecture")), scene.W(scene.Text(filled)), {Tone: scene.Fail}},
 	}}
 	if q.done("w11'") {
 		table.Rows = append(table.Rows, []scene.Cell{scene.W(title("exact")), scene.W(scene.Text(r.Numbers)), {Tone: scene.Pass}})
@@ -179,7 +181,5 @@ func besideRuns(q *sheet) ([]scene.Figure, error) {
 	if q.leaf.n == 30 {
 		return []scene.Figure{q.runs("h21'", "h22'"), q.gauges("'")}, nil
 	}
-	curve, err := q.tangents("", "11", "12")
-	curve[0].Plot.Height = 200
-	return append(one(q.runs("h11'", "h12'")), curve...), err
+	return one(q.runs("h11'", "h12'")), nil
 }

@@ -44,9 +44,10 @@ func (q *sheet) tangents(tangent string, points ...string) ([]scene.Figure, erro
 	if tangent != "" {
 		o, h := q.value("o"+tangent), q.value("h"+tangent)
 		slope := q.value("dh" + tangent + "_do" + tangent)
-		line := scene.Reference{Ends: [][2]float64{{o - 1.5, h - float64(1.5*slope)}, {o + 1.5, h + float64(1.5*slope)}}, Solid: true, Tone: scene.Backward, Label: scene.Text("f′(o" + lowered.Replace(tangent) + ")")}
+		line := scene.Reference{Ends: [][2]float64{{o - 1.5, h - float64(1.5*slope)}, {o + 1.5, h + float64(1.5*slope)}}, Solid: true, Heavy: true, Tone: scene.Backward}
 		p.Lines = append(p.Lines, line)
-		p.Points = append(p.Points, scene.Point{X: o, Y: h, Mark: "ring", Label: scene.Text("h" + lowered.Replace(tangent))})
+		p.Points = append(p.Points, scene.Point{X: o, Y: h, Mark: "ring"},
+			scene.Point{X: o + 1.5, Y: h + float64(1.5*slope), Small: true, Tone: scene.Backward, Label: scene.Text("f′(o" + lowered.Replace(tangent) + ")")})
 	}
 	return one(scene.Figure{Title: title("curve"), Plot: p, Width: "half"}), nil
 }
@@ -62,7 +63,7 @@ func besideWiggle(q *sheet) ([]scene.Figure, error) {
 	}
 	after, _ := w.Value("o21")
 	return one(scene.Figure{Title: title("wiggle"), Table: &scene.Table{Head: []scene.Words{{}, scene.Text("w₂₁"), scene.Text("o₂₁")}, Rows: [][]scene.Cell{
-		{scene.W(title("before")), scene.N(q.again("w21", "w₂₁")), scene.N(q.again("o21", "o₂₁"))},
+		{scene.W(title("before")), scene.N(q.given("w21")), scene.N(q.again("o21", "o₂₁"))},
 		{scene.W(title("after_nudge")), scene.N(scene.Value("w21_nudged", "w₂₁", e.W[4])), scene.N(scene.Value("o21_nudged", "o₂₁", after))},
 		{scene.W(title("change")), scene.N(scene.Value("w21_change", "Δw₂₁", by)), scene.N(scene.Value("o21_change", "Δo₂₁", after-q.value("o21")))},
 	}}, Note: title("wiggle_note"), Width: "half"}), nil
@@ -120,7 +121,7 @@ func besideChange(q *sheet) ([]scene.Figure, error) {
 		d := q.value(w+"'") - q.W[i]
 		n := scene.Value("change_"+w, "Δ"+lowered.Replace(w), d).With(scene.Signed(d))
 		n.Plus = true
-		table.Rows = append(table.Rows, []scene.Cell{scene.W(scene.Text(lowered.Replace(w))), scene.N(q.again(w, "")), scene.N(q.again(w+"'", "")), scene.N(n)})
+		table.Rows = append(table.Rows, []scene.Cell{scene.W(scene.Text(lowered.Replace(w))), scene.N(q.given(w)), scene.N(q.again(w+"'", "")), scene.N(n)})
 	}
 	return one(scene.Figure{Title: title("two_nets"), Table: table, Width: "half"}), nil
 }

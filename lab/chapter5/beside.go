@@ -56,7 +56,7 @@ func besideCount(q *sheet) ([]scene.Figure, error) {
 			var row []scene.Number
 			for c := range 2 {
 				w := weights[4*layer+2*r+c]
-				row = append(row, q.again(w, lowered.Replace(w)))
+				row = append(row, q.given(w))
 			}
 			x.Rows = append(x.Rows, row)
 		}
@@ -65,7 +65,7 @@ func besideCount(q *sheet) ([]scene.Figure, error) {
 			b := scene.Matrix{Label: scene.Text("b" + lowered.Replace(strconv.Itoa(layer+1)))}
 			for r := range 2 {
 				n := biases[2*layer+r]
-				b.Rows = append(b.Rows, []scene.Number{q.again(n, lowered.Replace(n))})
+				b.Rows = append(b.Rows, []scene.Number{q.given(n)})
 			}
 			m.Items = append(m.Items, scene.Matrix{Sign: "+"}, b)
 		}
@@ -112,7 +112,11 @@ func (q *sheet) tapped() scene.Figure {
 	s := q.state.Raw("tap")
 	kind := map[string]string{"x1": "input", "w11": "weight", "o11": "sum", "h11": "hidden", "h21": "prediction", "y1": "target"}[s]
 	formula := map[string]string{"o11": "w₁₁x₁ + w₁₂x₂", "h11": "f(o₁₁)", "h21": "f(o₂₁)"}[s]
-	row := []scene.Cell{scene.W(scene.Text(lowered.Replace(s))), scene.W(title("name_" + kind)), scene.W(scene.Text(formula)), scene.N(q.again(s, lowered.Replace(s)))}
+	n := q.again(s, low(s))
+	if formula == "" {
+		n = q.given(s)
+	}
+	row := []scene.Cell{scene.W(scene.Text(lowered.Replace(s))), scene.W(title("name_" + kind)), scene.W(scene.Text(formula)), scene.N(n)}
 	return scene.Figure{Title: title("tap"), Width: "half", Table: &scene.Table{Head: []scene.Words{{}, title("meaning"), title("formula"), title("value")}, Rows: [][]scene.Cell{row}, Big: true}}
 }
 
@@ -125,7 +129,7 @@ func besideTargets(q *sheet) ([]scene.Figure, error) {
 	for i, v := range h {
 		n := strconv.Itoa(i + 1)
 		table.Rows = append(table.Rows, []scene.Cell{
-			scene.W(scene.Text("h₂" + lowered.Replace(n))), scene.N(q.again("h2"+n, "h₂"+lowered.Replace(n))), scene.N(q.again("y"+n, "y"+lowered.Replace(n))),
+			scene.W(scene.Text("h₂" + lowered.Replace(n))), scene.N(q.again("h2"+n, "h₂"+lowered.Replace(n))), scene.N(q.given("y" + n)),
 			scene.N(scene.Value("miss"+n, "h − y", v-q.Y[i]).With(scene.Signed(v - q.Y[i]))),
 		})
 	}
@@ -191,5 +195,5 @@ func besideGears(q *sheet) ([]scene.Figure, error) {
 		{scene.W(title("gears_nudge", "by", by)), scene.N(scene.Value("y_nudged", "y", moved))},
 		{scene.W(title("gears_ratio")), scene.N(scene.Value("dy_nudged", "Δy/Δx", (moved-y)/by))},
 	}}
-	return []scene.Figure{{Title: title("gears"), Flow: flow}, {Table: table, Width: "half"}}, nil
+	return []scene.Figure{{Title: title("gears"), Flow: flow, Width: "half"}, {Table: table, Width: "half"}}, nil
 }

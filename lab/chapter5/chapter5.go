@@ -164,6 +164,13 @@ func (q *sheet) again(symbol, label string) scene.Number {
 	return scene.Value(symbol, label, q.value(symbol)).Again()
 }
 
+// given is a number that the learner sets, shown once more and set there as well.
+//
+//go:noinline
+func (q *sheet) given(symbol string) scene.Number {
+	return q.again(symbol, low(symbol)).Editable(symbol)
+}
+
 // done reports whether the row of a symbol is computed at this step.
 func (q *sheet) done(symbol string) bool {
 	r := q.Row(symbol)

@@ -16,7 +16,7 @@ var leaves = []leaf{
 		scene.WholeControl("in", scene.Say("lab45.in"), 2, 1, 6).In("bar"), scene.WholeControl("hidden", scene.Say("lab45.hidden_n"), 2, 1, 6).In("bar"),
 		scene.WholeControl("out", scene.Say("lab45.out"), 2, 1, 6).In("bar"),
 	}},
-	{n: 3, leads: true, slip: true, formula: "o₁₁ = w₁₁x₁ + w₁₂x₂", beside: besideNames, asks: askNames, own: []scene.Control{
+	{n: 3, slip: true, formula: "o₁₁ = w₁₁x₁ + w₁₂x₂", beside: besideNames, asks: askNames, own: []scene.Control{
 		scene.ChoiceControl("tap", scene.Say("lab45.tap"), "lab45.tap", "x1", "w11", "o11", "h11", "h21", "y1").In("bar"),
 	}},
 	{n: 4, seed: 1, beside: besideGiven, asks: askGiven},
@@ -24,13 +24,13 @@ var leaves = []leaf{
 	{n: 6, at: "o12", formula: "h₁₁ = f(o₁₁)", beside: besideCurve, asks: askHidden},
 	{n: 7, at: "h12", formula: "o₂₁ = w₂₁h₁₁ + w₂₂h₁₂", asks: askOutSums},
 	{n: 8, at: "o22", formula: "h₂₁ = f(o₂₁)", beside: besideGauges, asks: askOut},
-	{n: 9, at: "h22", leads: true, slip: true, formula: "E = ½Σ(yᵢ − h₂ᵢ)²", beside: besideTargets, asks: askCosts},
-	{n: 10, at: "h22", leads: true, formula: "E = ½{(y₁ − h₂₁)² + (y₂ − h₂₂)²}", beside: besideShares, asks: askError},
+	{n: 9, at: "h22", slip: true, formula: "E = ½Σ(yᵢ − h₂ᵢ)²", beside: besideTargets, asks: askCosts},
+	{n: 10, at: "h22", formula: "E = ½{(y₁ − h₂₁)² + (y₂ − h₂₂)²}", beside: besideShares, asks: askError},
 	{n: 11, at: "E", leads: true, formula: "w := w − α·∂E/∂w", beside: besideStep, asks: askSigns},
 	{n: 12, at: "E", formula: "∂E/∂w₂₁ = ① · ② · ③", asks: askOrder, own: []scene.Control{
 		scene.ChoiceControl("factor", scene.Say("lab45.factor"), "lab45.factor", "all", "1", "2", "3").In("bar"),
 	}},
-	{n: 13, at: "E", leads: true, formula: "dy/dx = dy/du · du/dx", beside: besideGears, asks: askChain, own: []scene.Control{
+	{n: 13, at: "E", formula: "dy/dx = dy/du · du/dx", beside: besideGears, asks: askChain, own: []scene.Control{
 		scene.RealControl("x", scene.Text("x"), .5, -5, 5, .1).In("figure"), nudge(.001),
 	}},
 	{n: 14, at: "E", formula: "∂E/∂w₂₁ = ∂E/∂h₂₁ · ∂h₂₁/∂o₂₁ · ∂o₂₁/∂w₂₁", asks: askTiles},

@@ -26,7 +26,7 @@ func (q *sheet) entry(i int, r deck.Line) scene.Entry {
 	if parts := q.parts(r.Symbol); parts != nil {
 		e.Numbers = added(parts)
 	}
-	e.Exact.Plus = r.Backward && !r.Updates && r.Exact > 0
+	e.Exact.Plus = strings.HasPrefix(r.Symbol, "dE") && r.Exact > 0
 	if now {
 		e.Numbers, _, _ = cutLast(r.Numbers, " = ")
 		if r.Note != "" {

@@ -28,6 +28,7 @@ type lights struct {
 	nodes []string
 	edges map[string]int // by the weight's symbol; 1 is ①, 0 lit without a key
 	tone  scene.Tone
+	key   int // of the node in focus, or of the one behind it
 }
 
 // lit finds what the row in focus lights.
@@ -41,6 +42,9 @@ func (q *sheet) lit() lights {
 	r := q.Rows[q.step-1]
 	if q.shown() {
 		r = q.Rows[q.Row(q.leaf.lights)]
+	}
+	if q.leaf.n == 26 && r.Symbol == q.leaf.at {
+		return lights{} // the two networks are looked at, not the row
 	}
 	if q.leaf.n == 12 && r.Symbol == "E" {
 		return q.factor()
@@ -83,14 +87,11 @@ func (q *sheet) factor() lights {
 		l.now, l.edges["dE_dh21"] = "E", 1
 	}
 	if which == "all" || which == "2" {
-		l.now, l.nodes = "n21", []string{"E"}
+		l.now, l.key = "n21", 2
 	}
 	if which == "all" || which == "3" {
 		l.now, l.edges["w21"] = "n11", 3
 		l.nodes = append(l.nodes, "n21")
-	}
-	if which == "3" {
-		l.nodes = []string{"n21"}
 	}
 	return l
 }
@@ -116,7 +117,7 @@ func (q *sheet) callout(l lights) *scene.Callout {
 		n = scene.Value("", left(r.Formula), number(r.Printed)).With(l.tone)
 		n.Printed, n.Slip = minus(r.Printed), !r.Agrees
 	}
-	n.Plus = r.Backward && !r.Updates
+	n.Plus = strings.HasPrefix(r.Symbol, "dE")
 	return &scene.Callout{Node: l.now, Number: n}
 }
 
@@ -243,6 +244,9 @@ func (q *sheet) neuron(at string, second bool, l lights) scene.Node {
 	n := scene.Node{
 		ID: "n" + at, Numbers: []scene.Number{q.seen("o"+at, "o"+low, second).Fixed(4), q.seen("h"+at, "h"+low, second).Fixed(4)},
 		Lit: l.of("n" + at), Tone: l.tone,
+	}
+	if at == "21" {
+		n.Key = l.key
 	}
 	if slope := "dh" + at + "_do" + at; q.done(slope) && !second {
 		n.Aside = append(n.Aside, q.again(slope, "h′"+low).With(scene.Backward).Fixed(4))

@@ -18,6 +18,7 @@ type Node struct {
 	Aside   []Number `json:"aside,omitempty"`   // beside it: the target on its outer side, factors on its inner side
 	Lit     string   `json:"lit,omitempty"`     // "" at rest, "lit", "now"
 	Tone    Tone     `json:"tone,omitempty"`
+	Key     int      `json:"key,omitempty"` // 2 is ②
 	Dead    bool     `json:"dead,omitempty"`
 	Map     *Lattice `json:"map,omitempty"` // what the neuron says over the plane of the inputs
 }

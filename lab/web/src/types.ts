@@ -33,7 +33,7 @@ export interface Plot {
   lines?: Reference[]; arrows?: Arrow[]; handles?: Handle[]; on_steps?: boolean; looks?: boolean;
 }
 export interface Node {
-  id: string; name?: Words; round?: boolean; numbers?: Num[]; aside?: Num[]; lit?: '' | 'lit' | 'now'; tone?: Tone; dead?: boolean; map?: Lattice;
+  id: string; name?: Words; round?: boolean; numbers?: Num[]; aside?: Num[]; lit?: '' | 'lit' | 'now'; tone?: Tone; key?: number; dead?: boolean; map?: Lattice;
 }
 export interface Edge { from: string; to: string; number: Num; tone?: Tone; path?: number; second?: boolean; under?: Num }
 export interface Net { columns: Node[][]; edges: Edge[]; names?: Words[]; callout?: { node: string; number: Num }; small?: boolean }

@@ -39,7 +39,7 @@ function tall(of: Ledger, seen: boolean[], small: boolean): number {
   const now = of.rows[of.now];
   return lines(of, seen).reduce((sum, l) => {
     if ('rows' in l) return sum + fold;
-    if (l.i === of.now) return sum + (small ? 124 : 82) + (l.row.note ? (small ? 80 : 58) : 0);
-    return sum + row + (small && l.row.exact.symbol && now?.operands?.includes(l.row.exact.symbol) ? 20 : 0);
+    if (l.i === of.now) return sum + (small ? 112 : 82) + (l.row.note ? (small ? 76 : 54) : 0);
+    return sum + row + (small && l.row.term && l.row.exact.symbol && now?.operands?.includes(l.row.exact.symbol) ? 22 : 0);
   }, 0);
 }

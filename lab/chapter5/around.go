@@ -118,7 +118,7 @@ func besideShares(q *sheet) ([]scene.Figure, error) {
 			Size: scene.Value("square"+n, "(h₂"+low(n)+" − y"+low(n)+")²", times(miss, miss)),
 		})
 	}
-	return one(scene.Figure{Title: title("squares"), Note: title("squares_note"), Areas: a}), nil
+	return one(scene.Figure{Title: title("squares"), Note: title("squares_note"), Areas: a, Width: "half"}), nil
 }
 
 // uphill is 4-5-11: an arrow for each weight, α·∂E/∂w long, in the way that E rises.

@@ -79,7 +79,7 @@ func besideRuler(q *sheet) ([]scene.Figure, error) {
 		return nil, nil
 	}
 	r := q.Rows[q.Row(symbol)]
-	ruler := &scene.Ruler{Reader: q.again(symbol, left(r.Formula)), Parts: parts}
+	ruler := &scene.Ruler{Deck: q.deckly() && r.Printed != "", Reader: q.again(symbol, left(r.Formula)), Parts: parts}
 	reach := math.Abs(r.Exact)
 	for _, p := range parts {
 		reach = max(reach, math.Abs(*p.Value))

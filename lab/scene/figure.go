@@ -146,6 +146,7 @@ type Ruler struct {
 	Parts   []Number `json:"parts,omitempty"` // arrows, each from the tip of the one before
 	Reader  Number   `json:"reader"`
 	Printed *Number  `json:"printed,omitempty"` // a hollow mark
+	Deck    bool     `json:"deck,omitempty"`    // the printed value is looked at, and the exact one is the hollow mark
 }
 
 // Areas are squares on one scale: a side and what it makes when it is squared.

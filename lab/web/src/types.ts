@@ -50,7 +50,7 @@ export interface Matrix { label?: Words; sign?: string; rows?: Num[][] }
 export interface Crowd { number: Num; mark: string }
 export interface Lane { number: Num; columns: number[] }
 export interface Standing { axis: Axis; first: number; wide: number; rows: number; above: Lane; below: Lane; needle: Handle; cut: Num; quiet: Num; alarm: Num }
-export interface RulerOf { low: number; high: number; parts?: Num[]; reader: Num; printed?: Num }
+export interface RulerOf { low: number; high: number; parts?: Num[]; reader: Num; printed?: Num; deck?: boolean }
 export interface Figure {
   title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds' | 'rail'; equation?: { parts: Part[]; hero?: boolean };
   flow?: { stages: Stage[] }; net?: Net; ledger?: Ledger; plot?: Plot; bars?: Bars; table?: Table; matrices?: { items: Matrix[] };

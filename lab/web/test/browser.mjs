@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { look } from './look.mjs';
 
 const [gradus, part = '1/1', ...only] = process.argv.slice(2);
 const [shard, shards] = part.split('/').map(Number);
@@ -33,7 +34,8 @@ const host = new URL(base).host;
 const browser = await chromium.launch({ executablePath: browserAt, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
 
 async function open(address, { width = 1280, height = 800, context } = {}) {
-  const page = await (context ?? browser).newPage({ viewport: { width, height } });
+  const page = context ? await context.newPage() : await browser.newPage();
+  await page.setViewportSize({ width, height });
   page.on('request', (r) => {
     const u = new URL(r.url());
     if (u.host !== host && u.protocol !== 'data:' && u.protocol !== 'blob:') check(`${address}: own host only`, false, r.url());
@@ -182,6 +184,7 @@ if (shard === 1 && !only.length) {
 }
 
 if (shard === 1 && (!only.length || only.includes('data'))) await ownData();
+if (shard === shards && (!only.length || only.includes('parts'))) await look(browser, open, check);
 
 // ownData goes from a file to its report as a person does: the file is dropped, the rest is done by keyboard.
 async function ownData() {

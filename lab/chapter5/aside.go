@@ -16,11 +16,8 @@ func besideTangent(q *sheet) ([]scene.Figure, error) {
 	return q.tangents(at)
 }
 
-// besideCurve is 4-5-6 and 4-5-8: the activation with the points of a layer.
+// besideCurve is 4-5-6: the activation with the points of a layer.
 func besideCurve(q *sheet) ([]scene.Figure, error) {
-	if q.leaf.n == 8 || q.leaf.n == 30 {
-		return q.tangents("", "21", "22")
-	}
 	return q.tangents("", "11", "12")
 }
 
@@ -47,11 +44,12 @@ func (q *sheet) tangents(tangent string, points ...string) ([]scene.Figure, erro
 	if tangent != "" {
 		o, h := q.value("o"+tangent), q.value("h"+tangent)
 		slope := q.value("dh" + tangent + "_do" + tangent)
-		line := scene.Reference{Ends: [][2]float64{{o - 1.5, h - float64(1.5*slope)}, {o + 1.5, h + float64(1.5*slope)}}, Solid: true, Tone: scene.Backward, Label: scene.Text("f′(o" + lowered.Replace(tangent) + ")")}
+		line := scene.Reference{Ends: [][2]float64{{o - 1.5, h - float64(1.5*slope)}, {o + 1.5, h + float64(1.5*slope)}}, Solid: true, Heavy: true, Tone: scene.Backward}
 		p.Lines = append(p.Lines, line)
-		p.Points = append(p.Points, scene.Point{X: o, Y: h, Mark: "ring", Label: scene.Text("h" + lowered.Replace(tangent))})
+		p.Points = append(p.Points, scene.Point{X: o, Y: h, Mark: "ring"},
+			scene.Point{X: o + 1.5, Y: h + float64(1.5*slope), Small: true, Tone: scene.Backward, Label: scene.Text("f′(o" + lowered.Replace(tangent) + ")")})
 	}
-	return one(scene.Figure{Title: title("curve"), Plot: p, Width: "two-thirds"}), nil
+	return one(scene.Figure{Title: title("curve"), Plot: p, Width: "half"}), nil
 }
 
 // besideWiggle is 4-5-17: w₂₁ moved, and how far o₂₁ goes with it.
@@ -65,7 +63,7 @@ func besideWiggle(q *sheet) ([]scene.Figure, error) {
 	}
 	after, _ := w.Value("o21")
 	return one(scene.Figure{Title: title("wiggle"), Table: &scene.Table{Head: []scene.Words{{}, scene.Text("w₂₁"), scene.Text("o₂₁")}, Rows: [][]scene.Cell{
-		{scene.W(title("before")), scene.N(q.again("w21", "w₂₁")), scene.N(q.again("o21", "o₂₁"))},
+		{scene.W(title("before")), scene.N(q.given("w21")), scene.N(q.again("o21", "o₂₁"))},
 		{scene.W(title("after_nudge")), scene.N(scene.Value("w21_nudged", "w₂₁", e.W[4])), scene.N(scene.Value("o21_nudged", "o₂₁", after))},
 		{scene.W(title("change")), scene.N(scene.Value("w21_change", "Δw₂₁", by)), scene.N(scene.Value("o21_change", "Δo₂₁", after-q.value("o21")))},
 	}}, Note: title("wiggle_note"), Width: "half"}), nil
@@ -81,7 +79,7 @@ func besideRuler(q *sheet) ([]scene.Figure, error) {
 		return nil, nil
 	}
 	r := q.Rows[q.Row(symbol)]
-	ruler := &scene.Ruler{Reader: q.again(symbol, left(r.Formula)), Parts: parts}
+	ruler := &scene.Ruler{Deck: q.deckly() && r.Printed != "", Reader: q.again(symbol, left(r.Formula)), Parts: parts}
 	reach := math.Abs(r.Exact)
 	for _, p := range parts {
 		reach = max(reach, math.Abs(*p.Value))
@@ -99,7 +97,7 @@ func besideRuler(q *sheet) ([]scene.Figure, error) {
 		}
 		ruler.Printed = &p
 	}
-	return one(scene.Figure{Title: title("ruler", "name", left(r.Formula)), Ruler: ruler, Width: "two-thirds"}), nil
+	return one(scene.Figure{Title: title("ruler", "name", left(r.Formula)), Ruler: ruler}), nil
 }
 
 // besideDelta is 4-5-19: the two factors that the four weights share.
@@ -113,7 +111,7 @@ func besideDelta(q *sheet) ([]scene.Figure, error) {
 			scene.W(scene.Text(map[string]string{"21": "w₂₁, w₂₂", "22": "w₂₃, w₂₄"}[at])),
 		})
 	}
-	return one(scene.Figure{Title: title("delta"), Table: table, Width: "two-thirds"}), nil
+	return one(scene.Figure{Title: title("delta"), Table: table, Width: "half"}), nil
 }
 
 // besideChange is 4-5-26: the eight weights before and after.
@@ -123,9 +121,9 @@ func besideChange(q *sheet) ([]scene.Figure, error) {
 		d := q.value(w+"'") - q.W[i]
 		n := scene.Value("change_"+w, "Δ"+lowered.Replace(w), d).With(scene.Signed(d))
 		n.Plus = true
-		table.Rows = append(table.Rows, []scene.Cell{scene.W(scene.Text(lowered.Replace(w))), scene.N(q.again(w, "")), scene.N(q.again(w+"'", "")), scene.N(n)})
+		table.Rows = append(table.Rows, []scene.Cell{scene.W(scene.Text(lowered.Replace(w))), scene.N(q.given(w)), scene.N(q.again(w+"'", "")), scene.N(n)})
 	}
-	return one(scene.Figure{Title: title("two_nets"), Table: table, Width: "two-thirds"}), nil
+	return one(scene.Figure{Title: title("two_nets"), Table: table, Width: "half"}), nil
 }
 
 // besideCopies is 4-5-27 and 4-5-29: what the deck prints of a weight, and what it fills in two pages later.
@@ -149,7 +147,11 @@ func besideCopies(q *sheet) ([]scene.Figure, error) {
 			scene.W(scene.Text(lowered.Replace(w[:3]))), scene.W(scene.Text(r.Printed + " (" + r.Page + ")")), scene.W(scene.Text(used[w])), scene.N(q.again(w, "")), {Tone: tone},
 		})
 	}
-	return one(scene.Figure{Title: title("copies"), Table: table, Width: "two-thirds"}), nil
+	runs := []string{"o11'", "o12'"}
+	if q.leaf.n == 29 {
+		runs = []string{"o21'", "o22'"}
+	}
+	return []scene.Figure{{Title: title("copies"), Table: table, Width: "half"}, q.runs(runs...)}, nil
 }
 
 // rounds is how far 4-5-31 goes on.
@@ -178,7 +180,8 @@ func besideRounds(q *sheet) ([]scene.Figure, error) {
 	table := &scene.Table{Head: []scene.Words{title("after_steps", "n", at), title("right_sign"), title("wrong_sign")}, Rows: [][]scene.Cell{
 		{scene.W(scene.Text("E")), scene.N(scene.Value("E_more", "E", right[at])), scene.N(scene.Value("E_wrong", "E", wrong[at]))},
 	}}
-	return []scene.Figure{figure, {Table: table, Width: "half"}, {Title: title("checked"), Table: q.checks(), Note: title("checked_note")}}, nil
+	figure.Width = "half"
+	return []scene.Figure{figure, {Title: title("checked"), Table: q.checks(), Note: title("checked_note"), Width: "half"}, {Table: table, Width: "half"}}, nil
 }
 
 // curve is E by step on a logarithmic scale.

@@ -56,7 +56,7 @@ func besideCount(q *sheet) ([]scene.Figure, error) {
 			var row []scene.Number
 			for c := range 2 {
 				w := weights[4*layer+2*r+c]
-				row = append(row, q.again(w, lowered.Replace(w)))
+				row = append(row, q.given(w))
 			}
 			x.Rows = append(x.Rows, row)
 		}
@@ -65,7 +65,7 @@ func besideCount(q *sheet) ([]scene.Figure, error) {
 			b := scene.Matrix{Label: scene.Text("b" + lowered.Replace(strconv.Itoa(layer+1)))}
 			for r := range 2 {
 				n := biases[2*layer+r]
-				b.Rows = append(b.Rows, []scene.Number{q.again(n, lowered.Replace(n))})
+				b.Rows = append(b.Rows, []scene.Number{q.given(n)})
 			}
 			m.Items = append(m.Items, scene.Matrix{Sign: "+"}, b)
 		}
@@ -73,19 +73,51 @@ func besideCount(q *sheet) ([]scene.Figure, error) {
 			m.Items = append(m.Items, scene.Matrix{Sign: "→ f →"})
 		}
 	}
-	return one(scene.Figure{Title: title("matrices"), Matrices: m}), nil
+	return []scene.Figure{q.built(), {Title: title("matrices"), Matrices: m, Width: "half"}}, nil
+}
+
+// built is the network of the sizes that are chosen, to be counted.
+func (q *sheet) built() scene.Figure {
+	n := &scene.Net{Small: true}
+	sizes := []int{q.state.Whole("in"), q.state.Whole("hidden"), q.state.Whole("out")}
+	for c, size := range sizes {
+		var column []scene.Node
+		for i := range size {
+			at := strconv.Itoa(i + 1)
+			name := []string{"x", "h", "y"}[c] + lowered.Replace(at)
+			column = append(column, scene.Node{ID: strconv.Itoa(c) + at, Name: scene.Text(name), Round: c == 0})
+			for k := 0; c > 0 && k < sizes[c-1]; k++ {
+				n.Edges = append(n.Edges, scene.Edge{From: strconv.Itoa(c-1) + strconv.Itoa(k+1), To: strconv.Itoa(c) + at})
+			}
+		}
+		n.Columns = append(n.Columns, column)
+	}
+	return scene.Figure{Title: title("built", "in", sizes[0], "hidden", sizes[1], "out", sizes[2]), Net: n, Width: "half"}
 }
 
 // besideNames is 4-5-3: what the deck's words would give for o₁₁, and what the weighted sum gives.
 func besideNames(q *sheet) ([]scene.Figure, error) {
-	return one(scene.Figure{Title: title("o_means"), Note: title("o_note"), Table: &scene.Table{
+	return []scene.Figure{q.tapped(), {Title: title("o_means"), Note: title("o_note"), Width: "half", Table: &scene.Table{
 		Head: []scene.Words{title("meaning"), title("formula"), title("value")},
 		Rows: [][]scene.Cell{
 			{scene.W(title("as_product")), scene.W(scene.Text("w₁₁x₁")), {Words: scene.Words{}, Number: ptr(scene.Value("w11x1", "w₁₁x₁", times(q.W[0], q.X[0]))), Tone: scene.Fail}},
 			{scene.W(title("as_sum")), scene.W(scene.Text("w₁₁x₁ + w₁₂x₂")), {Number: ptr(q.again("o11", "o₁₁")), Tone: scene.Pass}},
 			{scene.W(title("as_h")), scene.W(scene.Text("h₁₁ = f(o₁₁)")), scene.N(q.again("h11", "h₁₁"))},
 		},
-	}}), nil
+	}}}, nil
+}
+
+// tapped is the symbol that was touched, with its meaning and its value.
+func (q *sheet) tapped() scene.Figure {
+	s := q.state.Raw("tap")
+	kind := map[string]string{"x1": "input", "w11": "weight", "o11": "sum", "h11": "hidden", "h21": "prediction", "y1": "target"}[s]
+	formula := map[string]string{"o11": "w₁₁x₁ + w₁₂x₂", "h11": "f(o₁₁)", "h21": "f(o₂₁)"}[s]
+	n := q.again(s, low(s))
+	if formula == "" {
+		n = q.given(s)
+	}
+	row := []scene.Cell{scene.W(scene.Text(lowered.Replace(s))), scene.W(title("name_" + kind)), scene.W(scene.Text(formula)), scene.N(n)}
+	return scene.Figure{Title: title("tap"), Width: "half", Table: &scene.Table{Head: []scene.Words{{}, title("meaning"), title("formula"), title("value")}, Rows: [][]scene.Cell{row}, Big: true}}
 }
 
 func ptr(n scene.Number) *scene.Number { return &n }
@@ -97,7 +129,7 @@ func besideTargets(q *sheet) ([]scene.Figure, error) {
 	for i, v := range h {
 		n := strconv.Itoa(i + 1)
 		table.Rows = append(table.Rows, []scene.Cell{
-			scene.W(scene.Text("h₂" + lowered.Replace(n))), scene.N(q.again("h2"+n, "h₂"+lowered.Replace(n))), scene.N(q.again("y"+n, "y"+lowered.Replace(n))),
+			scene.W(scene.Text("h₂" + lowered.Replace(n))), scene.N(q.again("h2"+n, "h₂"+lowered.Replace(n))), scene.N(q.given("y" + n)),
 			scene.N(scene.Value("miss"+n, "h − y", v-q.Y[i]).With(scene.Signed(v - q.Y[i]))),
 		})
 	}
@@ -112,24 +144,10 @@ func besideTargets(q *sheet) ([]scene.Figure, error) {
 	return []scene.Figure{{Title: title("gauges"), Table: table, Width: "half"}, {Title: title("costs"), Note: title("costs_note"), Table: costs, Width: "half"}}, nil
 }
 
-// besideShares is 4-5-10: the squared miss of each output.
-func besideShares(q *sheet) ([]scene.Figure, error) {
-	bars := &scene.Bars{}
-	for i, h := range q.values("h21", "h22") {
-		n := strconv.Itoa(i + 1)
-		bars.Rows = append(bars.Rows, scene.Bar{Number: scene.Value("square"+n, "(y"+lowered.Replace(n)+" − h₂"+lowered.Replace(n)+")²", times(q.Y[i]-h, q.Y[i]-h))})
-	}
-	return one(scene.Figure{Title: title("squares"), Note: title("squares_note"), Bars: bars, Width: "two-thirds"}), nil
-}
-
-// besideStep is 4-5-11: the slopes, and what a step of α would leave of E.
+// besideStep is 4-5-11: the way uphill of each weight, and what a step of α would leave of E.
 func besideStep(q *sheet) ([]scene.Figure, error) {
-	bars := &scene.Bars{}
-	for i, g := range q.slopes() {
-		bars.Rows = append(bars.Rows, scene.Bar{Number: q.again("dE_d"+weights[i], "∂E/∂"+lowered.Replace(weights[i])).With(scene.Signed(g))})
-	}
 	plot, err := q.preview()
-	return []scene.Figure{{Title: title("blame"), Bars: bars, Width: "half"}, {Title: title("preview"), Plot: plot, Width: "half"}}, err
+	return []scene.Figure{{Title: title("uphill"), Plot: q.uphill(), Width: "half"}, {Title: title("preview"), Plot: plot, Width: "half"}}, err
 }
 
 // preview is E after one step, by α.
@@ -152,7 +170,7 @@ func (q *sheet) preview() (*scene.Plot, error) {
 		x, y, top = append(x, e.Alpha), append(y, v), max(top, v)
 	}
 	q.foresight = &scene.Plot{
-		X: scene.Axis{Label: scene.Text("α"), High: high}, Y: scene.Axis{Label: scene.Text("E′"), High: 1.1 * top}, Height: 420,
+		X: scene.Axis{Label: scene.Text("α"), High: high}, Y: scene.Axis{Label: scene.Text("E′"), High: 1.1 * top}, Height: 300,
 		Series: []scene.Series{{X: x, Y: scene.Y(y), Heavy: true, Label: scene.Text("E′")}},
 		Points: []scene.Point{{X: q.Alpha, Y: q.value("E'"), Mark: "ring", Label: scene.Text("α = " + scene.Round(q.Alpha, 3))}},
 		Lines:  []scene.Reference{{At: q.value("E"), Label: scene.Text("E")}},
@@ -177,5 +195,5 @@ func besideGears(q *sheet) ([]scene.Figure, error) {
 		{scene.W(title("gears_nudge", "by", by)), scene.N(scene.Value("y_nudged", "y", moved))},
 		{scene.W(title("gears_ratio")), scene.N(scene.Value("dy_nudged", "Δy/Δx", (moved-y)/by))},
 	}}
-	return []scene.Figure{{Title: title("gears"), Flow: flow}, {Table: table, Width: "half"}}, nil
+	return []scene.Figure{{Title: title("gears"), Flow: flow, Width: "half"}, {Table: table, Width: "half"}}, nil
 }

@@ -17,6 +17,8 @@ type leaf struct {
 	vignette bool
 	finite   bool   // finite differences are shown from the beginning
 	seed     uint64 // 0: the deck's numbers
+	leads    bool   // what stands beside comes before the ledger
+	lights   string // the row whose way through the network is shown where the page opens
 	own      []scene.Control
 	beside   func(*sheet) ([]scene.Figure, error)
 	asks     func(*sheet) ([]scene.Exercise, error)
@@ -109,7 +111,10 @@ func (q *sheet) scene() (*scene.Scene, error) {
 		return s, nil
 	}
 	more, err := q.leaf.beside(q)
-	if q.leaf.at != "" {
+	if len(more) > 0 && more[0].Width == "half" && !q.leaf.leads {
+		ledger.Width = "half"
+	}
+	if ledger.Width == "half" {
 		s.Figures = append(append(s.Figures, ledger), more...)
 	} else {
 		s.Figures = append(append(s.Figures, more...), ledger)
@@ -157,6 +162,13 @@ func (q *sheet) value(symbol string) float64 {
 //go:noinline
 func (q *sheet) again(symbol, label string) scene.Number {
 	return scene.Value(symbol, label, q.value(symbol)).Again()
+}
+
+// given is a number that the learner sets, shown once more and set there as well.
+//
+//go:noinline
+func (q *sheet) given(symbol string) scene.Number {
+	return q.again(symbol, low(symbol)).Editable(symbol)
 }
 
 // done reports whether the row of a symbol is computed at this step.

@@ -7,19 +7,12 @@ import (
 	"gradus/lab/scene"
 )
 
-// How many rows stay in view before and behind the row in focus.
-const (
-	rowsBefore = 4
-	rowsBehind = 3
-)
-
-// ledger is every row of the example; what is far from the focus and not its operand is folded.
+// ledger is every row of the example. Which of them are folded is for the page to say, which knows how much room it has.
 func (q *sheet) ledger() *scene.Ledger {
-	l := &scene.Ledger{Now: q.step - 1}
+	l := &scene.Ledger{Now: q.step - 1, Deck: q.deckly()}
 	for i, r := range q.Rows {
 		l.Rows = append(l.Rows, q.entry(i, r))
 	}
-	q.fold(l)
 	return l
 }
 
@@ -27,10 +20,13 @@ func (q *sheet) ledger() *scene.Ledger {
 func (q *sheet) entry(i int, r deck.Line) scene.Entry {
 	now := i == q.step-1
 	e := scene.Entry{
-		Page: r.Page, Formula: r.Formula, Numbers: r.Short, Back: r.Backward, Operands: r.Operands, Term: term(r.Symbol),
+		Page: r.Page, Formula: r.Formula, Short: brief(r.Formula), Numbers: r.Short, Back: r.Backward, Operands: r.Operands, Term: term(r.Symbol),
 		Exact: scene.Value(r.Symbol, left(r.Formula), r.Exact),
 	}
-	e.Exact.Plus = r.Backward && !r.Updates && r.Exact > 0
+	if parts := q.parts(r.Symbol); parts != nil {
+		e.Numbers = added(parts)
+	}
+	e.Exact.Plus = strings.HasPrefix(r.Symbol, "dE") && r.Exact > 0
 	if now {
 		e.Numbers, _, _ = cutLast(r.Numbers, " = ")
 		if r.Note != "" {
@@ -61,10 +57,15 @@ func (q *sheet) printed(e *scene.Entry, r deck.Line) {
 	gap := r.Exact - p
 	e.Gap = &gap
 	e.Sign = !r.Agrees && p*r.Exact < 0
-	if q.state.Raw("show") == "deck" {
-		e.Numbers = r.Filled
+	if q.deckly() {
+		if e.Numbers = r.Filled; q.Rows[max(q.step, 1)-1].Symbol != r.Symbol {
+			e.Numbers, _, _ = cutLast(r.Filled, " = ")
+		}
 	}
 }
+
+// deckly reports whether what the deck prints is looked at; of other numbers than its own it prints nothing.
+func (q *sheet) deckly() bool { return q.Own && q.state.Raw("show") == "deck" }
 
 // term is ① or ② of the two ways back to h₁₁, and ① to ③ of the three factors of w₂₁.
 func term(symbol string) int {
@@ -90,6 +91,30 @@ func (q *sheet) parts(symbol string) []scene.Number {
 	return nil
 }
 
+// added is a sum of parts as it is read: −0.0295 + 0.0003.
+func added(parts []scene.Number) string {
+	var list []string
+	for _, p := range parts {
+		list = append(list, scene.Round(*p.Value, 4))
+	}
+	return strings.ReplaceAll(strings.Join(list, " + "), " + −", " − ")
+}
+
+// letters write a derivative of the chain by the letter that it has in the picture.
+var letters = strings.NewReplacer(
+	"∂h₁₁/∂o₁₁", "h′₁₁", "∂h₁₂/∂o₁₂", "h′₁₂", "∂h₂₁/∂o₂₁", "h′₂₁", "∂h₂₂/∂o₂₂", "h′₂₂", "∂o₂₁/∂w₂₁", "h₁₁", "∂o₁₁/∂w₁₁", "x₁",
+	"∂E_y₁/∂h₁₁ + ∂E_y₂/∂h₁₁", "① + ②", "∂E_y₁/∂h₁₂ + ∂E_y₂/∂h₁₂", "① + ②",
+)
+
+// brief is a formula in the room of one line; empty where it is short as it stands.
+func brief(formula string) string {
+	name, rest, ok := strings.Cut(formula, " = ")
+	if short := letters.Replace(rest); ok && short != rest {
+		return name + " = " + short
+	}
+	return ""
+}
+
 // left is what a formula is about: its left side.
 func left(formula string) string {
 	for _, sign := range []string{" := ", " = "} {
@@ -107,33 +132,4 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 		return s, "", false
 	}
 	return s[:i], s[i+len(sep):], true
-}
-
-// fold numbers the runs of rows that are out of sight: two rows at least, since one takes no more room than its fold.
-func (q *sheet) fold(l *scene.Ledger) {
-	near := make([]bool, len(l.Rows))
-	for i, e := range l.Rows {
-		near[i] = i >= l.Now-rowsBefore && i <= max(l.Now, 0)+rowsBehind || e.Page == q.leaf.id()
-	}
-	if l.Now >= 0 {
-		for _, name := range l.Rows[l.Now].Operands {
-			if r := q.Row(name); r >= 0 {
-				near[r] = true
-			}
-		}
-	}
-	id := 0
-	for i := 0; i < len(near); {
-		end := i
-		for end < len(near) && !near[end] {
-			end++
-		}
-		if end-i > 1 {
-			id++
-			for k := i; k < end; k++ {
-				l.Rows[k].Fold = id
-			}
-		}
-		i = max(end, i+1)
-	}
 }

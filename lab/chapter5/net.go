@@ -28,14 +28,27 @@ type lights struct {
 	nodes []string
 	edges map[string]int // by the weight's symbol; 1 is ①, 0 lit without a key
 	tone  scene.Tone
+	key   int // of the node in focus, or of the one behind it
 }
 
 // lit finds what the row in focus lights.
 func (q *sheet) lit() lights {
+	if q.leaf.n == 3 {
+		return q.tap()
+	}
 	if q.step == 0 {
 		return lights{}
 	}
 	r := q.Rows[q.step-1]
+	if q.shown() {
+		r = q.Rows[q.Row(q.leaf.lights)]
+	}
+	if q.leaf.n == 26 && r.Symbol == q.leaf.at {
+		return lights{} // the two networks are looked at, not the row
+	}
+	if q.leaf.n == 12 && r.Symbol == "E" {
+		return q.factor()
+	}
 	name := strings.TrimSuffix(r.Symbol, "'")
 	l := lights{tone: scene.Forward, edges: map[string]int{}}
 	if !r.Backward {
@@ -45,6 +58,67 @@ func (q *sheet) lit() lights {
 	l.tone = scene.Backward
 	q.back(&l, name)
 	return l
+}
+
+// shown reports whether the way of another row is shown: on the row at which the page opens.
+func (q *sheet) shown() bool { return q.leaf.lights != "" && q.Rows[q.step-1].Symbol == q.leaf.at }
+
+// tap lights what the control of 4-5-3 names.
+func (q *sheet) tap() lights {
+	l := lights{tone: scene.Forward, edges: map[string]int{}}
+	switch s := q.state.Raw("tap"); s {
+	case "w11":
+		l.edges[s] = 0
+	case "x1":
+		l.now = s
+	case "y1":
+		l.now = "n21"
+	default:
+		l.now = "n" + s[1:]
+	}
+	return l
+}
+
+// factor lights the factors of 4-5-12: all three, or the one that is chosen.
+func (q *sheet) factor() lights {
+	l := lights{tone: scene.Backward, edges: map[string]int{}}
+	which := q.state.Raw("factor")
+	if which == "all" || which == "1" {
+		l.now, l.edges["dE_dh21"] = "E", 1
+	}
+	if which == "all" || which == "2" {
+		l.now, l.key = "n21", 2
+	}
+	if which == "all" || which == "3" {
+		l.now, l.edges["w21"] = "n11", 3
+		l.nodes = append(l.nodes, "n21")
+	}
+	return l
+}
+
+// callout is the number in focus; where a way is shown that is not computed yet, its name alone.
+func (q *sheet) callout(l lights) *scene.Callout {
+	if q.step == 0 || l.now == "" {
+		return nil
+	}
+	r := q.Rows[q.step-1]
+	name := ""
+	switch {
+	case q.shown():
+		name = "∂E/∂h₁₁ = ① + ②"
+	case q.leaf.n == 12 && r.Symbol == "E":
+		name = map[string]string{"all": "∂E/∂w₂₁ = ① · ② · ③", "1": "① ∂E/∂h₂₁", "2": "② ∂h₂₁/∂o₂₁", "3": "③ ∂o₂₁/∂w₂₁"}[q.state.Raw("factor")]
+	}
+	if name != "" {
+		return &scene.Callout{Node: l.now, Number: scene.Number{Label: scene.Text(name)}}
+	}
+	n := q.again(r.Symbol, left(r.Formula)).With(l.tone)
+	if q.deckly() && r.Printed != "" {
+		n = scene.Value("", left(r.Formula), number(r.Printed)).With(l.tone)
+		n.Printed, n.Slip = minus(r.Printed), !r.Agrees
+	}
+	n.Plus = strings.HasPrefix(r.Symbol, "dE")
+	return &scene.Callout{Node: l.now, Number: n}
 }
 
 // ahead lights the way that a value of the forward pass takes.
@@ -121,7 +195,7 @@ func (q *sheet) net() *scene.Net {
 	second := q.done("o11'")
 	n := &scene.Net{Columns: make([][]scene.Node, 4)}
 	for i, x := range inputs {
-		n.Columns[0] = append(n.Columns[0], scene.Node{ID: x, Round: true, Numbers: []scene.Number{scene.Value(x, lowered.Replace(x), q.X[i]).Editable(x)}})
+		n.Columns[0] = append(n.Columns[0], scene.Node{ID: x, Round: true, Lit: l.of(x), Tone: l.tone, Numbers: []scene.Number{scene.Value(x, lowered.Replace(x), q.X[i]).Editable(x)}})
 	}
 	for _, at := range []string{"11", "12"} {
 		n.Columns[1] = append(n.Columns[1], q.neuron(at, second, l))
@@ -136,12 +210,7 @@ func (q *sheet) net() *scene.Net {
 	for i, w := range wires {
 		n.Edges = append(n.Edges, q.edge(i, w, second, l))
 	}
-	if q.step > 0 {
-		r := q.Rows[q.step-1]
-		number := q.again(r.Symbol, left(r.Formula)).With(l.tone)
-		number.Plus = r.Backward && !r.Updates
-		n.Callout = &scene.Callout{Node: l.now, Number: number}
-	}
+	n.Callout = q.callout(l)
 	return n
 }
 
@@ -176,6 +245,9 @@ func (q *sheet) neuron(at string, second bool, l lights) scene.Node {
 		ID: "n" + at, Numbers: []scene.Number{q.seen("o"+at, "o"+low, second).Fixed(4), q.seen("h"+at, "h"+low, second).Fixed(4)},
 		Lit: l.of("n" + at), Tone: l.tone,
 	}
+	if at == "21" {
+		n.Key = l.key
+	}
 	if slope := "dh" + at + "_do" + at; q.done(slope) && !second {
 		n.Aside = append(n.Aside, q.again(slope, "h′"+low).With(scene.Backward).Fixed(4))
 	}
@@ -198,7 +270,9 @@ func (q *sheet) edge(i int, w wire, second bool, l lights) scene.Edge {
 			e.Number = q.again(w.name, "∂E/∂h"+lowered.Replace(w.from[1:])).With(scene.Backward).Fixed(4)
 			e.Number.Plus = true
 		}
-		e.Path = 0
+		if q.leaf.n != 12 {
+			e.Path = 0
+		}
 		e.Second = l.edges[w.name] == 2
 		return e
 	}

@@ -16,6 +16,7 @@ type Figure struct {
 	People   *People   `json:"people,omitempty"`
 	Standing *Standing `json:"standing,omitempty"`
 	Ruler    *Ruler    `json:"ruler,omitempty"`
+	Areas    *Areas    `json:"areas,omitempty"`
 	Deal     *Deal     `json:"deal,omitempty"`
 	Chart    *Chart    `json:"chart,omitempty"`
 	File     *File     `json:"file,omitempty"`
@@ -145,6 +146,19 @@ type Ruler struct {
 	Parts   []Number `json:"parts,omitempty"` // arrows, each from the tip of the one before
 	Reader  Number   `json:"reader"`
 	Printed *Number  `json:"printed,omitempty"` // a hollow mark
+	Deck    bool     `json:"deck,omitempty"`    // the printed value is looked at, and the exact one is the hollow mark
+}
+
+// Areas are squares on one scale: a side and what it makes when it is squared.
+type Areas struct {
+	Items []Area  `json:"items"`
+	Full  float64 `json:"full"` // the side that fills the figure
+}
+
+// Area is one square.
+type Area struct {
+	Side Number `json:"side"`
+	Size Number `json:"size"`
 }
 
 // Deal is rows dealt in hands: the batches of an epoch.

@@ -18,6 +18,7 @@ type Node struct {
 	Aside   []Number `json:"aside,omitempty"`   // beside it: the target on its outer side, factors on its inner side
 	Lit     string   `json:"lit,omitempty"`     // "" at rest, "lit", "now"
 	Tone    Tone     `json:"tone,omitempty"`
+	Key     int      `json:"key,omitempty"` // 2 is ②
 	Dead    bool     `json:"dead,omitempty"`
 	Map     *Lattice `json:"map,omitempty"` // what the neuron says over the plane of the inputs
 }
@@ -42,13 +43,15 @@ type Callout struct {
 // Ledger is the computation row by row.
 type Ledger struct {
 	Rows []Entry `json:"rows"`
-	Now  int     `json:"now"` // rows behind it are still to come, all of them at −1; the step bar stands at Now + 1
+	Deck bool    `json:"deck,omitempty"` // what the deck prints is looked at, beside it the exact values
+	Now  int     `json:"now"`            // rows behind it are still to come, all of them at −1; the step bar stands at Now + 1
 }
 
 // Entry is one row of a ledger.
 type Entry struct {
 	Page     string   `json:"page,omitempty"`
 	Formula  string   `json:"formula"`
+	Short    string   `json:"short,omitempty"`   // the formula where it has one line
 	Numbers  string   `json:"numbers,omitempty"` // the formula with the numbers in it
 	Exact    Number   `json:"exact"`
 	Verdict  string   `json:"verdict,omitempty"`  // agrees, slip, or empty where the deck prints nothing
@@ -60,5 +63,4 @@ type Entry struct {
 	Term     int      `json:"term,omitempty"`     // 1 is ①
 	Operands []string `json:"operands,omitempty"` // the symbols it is made of
 	Parts    []Number `json:"parts,omitempty"`    // shown as signed bars under the row in focus
-	Fold     int      `json:"fold,omitempty"`     // neighbours of one number are folded into a line until they are asked for
 }

@@ -33,15 +33,15 @@ export interface Plot {
   lines?: Reference[]; arrows?: Arrow[]; handles?: Handle[]; on_steps?: boolean; looks?: boolean;
 }
 export interface Node {
-  id: string; name?: Words; round?: boolean; numbers?: Num[]; aside?: Num[]; lit?: '' | 'lit' | 'now'; tone?: Tone; dead?: boolean; map?: Lattice;
+  id: string; name?: Words; round?: boolean; numbers?: Num[]; aside?: Num[]; lit?: '' | 'lit' | 'now'; tone?: Tone; key?: number; dead?: boolean; map?: Lattice;
 }
 export interface Edge { from: string; to: string; number: Num; tone?: Tone; path?: number; second?: boolean; under?: Num }
 export interface Net { columns: Node[][]; edges: Edge[]; names?: Words[]; callout?: { node: string; number: Num }; small?: boolean }
 export interface Entry {
-  page?: string; formula: string; numbers?: string; exact: Num; verdict?: '' | 'agrees' | 'slip'; note?: Words; gap?: number; sign?: boolean; finite?: Num;
-  back?: boolean; term?: number; operands?: string[]; parts?: Num[]; fold?: number;
+  page?: string; formula: string; short?: string; numbers?: string; exact: Num; verdict?: '' | 'agrees' | 'slip'; note?: Words; gap?: number; sign?: boolean; finite?: Num;
+  back?: boolean; term?: number; operands?: string[]; parts?: Num[];
 }
-export interface Ledger { rows: Entry[]; now: number }
+export interface Ledger { rows: Entry[]; now: number; deck?: boolean }
 export interface Bar { number: Num; bound?: number; note?: Words; hatch?: boolean; hollow?: boolean }
 export interface Bars { rows: Bar[]; log?: boolean; low?: number; running?: boolean; limits?: Bar[] }
 export interface Cell { words?: Words; number?: Num; mark?: string; style?: string; tone?: Tone }
@@ -50,11 +50,11 @@ export interface Matrix { label?: Words; sign?: string; rows?: Num[][] }
 export interface Crowd { number: Num; mark: string }
 export interface Lane { number: Num; columns: number[] }
 export interface Standing { axis: Axis; first: number; wide: number; rows: number; above: Lane; below: Lane; needle: Handle; cut: Num; quiet: Num; alarm: Num }
-export interface RulerOf { low: number; high: number; parts?: Num[]; reader: Num; printed?: Num }
+export interface RulerOf { low: number; high: number; parts?: Num[]; reader: Num; printed?: Num; deck?: boolean }
 export interface Figure {
   title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds' | 'rail'; equation?: { parts: Part[]; hero?: boolean };
   flow?: { stages: Stage[] }; net?: Net; ledger?: Ledger; plot?: Plot; bars?: Bars; table?: Table; matrices?: { items: Matrix[] };
-  people?: { groups: Crowd[]; across?: number }; standing?: Standing; ruler?: RulerOf; deal?: { hands: number[]; now: number; done: number };
+  people?: { groups: Crowd[]; across?: number }; standing?: Standing; ruler?: RulerOf; areas?: { items: { side: Num; size: Num }[]; full: number }; deal?: { hands: number[]; now: number; done: number };
   chart?: { svg: string; table?: Table }; file?: { name: string; body: string };
 }
 export interface Scene { figures: Figure[]; readings?: Num[]; summary: Words }

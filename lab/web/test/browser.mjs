@@ -7,6 +7,7 @@ import { frames } from './frames.mjs';
 import { count, end, only, repeated, shard, shards } from './ground.mjs';
 import { hostile, requests } from './hostile.mjs';
 import { keys } from './keys.mjs';
+import { measures } from './measures.mjs';
 import { media } from './media.mjs';
 import { pages } from './pages.mjs';
 import { paper, print } from './print.mjs';
@@ -15,7 +16,7 @@ import { way } from './way.mjs';
 
 // dealt parts run on every shard, each with its share of the pages; the others on one of them, in turn.
 const dealt = { pages, way, media, print };
-const turns = [{ address, keys, paper }, { rows, frames, hostile, data }];
+const turns = [{ address, keys, paper, measures }, { rows, frames, hostile, data }];
 
 const began = performance.now();
 const names = Object.keys({ ...dealt, ...Object.assign({}, ...turns) });

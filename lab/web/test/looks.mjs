@@ -46,8 +46,8 @@ export const crowded = (page, width) =>
       if ((e.matches('.ticks a') && width > 1024) || e.closest('[role=table]')) continue;
       const boxes = [e, e.closest('label'), e.labels?.[0]].filter(Boolean).map((b) => b.getBoundingClientRect());
       const beyond = getComputedStyle(e, '::after');
-      const more = beyond.content === 'none' || beyond.position !== 'absolute' ? 0 : -2 * parseFloat(beyond.top);
-      const [w, h] = [Math.max(...boxes.map((b) => b.width)), Math.max(...boxes.map((b) => b.height)) + more];
+      const [x, y] = beyond.content === 'none' || beyond.position !== 'absolute' ? [0, 0] : [-2 * parseFloat(beyond.left), -2 * parseFloat(beyond.top)];
+      const [w, h] = [Math.max(...boxes.map((b) => b.width)) + x, Math.max(...boxes.map((b) => b.height)) + y];
       if (Math.min(w, h) < 43.5) out.push(['a target of 44 px', `${Math.round(w)} × ${Math.round(h)} at ${width}: ${e.outerHTML.replace(/ class="[^"]*"/, '').slice(0, 110)}`]);
     }
     return out.slice(0, 8);

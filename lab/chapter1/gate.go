@@ -117,8 +117,10 @@ func gateScene(t perceptron.Table, p perceptron.Perceptron, own bool, words stri
 			{Plot: plane},
 			{Table: rows, Width: "rail"},
 			{Equation: &scene.Equation{Parts: []scene.Part{
-				{Text: scene.Say("lab41.points")}, numberPart(scene.Count("right", scene.Say("lab41.points"), right)), textPart("/ 4 ·"),
-				{Text: scene.Say("lab41.margin")}, numberPart(scene.Value("margin", "", m).Named(scene.Say("lab41.margin"))),
+				{Text: scene.Say("lab41.points")},
+				numberPart(scene.Count("right", scene.Say("lab41.points"), right)), textPart("/ 4 ·"),
+				{Text: scene.Say("lab41.margin")},
+				numberPart(scene.Value("margin", "", m).Named(scene.Say("lab41.margin"))),
 			}}, Width: "rail"},
 			{Tiles: solved, Width: "rail", Title: scene.Say("lab41.solutions"), Note: scene.Say("lab41.solutions_note")},
 		},

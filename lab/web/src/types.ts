@@ -8,7 +8,7 @@ export interface Num {
 export interface Option { value: string; label: Words }
 export interface Setting {
   key: string; label: Words; kind: 'real' | 'whole' | 'choice' | 'toggle' | 'list' | 'sizes'; default: string; low: number; high: number; step?: number;
-  log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more' | 'list'; when?: string[]; value: string;
+  log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more' | 'list'; when?: string[]; measured?: boolean; value: string;
 }
 export interface Mark { step: number; label: Words; minor?: boolean }
 export interface Part { text?: Words; number?: Num }

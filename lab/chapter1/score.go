@@ -66,8 +66,8 @@ func cell5(st perceptron.Stages, step int, twin bool) *scene.Flow {
 	}
 	flow := &scene.Flow{Stages: []scene.Stage{
 		{Label: scene.Say("lab41.stage_x"), Numbers: x, Twin: scene.Say("lab41.twin_x")},
-		{Label: scene.Say("lab41.stage_sum"), Numbers: []scene.Number{scene.Value("sum", "Σwᵢxᵢ", st.Sum)}, Twin: scene.Say("lab41.twin_sum")},
-		{Label: scene.Say("lab41.stage_bias"), Numbers: []scene.Number{scene.Value("b", "b", qsofa.B), scene.Value("o", "o", st.O)}, Twin: scene.Say("lab41.twin_bias")},
+		{Label: scene.Say("lab41.stage_sum"), Numbers: []scene.Number{scene.Value("sum", "Σwᵢxᵢ", st.Sum).Fixed(0)}, Twin: scene.Say("lab41.twin_sum")},
+		{Label: scene.Say("lab41.stage_bias"), Numbers: []scene.Number{scene.Value("b", "b", qsofa.B).Fixed(0), scene.Value("o", "o", st.O).Fixed(0)}, Twin: scene.Say("lab41.twin_bias")},
 		{Label: scene.Say("lab41.stage_f"), Curve: stepCurve(), At: &scene.Point{X: st.O, Y: st.Y}, Twin: scene.Say("lab41.twin_f")},
 		{Label: scene.Say("lab41.stage_y"), Numbers: []scene.Number{scene.Count("y", scene.Text("y"), int(st.Y))}, Twin: scene.Say("lab41.twin_y")},
 	}}
@@ -139,8 +139,7 @@ func scoreExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
 			return nil, err
 		}
 		at := strconv.Itoa(i + 1)
-		e.Args = append(e.Args, "rr"+at, p.rr, "gcs"+at, p.gcs, "sbp"+at, p.sbp)
-		e.Fields = append(e.Fields, scene.Field{Label: scene.Text(at), Options: []scene.Words{quiet, fire}, Choice: int(st.Y) + 1})
+		e.Fields = append(e.Fields, scene.Field{Label: scene.Say("lab41.p01_patient", "n", at, "rr", p.rr, "gcs", p.gcs, "sbp", p.sbp), Options: []scene.Words{quiet, fire}, Choice: int(st.Y) + 1})
 		one, all, over = append(one, rule(st.Sum >= 1)), append(all, rule(st.Sum >= 3)), append(over, 3-float64(int(st.Y)+1))
 		strict = append(strict, rule(st.Sum >= 2 && p.rr != 22))
 	}

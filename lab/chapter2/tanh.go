@@ -23,6 +23,7 @@ func tanh() *scene.Page {
 			scene.RealControl("o", scene.Text("o"), .8, -4, 4, .1),
 			scene.RealControl("alpha", scene.Text("α"), .8, .1, 2, .1),
 		},
+		Step: func(*scene.State) int { return zigzagSteps },
 		Make: tanhRun, Exercises: tanhExercises,
 	}
 }

@@ -111,7 +111,7 @@ func along(g, moved []float64) *scene.Plot {
 		X: scene.Axis{Label: scene.Say("lab42.p04_axis"), Low: .4, High: float64(n) + .6, Ticks: layerTicks(n)},
 		Y: scene.Axis{Label: scene.Text("|∂E/∂w|"), Low: low, High: 1, Log: true}, Height: 400,
 		Series: []scene.Series{
-			{Label: scene.Say("lab42.p04_measured"), X: x, Y: scene.Y(g), Kind: "bars", Tone: scene.Backward},
+			{X: x, Y: scene.Y(g), Kind: "bars", Tone: scene.Backward},
 			{Label: scene.Say("lab42.p04_quarter"), X: x, Y: scene.Y(quarter), Dash: "3 3"},
 		},
 	}

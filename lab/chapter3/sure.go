@@ -62,7 +62,7 @@ func rareScene(rate float64) *scene.Scene {
 		{Number: scene.Count("survived", scene.Say("lab43.truth_0"), crowd-died), Mark: "empty"},
 	}}
 	return &scene.Scene{
-		Figures: []scene.Figure{{People: people}, {Table: imbalance(died), Title: scene.Say("lab43.imbalance")}},
+		Figures: []scene.Figure{{People: people}, {Table: imbalance(died), Title: scene.Say("lab43.imbalance"), Note: scene.Say("lab43.imbalance_note")}},
 		Summary: scene.Say("lab43.p04_summary_rare", "died", died, "accuracy", scene.Round(float64(crowd-died)/crowd, 3)),
 	}
 }

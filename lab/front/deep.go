@@ -74,6 +74,7 @@ func deepRun(s *scene.State) (*scene.Run, error) {
 				{Equation: &scene.Equation{Parts: []scene.Part{
 					{Text: scene.Say("labf.p02_accuracy")},
 					number(named("accuracy", scene.Say("labf.p02_accuracy"), accuracy)),
+					{Text: scene.Text("·")},
 					{Text: scene.Say("labf.p02_weights")},
 					number(scene.Count("weights", scene.Say("labf.p02_weights"), len(out.Net.Weights()))),
 				}}, Width: "rail"},

@@ -22,19 +22,19 @@ func where(v float64) string { return strings.ReplaceAll(scene.Round(v, 1), "−
 
 // node is a circle with a name in it.
 func (p *picture) node(x, y float64, name string) {
-	p.add(`<circle cx="`, where(x), `" cy="`, where(y), `" r="18"/>`)
+	p.add(`<circle cx="`, where(x), `" cy="`, where(y), `" r="20"/>`)
 	p.text(x, y, name)
 }
 
 func (p *picture) text(x, y float64, name string) {
-	p.add(`<text stroke="none" fill="currentColor" text-anchor="middle" x="`, where(x), `" y="`, where(y+5), `">`, name, `</text>`)
+	p.add(`<text stroke="none" fill="currentColor" text-anchor="middle" x="`, where(x), `" y="`, where(y+7), `">`, name, `</text>`)
 }
 
 // The picture of a layer, in pixels.
 const (
 	layerWide, layerPitch  = 560, 46
-	layerLeft, layerRight  = 20, 440
-	layerRadius, layerRest = 18, 28
+	layerLeft, layerRight  = 22, 440
+	layerRadius, layerRest = 20, 28
 )
 
 // drawn is a layer as a picture that stands alone: inputs on the left, neurons on the right, a line for every weight, dashed where it
@@ -45,7 +45,7 @@ func drawn(w [][]float64) string {
 	at := func(i, of int) float64 { return high/2 + float64(layerPitch*(float64(i)-float64(of-1)/2)) }
 	p := &picture{}
 	p.add(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 `, strconv.Itoa(layerWide), " ", where(high), `" width="`, strconv.Itoa(layerWide),
-		`" fill="none" stroke="currentColor" font-family="sans-serif" font-size="15">`)
+		`" fill="none" stroke="currentColor" font-family="sans-serif" font-size="21">`)
 	most := largest(w)
 	for j, row := range w {
 		for i, v := range row {
@@ -58,7 +58,7 @@ func drawn(w [][]float64) string {
 	for j := range m {
 		p.node(layerRight, at(j, m), "f")
 		p.add(`<path d="M`, where(layerRight+layerRadius), " ", where(at(j, m)), "h", where(layerRest), `"/>`)
-		p.text(layerRight+layerRadius+layerRest+14, at(j, m), "y"+lowered(j))
+		p.text(layerRight+layerRadius+layerRest+18, at(j, m), "y"+lowered(j))
 	}
 	p.add(`</svg>`)
 	return p.String()

@@ -246,13 +246,26 @@ func line(plot *scene.Plot, t perceptron.Table, p perceptron.Perceptron, own boo
 		})
 	}
 	if own {
-		ahead, behind := far(.55), far(-.55)
+		ahead, behind := held(far, .55), held(far, -.55)
 		plot.Handles = []scene.Handle{
 			{Name: "line", X: foot[0], Y: foot[1], Mark: "square", Label: scene.Say("lab41.handle_line"), StepX: .05, StepY: .05},
 			{Name: "turn", X: ahead[0], Y: ahead[1], Label: scene.Say("lab41.handle_turn"), StepX: .05, StepY: .05},
 			{Name: "back", X: behind[0], Y: behind[1], Label: scene.Say("lab41.handle_turn"), StepX: .05, StepY: .05},
 		}
 	}
+}
+
+// held is a place along the line at which a handle can be taken: nearer to its middle where it would lie outside the plane.
+func held(far func(float64) [2]float64, d float64) [2]float64 {
+	at := far(d)
+	for range 8 {
+		if min(at[0], at[1]) > planeLow+.05 && max(at[0], at[1]) < planeHigh-.05 {
+			break
+		}
+		d *= .8
+		at = far(d)
+	}
+	return at
 }
 
 // foot is the point of the line nearest to (x, y).

@@ -49,9 +49,12 @@ function after(s: string, i: number, wide: boolean): number {
   }
   return s.length;
 }
+// bare is a formula without brackets that hold all of it.
 const bare = (s: string) => {
   const t = s.trim();
-  return t[0] === '(' && after(t, 1, true) === t.length - 1 ? t.slice(1, -1) : t;
+  let depth = 0;
+  const end = [...t].findIndex((c) => (depth += c === '(' ? 1 : c === ')' ? -1 : 0) === 0);
+  return t[0] === '(' && end === [...t].length - 1 ? t.slice(1, -1) : t;
 };
 
 // stacked is a formula with its fractions one above the other.

@@ -123,7 +123,7 @@ func overfitting(s *scene.State) (*scene.Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	bars := &scene.Bars{Rows: []scene.Bar{
+	bars := &scene.Bars{Tall: true, Rows: []scene.Bar{
 		{Number: named("train", scene.Say("labf.p03_seen", "n", n), train)},
 		{Number: named("test", scene.Say("labf.p03_unseen", "n", fitHeld), test)},
 		{Number: named("gap", scene.Say("labf.p03_gap"), train-test)},

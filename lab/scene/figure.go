@@ -64,6 +64,7 @@ type Bars struct {
 	Low     float64 `json:"low,omitempty"`     //
 	Running bool    `json:"running,omitempty"` // each begins where the one above ends
 	Limits  []Bar   `json:"limits,omitempty"`  // marks drawn across all rows
+	Tall    bool    `json:"tall,omitempty"`    // few rows that are what the page is about
 }
 
 // Bar is one row of Bars.

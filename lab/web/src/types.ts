@@ -43,7 +43,7 @@ export interface Entry {
 }
 export interface Ledger { rows: Entry[]; now: number }
 export interface Bar { number: Num; bound?: number; note?: Words; hatch?: boolean; hollow?: boolean }
-export interface Bars { rows: Bar[]; log?: boolean; low?: number; running?: boolean; limits?: Bar[] }
+export interface Bars { rows: Bar[]; log?: boolean; low?: number; running?: boolean; limits?: Bar[]; tall?: boolean }
 export interface Cell { words?: Words; number?: Num; mark?: string; style?: string; tone?: Tone }
 export interface Table { head: Words[]; rows: Cell[][]; now?: number; big?: boolean }
 export interface Matrix { label?: Words; sign?: string; rows?: Num[][] }

@@ -89,7 +89,7 @@ func biasRun(s *scene.State) (*scene.Run, error) {
 			{Table: fourfold(c), Width: "rail"},
 		},
 		Readings: []scene.Number{
-			named("sensitivity", scene.Say("lab41.sensitivity"), c.sensitivity()), named("specificity", scene.Say("lab41.specificity"), c.specificity()),
+			share("sensitivity", c.sensitivity()), share("specificity", c.specificity()),
 			named("flagged", scene.Say("lab41.flagged"), c.flagged()).Fixed(1),
 		},
 		Summary: scene.Say("lab41.p04_summary", "b", scene.Round(b, 1), "cut", scene.Round(-b, 1), "sens", scene.Round(100*c.sensitivity(), 1),
@@ -99,6 +99,13 @@ func biasRun(s *scene.State) (*scene.Run, error) {
 		return map[string]string{"b": tenths(math.Round(-10*x) / 10)}
 	}
 	return run, nil
+}
+
+// share is a share of patients in per cent.
+func share(symbol string, v float64) scene.Number {
+	n := named(symbol, scene.Say("lab41."+symbol), v).Fixed(1)
+	n.Percent = true
+	return n
 }
 
 // histogram is the share of each group in every half point, with the threshold between them.
@@ -165,7 +172,7 @@ func biasExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
 		why = "lab41.p04_task1_room"
 	}
 	return []scene.Exercise{{Key: "lab41.p04_task1", Goal: &scene.Goal{
-		Now: named("specificity", scene.Say("lab41.specificity"), c.specificity()), Target: scene.Say("lab41.p04_target"),
+		Now: share("specificity", c.specificity()), Target: scene.Say("lab41.p04_target"),
 		Done: c.sensitivity() >= .9 && c.specificity() == best, Why: scene.Say(why, "sens", scene.Round(100*c.sensitivity(), 1)),
 		Solve: map[string]string{"b": tenths(at)},
 	}}}, err

@@ -3,6 +3,7 @@ package chapter1
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"gradus/lab/scene"
 	"gradus/perceptron"
@@ -11,7 +12,7 @@ import (
 // The plane of the gates, and how fine its halftone is.
 const (
 	planeLow, planeHigh = -.4, 1.4
-	planeCells          = 45
+	planeCells          = 42
 )
 
 // corner is a page of one line between the four corners.
@@ -78,16 +79,19 @@ func gateRun(s *scene.State, t perceptron.Table, words string) (*scene.Run, erro
 	}
 	for i, u := range learnt.History {
 		if i == 0 || u.Epoch != learnt.History[i-1].Epoch {
-			run.Marks = append(run.Marks, scene.Mark{Step: i + 1, Label: scene.Text(strconv.Itoa(u.Epoch)), Minor: true})
+			run.Marks = append(run.Marks, scene.Mark{Step: i + 1, Label: scene.Say("lab41.epoch_n", "n", u.Epoch), Minor: true})
 		}
 	}
 	run.At = func(step int) (*scene.Scene, error) {
-		p := byHand(s)
-		if step > 0 {
-			u := learnt.History[step-1]
-			p = perceptron.Perceptron{W: u.W, B: u.B}
+		if step == 0 {
+			return gateScene(t, byHand(s), true, words)
 		}
-		return gateScene(t, p, step == 0, words)
+		u := learnt.History[step-1]
+		sc, err := gateScene(t, perceptron.Perceptron{W: u.W, B: u.B}, false, words)
+		if err == nil {
+			sc.Held = map[string]string{"w1": tenths(u.W[0]), "w2": tenths(u.W[1]), "b": tenths(u.B)}
+		}
+		return sc, err
 	}
 	return run, nil
 }
@@ -102,35 +106,45 @@ func gateScene(t perceptron.Table, p perceptron.Perceptron, own bool, words stri
 	if err != nil {
 		return nil, err
 	}
-	solved, err := solutions(t, p)
+	solved, err := weightSpaces(t, p)
 	if err != nil {
 		return nil, err
 	}
 	m, _ := margin(t, p)
 	return &scene.Scene{
 		Figures: []scene.Figure{
-			{Equation: &scene.Equation{Hero: true, Parts: equation(p, own)}},
+			{Equation: &scene.Equation{Hero: true, Parts: equation(p)}, Width: "rail"},
 			{Plot: plane},
 			{Table: rows, Width: "rail"},
-			{Plot: solved, Width: "rail", Title: scene.Say("lab41.solutions"), Note: scene.Say("lab41.solutions_note", "b", scene.Round(p.B, 2))},
+			{Equation: &scene.Equation{Parts: []scene.Part{
+				{Text: scene.Say("lab41.points")},
+				numberPart(scene.Count("right", scene.Say("lab41.points"), right)), textPart("/ 4 ·"),
+				{Text: scene.Say("lab41.margin")},
+				numberPart(scene.Value("margin", "", m).Named(scene.Say("lab41.margin"))),
+			}}, Width: "rail"},
+			{Tiles: solved, Width: "rail", Title: scene.Say("lab41.solutions"), Note: scene.Say("lab41.solutions_note")},
 		},
-		Readings: []scene.Number{scene.Count("right", scene.Say("lab41.points"), right), scene.Value("margin", "", m).Named(scene.Say("lab41.margin"))},
-		Summary:  scene.Say("lab41.p08_summary", "right", right, "w1", scene.Round(p.W[0], 2), "w2", scene.Round(p.W[1], 2), "b", scene.Round(p.B, 2)),
+		Summary: scene.Say("lab41.p08_summary", "right", right, "w1", p.W[0], "w2", added(p.W[1]), "b", added(p.B)),
 	}, nil
 }
 
-// equation is w₁x₁ + w₂x₂ + b = 0 with the numbers in it.
-func equation(p perceptron.Perceptron, own bool) []scene.Part {
-	part := func(key, label string, v float64) scene.Part {
-		n := scene.Value(key, label, v)
-		if own {
-			n = n.Editable(key)
-		}
-		return scene.Part{Number: &n}
+// added is a number with the sign that adds it.
+func added(v float64) string {
+	if v < 0 {
+		return "− " + tenths(-v)
 	}
-	text := func(s string) scene.Part { return scene.Part{Text: scene.Text(s)} }
+	return "+ " + tenths(v)
+}
+
+// equation is w₁x₁ + w₂x₂ + b = 0 with the numbers in it.
+func equation(p perceptron.Perceptron) []scene.Part {
+	part := func(key, label string, v float64) scene.Part {
+		n := scene.Value(key, label, v).Editable(key)
+		n.Plus = key != "w1"
+		return numberPart(n)
+	}
 	return []scene.Part{
-		part("w1", "w₁", p.W[0]), text("· x₁ +"), part("w2", "w₂", p.W[1]), text("· x₂ +"), part("b", "b", p.B), text("= 0"),
+		part("w1", "w₁", p.W[0]), textPart("x₁"), part("w2", "w₂", p.W[1]), textPart("x₂"), part("b", "b", p.B), textPart("= 0"),
 	}
 }
 
@@ -175,8 +189,8 @@ func mark(class int) string {
 // plane draws the four points, the field of o, the line with its handles and the nearest point.
 func plane(t perceptron.Table, p perceptron.Perceptron, own bool, words string) (*scene.Plot, error) {
 	plot := &scene.Plot{
-		X:     scene.Axis{Label: scene.Say(words + "_x1"), Low: planeLow, High: planeHigh},
-		Y:     scene.Axis{Label: scene.Say(words + "_x2"), Low: planeLow, High: planeHigh},
+		X:     scene.Axis{Label: scene.Say(words + "_x1"), Low: planeLow, High: planeHigh, Ticks: cornerTicks},
+		Y:     scene.Axis{Label: scene.Say(words + "_x2"), Low: planeLow, High: planeHigh, Ticks: cornerTicks},
 		Equal: true, Lattice: &scene.Lattice{Cols: planeCells, Rows: planeCells, Full: 2},
 	}
 	for i := range planeCells * planeCells {
@@ -186,16 +200,24 @@ func plane(t perceptron.Table, p perceptron.Perceptron, own bool, words string) 
 		}
 		plot.Lattice.Values = append(plot.Lattice.Values, float32(st.O))
 	}
+	for _, at := range []float64{0, 1} {
+		plot.Lines = append(plot.Lines, scene.Reference{At: at, Tone: scene.Faint, Solid: true}, scene.Reference{Vertical: true, At: at, Tone: scene.Faint, Solid: true})
+	}
 	for r := range t.Rows() {
 		x, tone := t.X(r), scene.Negative
 		if t.Output(r) == 1 {
 			tone = scene.Positive
 		}
-		plot.Points = append(plot.Points, scene.Point{X: x[0], Y: x[1], Mark: mark(t.Output(r)), Tone: tone, Hollow: t.Output(r) == 0})
+		plot.Points = append(plot.Points, scene.Point{
+			X: x[0], Y: x[1], Mark: mark(t.Output(r)), Tone: tone, Hollow: t.Output(r) == 0, Label: scene.Say(words + "_at" + strconv.Itoa(r)),
+		})
 	}
 	line(plot, t, p, own)
 	return plot, nil
 }
+
+// cornerTicks are the two values of an input, and marks between them.
+var cornerTicks = []scene.Tick{{At: 0, Label: scene.Text("0")}, {At: .2}, {At: .4}, {At: .6}, {At: .8}, {At: 1, Label: scene.Text("1")}}
 
 // cell is the middle of cell i of the plane.
 func cell(i int) float64 { return planeLow + (float64(i)+.5)*(planeHigh-planeLow)/planeCells }
@@ -214,21 +236,36 @@ func line(plot *scene.Plot, t perceptron.Table, p perceptron.Perceptron, own boo
 	}
 	plot.Lines = append(plot.Lines, scene.Reference{Ends: [][2]float64{far(-3), far(3)}, Solid: true, Heavy: true})
 	plot.Arrows = append(plot.Arrows, scene.Arrow{
-		FromX: foot[0], FromY: foot[1], X: foot[0] + .2*w1/size, Y: foot[1] + .2*w2/size, Label: scene.Text("w"),
+		FromX: foot[0], FromY: foot[1], X: foot[0] + .2*w1/size, Y: foot[1] + .2*w2/size,
+		Label: scene.Text("w = (" + strings.ReplaceAll(hundredths(w1)+", "+hundredths(w2), "-", "−") + ")"),
 	})
 	if m, nearest := margin(t, p); m > 0 {
 		plot.Lines = append(plot.Lines, scene.Reference{
 			Ends:  [][2]float64{{nearest[0], nearest[1]}, footOf(p, nearest)},
-			Label: scene.Say("lab41.margin"),
+			Label: scene.Say("lab41.margin_is", "m", scene.Round(m, 4)),
 		})
 	}
 	if own {
-		turn := far(.6)
+		ahead, behind := held(far, .55), held(far, -.55)
 		plot.Handles = []scene.Handle{
 			{Name: "line", X: foot[0], Y: foot[1], Mark: "square", Label: scene.Say("lab41.handle_line"), StepX: .05, StepY: .05},
-			{Name: "turn", X: turn[0], Y: turn[1], Label: scene.Say("lab41.handle_turn"), StepX: .05, StepY: .05},
+			{Name: "turn", X: ahead[0], Y: ahead[1], Label: scene.Say("lab41.handle_turn"), StepX: .05, StepY: .05},
+			{Name: "back", X: behind[0], Y: behind[1], Label: scene.Say("lab41.handle_turn"), StepX: .05, StepY: .05},
 		}
 	}
+}
+
+// held is a place along the line at which a handle can be taken: nearer to its middle where it would lie outside the plane.
+func held(far func(float64) [2]float64, d float64) [2]float64 {
+	at := far(d)
+	for range 8 {
+		if min(at[0], at[1]) > planeLow+.05 && max(at[0], at[1]) < planeHigh-.05 {
+			break
+		}
+		d *= .8
+		at = far(d)
+	}
+	return at
 }
 
 // foot is the point of the line nearest to (x, y).
@@ -253,7 +290,8 @@ func margin(t perceptron.Table, p perceptron.Perceptron) (least float64, nearest
 		if err != nil || int(st.Y) != t.Output(r) {
 			return 0, nearest
 		}
-		if d := math.Abs(st.O) / size; d < least {
+		// Of two that are equally near, the lower one: above it stands its distance.
+		if d := math.Abs(st.O) / size; d < least-1e-9 || d < least+1e-9 && x[1] < nearest[1] {
 			least, nearest = d, [2]float64{x[0], x[1]}
 		}
 	}
@@ -263,9 +301,12 @@ func margin(t perceptron.Table, p perceptron.Perceptron) (least float64, nearest
 // pull moves the line through (x, y), or turns it about its middle so that it passes there; the size of w stays.
 func pull(p perceptron.Perceptron, handle string, x, y float64) map[string]string {
 	w1, w2 := p.W[0], p.W[1]
-	if handle == "turn" {
+	if handle != "line" {
 		middle := foot(p, .5, .5)
 		dx, dy := x-middle[0], y-middle[1]
+		if handle == "back" {
+			dx, dy = -dx, -dy
+		}
 		long := math.Sqrt(float64(dx*dx) + float64(dy*dy))
 		size := math.Sqrt(float64(w1*w1) + float64(w2*w2))
 		if long == 0 {

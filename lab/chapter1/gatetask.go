@@ -8,42 +8,6 @@ import (
 	"gradus/perceptron"
 )
 
-// The plane of the weights of one bias, and how fine it is.
-const (
-	weightsTo    = 3
-	weightsCells = 25
-)
-
-// solutions are the weights that make the whole table with the bias of p, whole numbers marked, and where p stands among them.
-func solutions(t perceptron.Table, p perceptron.Perceptron) (*scene.Plot, error) {
-	axis := func(label string) scene.Axis {
-		return scene.Axis{Label: scene.Text(label), Low: -weightsTo - .25, High: weightsTo + .25}
-	}
-	plot := &scene.Plot{X: axis("w₁"), Y: axis("w₂"), Equal: true, Lattice: &scene.Lattice{Cols: weightsCells, Rows: weightsCells, Full: 1}}
-	const pitch = (2*weightsTo + .5) / float64(weightsCells)
-	for i := range weightsCells * weightsCells {
-		w1, w2 := -weightsTo-.25+(float64(i%weightsCells)+.5)*pitch, -weightsTo-.25+(float64(i/weightsCells)+.5)*pitch
-		right, err := rightRows(t, perceptron.Perceptron{W: []float64{w1, w2}, B: p.B})
-		if err != nil {
-			return nil, err
-		}
-		plot.Lattice.Values = append(plot.Lattice.Values, float32(right/t.Rows()))
-	}
-	for w1 := -weightsTo; w1 <= weightsTo; w1++ {
-		for w2 := -weightsTo; w2 <= weightsTo; w2++ {
-			right, err := rightRows(t, perceptron.Perceptron{W: []float64{float64(w1), float64(w2)}, B: p.B})
-			if err != nil {
-				return nil, err
-			}
-			if right == t.Rows() {
-				plot.Points = append(plot.Points, scene.Point{X: float64(w1), Y: float64(w2), Mark: "triangle", Tone: scene.Positive, Small: true})
-			}
-		}
-	}
-	plot.Points = append(plot.Points, scene.Point{X: p.W[0], Y: p.W[1], Mark: "ring"})
-	return plot, nil
-}
-
 func rightRows(t perceptron.Table, p perceptron.Perceptron) (right int, err error) {
 	for r := range t.Rows() {
 		st, err := p.Run(t.X(r)...)

@@ -52,7 +52,7 @@ func inputsRun(s *scene.State) (*scene.Run, error) {
 		t := &scene.Table{Head: []scene.Words{
 			{}, scene.Say("lab41.p02_raw"), scene.Say("lab41.p02_mean"), scene.Say("lab41.p02_minus"), scene.Text("SD"), scene.Text("z"),
 		}}
-		bars := &scene.Bars{}
+		bars := &scene.Bars{Tall: true}
 		for i, m := range measures {
 			x := s.Real(m.key)
 			at := strconv.Itoa(i + 1)
@@ -127,7 +127,7 @@ func weightsRun(s *scene.State) (*scene.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	bars := &scene.Bars{Running: true}
+	bars := &scene.Bars{Tall: true, Running: true}
 	t := &scene.Table{Head: []scene.Words{{}, scene.Text("x"), scene.Text("w"), scene.Text("w·x"), scene.Say("lab41.p03_running")}}
 	running := 0.
 	for i, wx := range st.Products {

@@ -32,26 +32,22 @@ func layerRun(s *scene.State) (*scene.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	net := &scene.Net{Columns: make([][]scene.Node, 2), Small: true}
 	w, b := scene.Matrix{Label: scene.Text("W")}, scene.Matrix{Label: scene.Text("b")}
-	for i := range n {
-		net.Columns[0] = append(net.Columns[0], scene.Node{ID: "x" + strconv.Itoa(i+1), Round: true, Numbers: []scene.Number{{Label: scene.Text("x" + lowered(i))}}})
-	}
 	for j := range m {
 		at := strconv.Itoa(j + 1)
-		net.Columns[1] = append(net.Columns[1], scene.Node{ID: "y" + at})
 		b.Rows = append(b.Rows, []scene.Number{scene.Value("b"+at, "b"+lowered(j), d.Biases()[j])})
 		row := make([]scene.Number, n)
 		for i, v := range d.Weights().Row(j) {
 			row[i] = scene.Value("w"+at+strconv.Itoa(i+1), "w"+lowered(j)+lowered(i), v).With(scene.Signed(v))
-			net.Edges = append(net.Edges, scene.Edge{From: "x" + strconv.Itoa(i+1), To: "y" + at, Number: scene.Value("", "", v)})
 		}
 		w.Rows = append(w.Rows, row)
 	}
+	svg := drawn(d.Weights().Slices())
 	return scene.Still(&scene.Scene{
 		Figures: []scene.Figure{
-			{Net: net, Note: scene.Say("lab41.p07_net")},
+			{Chart: &scene.Chart{SVG: svg}, Note: scene.Say("lab41.p07_net")},
 			{Matrices: &scene.Matrices{Items: []scene.Matrix{w, {Sign: "·x +"}, b}}, Title: scene.Say("lab41.p07_matrix", "n", n, "m", m)},
+			{File: &scene.File{Name: "layer-" + strconv.Itoa(n) + "-" + strconv.Itoa(m) + ".svg", Body: svg}, Title: scene.Say("lab41.p07_file")},
 		},
 		Readings: []scene.Number{
 			scene.Count("weights", scene.Say("lab41.p07_weights"), n*m), scene.Count("biases", scene.Say("lab41.p07_biases"), m),

@@ -157,9 +157,13 @@ func stepsRun(s *scene.State) (*scene.Run, error) {
 	p := perceptron.Perceptron{W: []float64{1}, B: s.Real("b"), Activation: f}
 	line := sampled(f, -5, 5, 201)
 	line.Heavy = true
+	other, err := beside(f)
+	if err != nil {
+		return nil, err
+	}
 	plot := &scene.Plot{
 		X: scene.Axis{Label: scene.Text("o = Σwᵢxᵢ + b"), Low: -5, High: 5}, Y: scene.Axis{Label: scene.Text("y"), Low: -.08, High: 1.3},
-		Height: 340, Series: []scene.Series{*line}, Lines: []scene.Reference{{Vertical: true, At: 0, Label: scene.Say("lab41.p06_tie")}},
+		Height: 340, Series: []scene.Series{*other, *line}, Lines: []scene.Reference{{Vertical: true, At: 0, Label: scene.Say("lab41.p06_tie")}},
 	}
 	alarms, risk, stacked := 0, 0., map[float64]int{}
 	list := graded(chance(s, 6))
@@ -183,6 +187,21 @@ func stepsRun(s *scene.State) (*scene.Run, error) {
 		},
 		Summary: scene.Say("lab41.p06_summary", "n", len(list), "alarms", alarms, "mean", scene.Round(risk/float64(len(list)), 3)),
 	}), nil
+}
+
+// beside is the function that is not chosen, dashed behind the one that is.
+func beside(f activation.Func[float64]) (*scene.Series, error) {
+	name := "sigmoid"
+	if f.Name() == name {
+		name = "step"
+	}
+	g, err := activation.ByName[float64](name)
+	if err != nil {
+		return nil, err
+	}
+	line := sampled(g, -5, 5, 201)
+	line.Dash, line.Tone, line.Label = "6 3", scene.Faint, scene.Say("lab41.f_"+name)
+	return line, nil
 }
 
 // dot is one patient, on the curve or stacked above those of the same o.

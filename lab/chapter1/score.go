@@ -2,6 +2,7 @@ package chapter1
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 
 	"gradus/lab/scene"
@@ -45,11 +46,16 @@ func scoreRun(s *scene.State) (*scene.Run, error) {
 	for i, key := range []string{"all", "stage_sum", "stage_bias", "stage_f", "stage_y"} {
 		run.Marks = append(run.Marks, scene.Mark{Step: i, Label: scene.Say("lab41." + key)})
 	}
+	eight, err := combinations(st)
+	if err != nil {
+		return nil, err
+	}
 	run.At = func(step int) (*scene.Scene, error) {
 		return &scene.Scene{
 			Figures: []scene.Figure{
 				{Flow: cell5(st, step, s.On("twin"))},
-				{Table: points(st), Title: scene.Say("lab41.p01_table")},
+				{Table: points(st), Title: scene.Say("lab41.p01_table"), Width: "half"},
+				{Plot: eight, Title: scene.Say("lab41.p01_eight"), Width: "half"},
 			},
 			Readings: []scene.Number{scene.Count("points", scene.Say("lab41.p01_points"), int(st.Sum))},
 			Summary:  scene.Say("lab41.p01_summary_"+strconv.Itoa(int(st.Y)), "points", int(st.Sum), "o", int(st.O)),
@@ -66,8 +72,8 @@ func cell5(st perceptron.Stages, step int, twin bool) *scene.Flow {
 	}
 	flow := &scene.Flow{Stages: []scene.Stage{
 		{Label: scene.Say("lab41.stage_x"), Numbers: x, Twin: scene.Say("lab41.twin_x")},
-		{Label: scene.Say("lab41.stage_sum"), Numbers: []scene.Number{scene.Value("sum", "Σwᵢxᵢ", st.Sum)}, Twin: scene.Say("lab41.twin_sum")},
-		{Label: scene.Say("lab41.stage_bias"), Numbers: []scene.Number{scene.Value("b", "b", qsofa.B), scene.Value("o", "o", st.O)}, Twin: scene.Say("lab41.twin_bias")},
+		{Label: scene.Say("lab41.stage_sum"), Numbers: []scene.Number{scene.Value("sum", "Σwᵢxᵢ", st.Sum).Fixed(0)}, Twin: scene.Say("lab41.twin_sum")},
+		{Label: scene.Say("lab41.stage_bias"), Numbers: []scene.Number{scene.Value("b", "b", qsofa.B).Fixed(0), scene.Value("o", "o", st.O).Fixed(0)}, Twin: scene.Say("lab41.twin_bias")},
 		{Label: scene.Say("lab41.stage_f"), Curve: stepCurve(), At: &scene.Point{X: st.O, Y: st.Y}, Twin: scene.Say("lab41.twin_f")},
 		{Label: scene.Say("lab41.stage_y"), Numbers: []scene.Number{scene.Count("y", scene.Text("y"), int(st.Y))}, Twin: scene.Say("lab41.twin_y")},
 	}}
@@ -78,6 +84,35 @@ func cell5(st perceptron.Stages, step int, twin bool) *scene.Flow {
 		}
 	}
 	return flow
+}
+
+// combinations are the eight patients that three signs make, over their score, and the one at the bedside.
+func combinations(now perceptron.Stages) (*scene.Plot, error) {
+	plot := &scene.Plot{
+		X: scene.Axis{Label: scene.Say("lab41.p01_points"), Low: -.6, High: 3.6}, Y: scene.Axis{Label: scene.Say("lab41.p01_kinds"), Low: 0, High: 4.2},
+		Height: 230, Lines: []scene.Reference{{Vertical: true, At: -qsofa.B - .5, Label: scene.Say("lab41.p04_fires"), Solid: true, Heavy: true}},
+	}
+	for i := range 4 {
+		plot.X.Ticks = append(plot.X.Ticks, scene.Tick{At: float64(i), Label: scene.Text(strconv.Itoa(i))})
+	}
+	above := map[float64]float64{}
+	for i := range 8 {
+		x := []float64{float64(i >> 2 & 1), float64(i >> 1 & 1), float64(i & 1)}
+		st, err := qsofa.Run(x...)
+		if err != nil {
+			return nil, err
+		}
+		above[st.Sum]++
+		tone := scene.Negative
+		if st.Y == 1 {
+			tone = scene.Positive
+		}
+		plot.Points = append(plot.Points, scene.Point{X: st.Sum, Y: above[st.Sum] - .4, Mark: mark(int(st.Y)), Tone: tone, Hollow: st.Y == 0})
+		if slices.Equal(x, now.X) {
+			plot.Points = append(plot.Points, scene.Point{X: st.Sum, Y: above[st.Sum] - .4, Mark: "around", Label: scene.Say("lab41.p01_now")})
+		}
+	}
+	return plot, nil
 }
 
 func stepCurve() *scene.Series {
@@ -139,8 +174,7 @@ func scoreExercises(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
 			return nil, err
 		}
 		at := strconv.Itoa(i + 1)
-		e.Args = append(e.Args, "rr"+at, p.rr, "gcs"+at, p.gcs, "sbp"+at, p.sbp)
-		e.Fields = append(e.Fields, scene.Field{Label: scene.Text(at), Options: []scene.Words{quiet, fire}, Choice: int(st.Y) + 1})
+		e.Fields = append(e.Fields, scene.Field{Label: scene.Say("lab41.p01_patient", "n", at, "rr", p.rr, "gcs", p.gcs, "sbp", p.sbp), Options: []scene.Words{quiet, fire}, Choice: int(st.Y) + 1})
 		one, all, over = append(one, rule(st.Sum >= 1)), append(all, rule(st.Sum >= 3)), append(over, 3-float64(int(st.Y)+1))
 		strict = append(strict, rule(st.Sum >= 2 && p.rr != 22))
 	}

@@ -20,8 +20,8 @@ func xor() *scene.Page {
 		controls = append(controls, c.Only("part", "blocks"))
 	}
 	controls = append(controls,
-		scene.WholeControl("hidden", scene.Say("lab41.p11_hidden"), 2, 1, 8).Only("part", "train"),
-		scene.RealControl("alpha", scene.Text("α"), .1, .01, 10, .01).Logarithmic().Only("part", "train"))
+		scene.WholeControl("hidden", scene.Say("lab41.p11_hidden"), 2, 1, 8).In("bar").Only("part", "train"),
+		scene.RealControl("alpha", scene.Text("α"), .1, .01, 10, .01).Logarithmic().In("bar").Only("part", "train"))
 	return &scene.Page{
 		ID: "4-1-11", Words: "lab41.p11", Formula: "XOR(x) = AND(NAND(x), OR(x))", Vignette: true,
 		Controls: controls, Make: xorRun, Exercises: xorExercises,
@@ -43,6 +43,9 @@ func xorRun(s *scene.State) (*scene.Run, error) {
 	run.At = func(step int) (*scene.Scene, error) {
 		sc, err := draw(step)
 		if err == nil {
+			// Where no weights solve it, the proof takes the place of the small planes.
+			last := len(sc.Figures) - 1
+			sc.Figures[last].Width = ""
 			sc.Figures = append(sc.Figures, certificate())
 		}
 		return sc, err
@@ -65,7 +68,7 @@ func certificate() scene.Figure {
 		})
 	}
 	return scene.Figure{
-		Table: table, Title: scene.Say("lab41.p11_proof", "best", t.Rows()-wrong),
+		Width: "rail", Table: table, Title: scene.Say("lab41.p11_proof", "best", t.Rows()-wrong),
 		Note: scene.Say("lab41.p11_meet", "x", proof.Meet[0], "y", proof.Meet[1]),
 	}
 }
@@ -109,13 +112,15 @@ func blocksRun(s *scene.State) (*scene.Run, error) {
 		}
 		return &scene.Scene{
 			Figures: []scene.Figure{
-				{Net: wiring(n, now)},
 				{Plot: outerPlane(n, t), Width: "half", Title: scene.Say("lab41.p11_outer")},
 				{Plot: hidden, Width: "half", Title: scene.Say("lab41.p11_inner")},
+				{Net: wiring(n, now)},
 				{Table: table, Width: "rail"},
+				{Equation: &scene.Equation{Parts: []scene.Part{
+					{Text: scene.Say("lab41.points")}, numberPart(scene.Count("right", scene.Say("lab41.points"), right)), textPart("/ 4"),
+				}}, Width: "rail"},
 			},
-			Readings: []scene.Number{scene.Count("right", scene.Say("lab41.points"), right)},
-			Summary:  scene.Say("lab41.p11_blocks_summary", "g1", s.Raw("g1"), "g2", s.Raw("g2"), "g3", s.Raw("g3"), "right", right),
+			Summary: scene.Say("lab41.p11_blocks_summary", "g1", s.Raw("g1"), "g2", s.Raw("g2"), "g3", s.Raw("g3"), "right", right),
 		}, nil
 	}
 	return run, nil
@@ -185,7 +190,7 @@ func corners4(plot *scene.Plot, t perceptron.Table, at func(x []float64) (float6
 
 func square(x, y scene.Words) *scene.Plot {
 	return &scene.Plot{
-		X: scene.Axis{Label: x, Low: planeLow, High: planeHigh}, Y: scene.Axis{Label: y, Low: planeLow, High: planeHigh}, Equal: true,
+		X: scene.Axis{Label: x, Low: planeLow, High: planeHigh}, Y: scene.Axis{Label: y, Low: planeLow, High: planeHigh}, Equal: true, Height: 290,
 		Lattice: &scene.Lattice{Cols: planeCells, Rows: planeCells, Full: 2},
 	}
 }

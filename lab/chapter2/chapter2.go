@@ -71,6 +71,6 @@ func falling(curve []trial.Epoch, now, all int, top float64) *scene.Plot {
 	}
 	return &scene.Plot{
 		X: scene.Axis{Label: scene.Say("lab42.epoch"), Low: 0, High: float64(all)}, Y: scene.Axis{Label: scene.Text("E"), Low: 0, High: top},
-		Height: 200, OnSteps: true, Series: []scene.Series{{X: x, Y: scene.Y(y), Heavy: true, Future: &now}}, Lines: []scene.Reference{{Vertical: true, At: float64(now)}},
+		Height: 180, OnSteps: true, Series: []scene.Series{{X: x, Y: scene.Y(y), Heavy: true, Future: &now}}, Lines: []scene.Reference{{Vertical: true, At: float64(now)}},
 	}
 }

@@ -73,9 +73,9 @@ func collapseRun(s *scene.State) (*scene.Run, error) {
 		rows, err := scalar(s)
 		return &scene.Scene{
 			Figures: []scene.Figure{
-				{Ledger: rows, Title: scene.Say("lab42.p01_two")},
 				{Matrices: parts, Title: scene.Say("lab42.p01_many", "n", layers), Note: scene.Say(words+"_note", "n", layers)},
 				{Plot: overlaid(net, w, b, x)},
+				{Ledger: rows, Title: scene.Say("lab42.p01_two")},
 			},
 			Readings: []scene.Number{named("apart", scene.Say("lab42.p01_apart"), apart), scene.Count("parameters", scene.Say("lab42.p01_parameters"), len(net.Weights()))},
 			Summary:  scene.Say(words, "n", layers, "apart", short(apart)),
@@ -170,7 +170,7 @@ func overlaid(net *network.Network[float64], w [][]float64, b []float64, x mat.M
 	}
 	pad := max(.1*(high-low), .1)
 	return &scene.Plot{
-		X: scene.Axis{Label: scene.Text("x₁"), Low: -3, High: 3}, Y: scene.Axis{Label: scene.Text("y₁"), Low: low - pad, High: high + pad}, Height: 240,
+		X: scene.Axis{Label: scene.Text("x₁"), Low: -3, High: 3}, Y: scene.Axis{Label: scene.Text("y₁"), Low: low - pad, High: high + pad}, Height: 260,
 		Series: []scene.Series{
 			{Label: scene.Say("lab42.p01_chain"), X: xs, Y: scene.Y(many), Heavy: true},
 			{Label: scene.Say("lab42.p01_single"), X: xs, Y: scene.Y(single), Tone: scene.Positive, Dash: "6 3"},

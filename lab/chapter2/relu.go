@@ -6,6 +6,7 @@ import (
 
 	"gradus/internal/trial"
 	"gradus/lab/scene"
+	"gradus/network"
 )
 
 const (
@@ -70,7 +71,7 @@ func reluRun(s *scene.State) (*scene.Run, error) {
 			return nil, err
 		}
 		active := trial.Active(out.Net, 0, set)
-		net, bars := pulses(active, s.Raw("f"))
+		net, bars := pulses(out.Net, active, s.Raw("f"))
 		dead := quiet
 		if s.Raw("f") == "leaky-relu" {
 			dead = 0
@@ -79,9 +80,9 @@ func reluRun(s *scene.State) (*scene.Run, error) {
 		h.Label, dh.Label, dh.Heavy, dh.Dash = scene.Text("f"), scene.Text("f′"), false, "6 3"
 		return &scene.Scene{
 			Figures: []scene.Figure{
-				{Bars: bars, Title: scene.Say("lab42.p06_active"), Width: "two-thirds"},
-				{Plot: &scene.Plot{X: scene.Axis{Label: scene.Text("o"), Low: -3, High: 3}, Y: scene.Axis{Low: -.5, High: 3}, Height: 260, Series: []scene.Series{h, dh}}, Width: "third"},
-				{Net: net, Title: scene.Say("lab42.p06_net")},
+				{Plot: &scene.Plot{X: scene.Axis{Label: scene.Text("o"), Low: -3, High: 3}, Y: scene.Axis{Low: -.5, High: 3}, Height: 220, Series: []scene.Series{h, dh}}, Width: "rail"},
+				{Net: net, Title: scene.Say("lab42.p06_net"), Width: "half"},
+				{Bars: bars, Title: scene.Say("lab42.p06_active"), Width: "half"},
 				{Table: slip()},
 			},
 			Readings: []scene.Number{
@@ -94,11 +95,13 @@ func reluRun(s *scene.State) (*scene.Run, error) {
 }
 
 // pulses is the hidden layer with the dead crossed out, and a bar for each neuron.
-func pulses(active []float64, f string) (*scene.Net, *scene.Bars) {
+func pulses(learnt *network.Network[float64], active []float64, f string) (*scene.Net, *scene.Bars) {
 	net := &scene.Net{Small: true, Columns: [][]scene.Node{nil, nil, {{ID: "y"}}}}
 	for i := range 4 {
-		net.Columns[0] = append(net.Columns[0], scene.Node{ID: "x" + strconv.Itoa(i+1), Round: true, Numbers: []scene.Number{{Label: scene.Text("x" + string(rune('₁'+i)))}}})
+		net.Columns[0] = append(net.Columns[0], scene.Node{ID: "x" + strconv.Itoa(i+1), Round: true, Name: scene.Text("x" + string(rune('₁'+i)))})
 	}
+	layers := learnt.Layers()
+	w, v := layers[0].(*network.Dense[float64]).Weights(), layers[len(layers)-1].(*network.Dense[float64]).Weights().Row(0)
 	bars := &scene.Bars{}
 	for j, share := range active {
 		at := strconv.Itoa(j + 1)
@@ -114,9 +117,9 @@ func pulses(active []float64, f string) (*scene.Net, *scene.Bars) {
 		bars.Rows = append(bars.Rows, bar)
 		net.Columns[1] = append(net.Columns[1], scene.Node{ID: "h" + at, Dead: silent && f == "relu"})
 		for i := range 4 {
-			net.Edges = append(net.Edges, scene.Edge{From: "x" + strconv.Itoa(i+1), To: "h" + at, Number: scene.Value("", "", share)})
+			net.Edges = append(net.Edges, scene.Edge{From: "x" + strconv.Itoa(i+1), To: "h" + at, Number: scene.Value("", "", w.Row(j)[i])})
 		}
-		net.Edges = append(net.Edges, scene.Edge{From: "h" + at, To: "y", Number: scene.Value("", "", share)})
+		net.Edges = append(net.Edges, scene.Edge{From: "h" + at, To: "y", Number: scene.Value("", "", v[j])})
 	}
 	return net, bars
 }

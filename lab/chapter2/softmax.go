@@ -17,6 +17,7 @@ func softmax() *scene.Page {
 	p := &scene.Page{
 		ID: "4-2-7", Words: "lab42.p07", Formula: "f(oᵢ) = eᵒⁱ ÷ Σₖ eᵒᵏ", Vignette: true,
 		Controls: []scene.Control{scene.ChoiceControl("way", scene.Say("lab42.p07_way"), "lab42.p07_way", "softmax", "naive", "sigmoid").In("bar")},
+		Step:     func(*scene.State) int { return 2 },
 		Make:     softmaxRun, Exercises: softmaxExercises,
 	}
 	for i, v := range []float64{1.2, .3, -.8} {
@@ -86,7 +87,10 @@ func softmaxRun(s *scene.State) (*scene.Run, error) {
 	}}
 	run.At = func(step int) (*scene.Scene, error) {
 		table := &scene.Table{Head: []scene.Words{{}, scene.Text("o"), scene.Say("lab42.p07_stage1_" + way), scene.Text("p")}}
-		bars := &scene.Bars{}
+		stages := make([]*scene.Bars, step+1)
+		for i := range stages {
+			stages[i] = &scene.Bars{}
+		}
 		total := 0.
 		for i := range o {
 			at := strconv.Itoa(i + 1)
@@ -100,31 +104,33 @@ func softmaxRun(s *scene.State) (*scene.Run, error) {
 				share.Value = nil
 			}
 			table.Rows = append(table.Rows, []scene.Cell{scene.W(label), scene.N(scene.Value("o"+at, "o", o[i])), scene.N(power), scene.N(share)})
-			v := []float64{o[i], e[i], p[i]}[step]
-			n := named("", label, v)
-			if !finite(v) {
-				n.Value = nil
+			for k, bars := range stages {
+				n := named("", label, []float64{o[i], e[i], p[i]}[k])
+				if !finite(*n.Value) {
+					n.Value = nil
+				}
+				bars.Rows = append(bars.Rows, scene.Bar{Number: n})
 			}
-			bars.Rows = append(bars.Rows, scene.Bar{Number: n})
 		}
-		return softmaxScene(way, step, table, bars, total), nil
+		return softmaxScene(way, table, stages, total), nil
 	}
 	return run, nil
 }
 
 func finite(v float64) bool { return v-v == 0 }
 
-func softmaxScene(way string, step int, table *scene.Table, bars *scene.Bars, total float64) *scene.Scene {
+func softmaxScene(way string, table *scene.Table, stages []*scene.Bars, total float64) *scene.Scene {
 	sum := named("total", scene.Say("lab42.p07_total"), total)
 	words := "lab42.p07_summary_" + way
 	if !finite(total) {
 		sum.Value, words = nil, "lab42.p07_overflow"
 	}
-	sc := &scene.Scene{
-		Figures: []scene.Figure{{Bars: bars, Title: scene.Say("lab42.p07_bars" + strconv.Itoa(step))}, {Table: table, Note: scene.Say("lab42.p07_note_" + way)}},
-		Summary: scene.Say(words, "total", scene.Round(total, 4)),
+	sc := &scene.Scene{Summary: scene.Say(words, "total", scene.Round(total, 4))}
+	for k, bars := range stages {
+		sc.Figures = append(sc.Figures, scene.Figure{Bars: bars, Title: scene.Say("lab42.p07_bars" + strconv.Itoa(k))})
 	}
-	if step == 2 {
+	sc.Figures = append(sc.Figures, scene.Figure{Table: table, Note: scene.Say("lab42.p07_note_" + way)})
+	if len(stages) == classes {
 		sc.Readings = []scene.Number{sum}
 	}
 	return sc

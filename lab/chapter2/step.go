@@ -81,19 +81,19 @@ func stacked(f activation.Func[float64], o, h, dh, to float64) []scene.Figure {
 	value, slope := curves(f, -to, to, 161)
 	length := .9 / max(1, dh) // of the needle, in o
 	top := &scene.Plot{
-		X: scene.Axis{Low: -to, High: to}, Y: scene.Axis{Label: scene.Text("f(o)"), Low: -.2, High: 1.2}, Height: 210, Series: []scene.Series{value},
+		X: scene.Axis{Low: -to, High: to}, Y: scene.Axis{Label: scene.Text("f(o)"), Low: -.2, High: 1.2}, Height: 162, Series: []scene.Series{value},
 		Lines:   []scene.Reference{{Ends: [][2]float64{{o - length, h - float64(length*dh)}, {o + length, h + float64(length*dh)}}, Solid: true, Heavy: true, Tone: scene.Positive}},
 		Points:  []scene.Point{{X: o, Y: h, Mark: "ring"}},
 		Handles: []scene.Handle{{KeyX: "o", X: o, Y: 0, Mark: "needle", Label: scene.Text("o"), StepX: .1}},
 	}
 	under := &scene.Plot{
-		X: scene.Axis{Label: scene.Text("o"), Low: -to, High: to}, Y: scene.Axis{Label: scene.Text("f′(o)"), Low: -.1, High: .4}, Height: 190, Series: []scene.Series{slope},
+		X: scene.Axis{Label: scene.Text("o"), Low: -to, High: to}, Y: scene.Axis{Label: scene.Text("f′(o)"), Low: -.1, High: .4}, Height: 150, Series: []scene.Series{slope},
 		Points: []scene.Point{{X: o, Y: dh, Mark: "ring"}}, Lines: []scene.Reference{{At: .25, Label: scene.Text("0.25")}},
 	}
 	if n := f.Name(); n == "tanh" || n == "relu" || n == "leaky-relu" {
 		top.Y.Low, under.Y.High = -1.2, 1.2
 	}
-	return []scene.Figure{{Plot: top, Width: "half"}, {Plot: under, Width: "half"}}
+	return []scene.Figure{{Plot: top}, {Plot: under}}
 }
 
 // stepExercises ask how many weights learn, with a step and with a sigmoid everywhere.
@@ -136,7 +136,7 @@ func sigmoidRun(s *scene.State) (*scene.Run, error) {
 		X: scene.Axis{Label: scene.Say("lab42.p03_axis"), Low: -6, High: 6}, Y: scene.Axis{Label: scene.Say("lab42.p03_risk"), Low: 0, High: 1.05}, Height: 320,
 		Series: []scene.Series{value},
 		Lines:  []scene.Reference{{Ends: [][2]float64{{o, 0}, {o, p}}}, {Ends: [][2]float64{{-6, p}, {o, p}}}, {Ends: [][2]float64{{o + w, 0}, {o + w, q}}}, {Ends: [][2]float64{{-6, q}, {o + w, q}}}},
-		Points: []scene.Point{{X: o, Y: p, Mark: "ring", Label: scene.Text("o")}, {X: o + w, Y: q, Mark: "triangle", Tone: scene.Positive, Label: scene.Text("o + w")}},
+		Points: []scene.Point{{X: o, Y: p, Mark: "ring", Label: scene.Say("lab42.p03_now")}, {X: o + w, Y: q, Mark: "triangle", Tone: scene.Positive, Label: scene.Say("lab42.p03_then")}},
 		Arrows: []scene.Arrow{{FromX: o, FromY: .02, X: o + w, Y: .02}},
 		Handles: []scene.Handle{
 			{KeyX: "o", X: o, Y: 0, Mark: "needle", Label: scene.Say("lab42.p03_o"), StepX: .1},

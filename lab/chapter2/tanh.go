@@ -1,12 +1,14 @@
 package chapter2
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 
 	"gradus/activation"
 	"gradus/internal/kernel"
 	"gradus/internal/trial"
+	"gradus/lab/chapter4"
 	"gradus/lab/scene"
 	"gradus/network"
 )
@@ -21,6 +23,7 @@ func tanh() *scene.Page {
 			scene.RealControl("o", scene.Text("o"), .8, -4, 4, .1),
 			scene.RealControl("alpha", scene.Text("α"), .8, .1, 2, .1),
 		},
+		Step: func(*scene.State) int { return zigzagSteps },
 		Make: tanhRun, Exercises: tanhExercises,
 	}
 }
@@ -50,20 +53,27 @@ func descent(f string, rng *rand.Rand, alpha float64) (path, error) {
 	return p, err
 }
 
-// plane draws the cost over the two weights, larger marks for larger cost, and the path so far.
-func (p path) plane(step int) (*scene.Plot, error) {
-	const cells = 28
-	axis := func(s string) scene.Axis { return scene.Axis{Label: scene.Text(s), Low: -1, High: 1.4} }
-	plot := &scene.Plot{X: axis("w₁"), Y: axis("w₂"), Equal: true, Lattice: &scene.Lattice{Cols: cells, Rows: cells, Full: .8}}
-	for i := range cells * cells {
-		w := p.net.Weights()
-		w[0], w[1] = -1+2.4*(float64(i%cells)+.5)/cells, -1+2.4*(float64(i/cells)+.5)/cells
+// ground is the stretch of the two weights that is drawn.
+var ground = chapter4.Box{Low: [2]float64{-.5, -1.15}, High: [2]float64{1.8, .35}}
+
+// levels are the level lines of the cost over the two weights.
+func (p path) levels() ([]scene.Contour, error) {
+	var failed error
+	cost := func(w []float64) float64 {
+		copy(p.net.Weights(), w)
 		e, err := trial.Cost(p.net, "mse", p.set)
-		if err != nil {
-			return nil, err
-		}
-		plot.Lattice.Values = append(plot.Lattice.Values, float32(e))
+		failed = errors.Join(failed, err)
+		return e
 	}
+	return chapter4.Contours(cost, ground, []float64{.01, .05, .1, .2, .5, 1, 2}), failed
+}
+
+// plane draws the level lines and the path so far.
+func (p path) plane(lines []scene.Contour, step int) *scene.Plot {
+	axis := func(s string, i int) scene.Axis {
+		return scene.Axis{Label: scene.Text(s), Low: ground.Low[i], High: ground.High[i]}
+	}
+	plot := &scene.Plot{X: axis("w₁", 0), Y: axis("w₂", 1), Equal: true, Height: 236, Contours: lines}
 	x, y := make([]float64, len(p.w)), make([]float64, len(p.w))
 	for i, w := range p.w {
 		x[i], y[i] = w[0], w[1]
@@ -71,7 +81,7 @@ func (p path) plane(step int) (*scene.Plot, error) {
 	seen := step + 1
 	plot.Series = []scene.Series{{X: x, Y: scene.Y(y), Heavy: true, Future: &seen}}
 	plot.Points = []scene.Point{{X: x[step], Y: y[step], Mark: "ring"}, {X: .8, Y: -.6, Mark: "cross"}}
-	return plot, nil
+	return plot
 }
 
 func tanhRun(s *scene.State) (*scene.Run, error) {
@@ -83,16 +93,16 @@ func tanhRun(s *scene.State) (*scene.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	under, err := fromSigmoid.levels()
+	if err != nil {
+		return nil, err
+	}
+	about, err := fromTanh.levels()
+	if err != nil {
+		return nil, err
+	}
 	run := &scene.Run{Steps: zigzagSteps, Unit: scene.Say("lab42.update")}
 	run.At = func(step int) (*scene.Scene, error) {
-		left, err := fromSigmoid.plane(step)
-		if err != nil {
-			return nil, err
-		}
-		right, err := fromTanh.plane(step)
-		if err != nil {
-			return nil, err
-		}
 		o := s.Real("o")
 		t, dt := activation.At(function("tanh"), o)
 		g, dg := activation.At(function("sigmoid"), o)
@@ -102,15 +112,26 @@ func tanhRun(s *scene.State) (*scene.Run, error) {
 				{Equation: &scene.Equation{Hero: true, Parts: identity(o, t, twice)}},
 				{Plot: overlay(o, t, g, false), Width: "half"},
 				{Plot: overlay(o, dt, dg, true), Width: "half"},
-				{Plot: left, Width: "half", Title: scene.Say("lab42.p05_sigmoid")},
-				{Plot: right, Width: "half", Title: scene.Say("lab42.p05_tanh")},
+				{Plot: fromSigmoid.plane(under, step), Width: "half", Title: scene.Say("lab42.p05_sigmoid")},
+				{Plot: fromTanh.plane(about, step), Width: "half", Title: scene.Say("lab42.p05_tanh")},
+				{Table: atO(dt, dg, math.Abs(t-(float64(2*twice)-1)), distance(fromSigmoid.w[step]), distance(fromTanh.w[step])), Width: "rail"},
 			},
-			Readings: []scene.Number{scene.Value("dtanh", "tanh′(o)", dt), scene.Value("dsigmoid", "σ′(o)", dg), named("gap", scene.Say("lab42.p05_gap"), math.Abs(t-(float64(2*twice)-1)))},
 			Summary: scene.Say("lab42.p05_summary", "o", scene.Round(o, 2), "t", scene.Round(t, 4), "dt", scene.Round(dt, 4), "dg", scene.Round(dg, 4),
 				"step", step, "a", scene.Round(distance(fromSigmoid.w[step]), 3), "b", scene.Round(distance(fromTanh.w[step]), 3)),
 		}, nil
 	}
 	return run, nil
+}
+
+// atO are the numbers beside the curves: the slopes at o, how well the identity holds, and how far both descents still are.
+func atO(dt, dg, gap, under, about float64) *scene.Table {
+	row := func(label scene.Words, n scene.Number) []scene.Cell { return []scene.Cell{scene.W(label), scene.N(n)} }
+	return &scene.Table{Head: []scene.Words{scene.Say("lab42.p05_at"), {}}, Rows: [][]scene.Cell{
+		row(scene.Text("tanh′(o)"), scene.Value("dtanh", "tanh′(o)", dt)), row(scene.Text("σ′(o)"), scene.Value("dsigmoid", "σ′(o)", dg)),
+		row(scene.Say("lab42.p05_gap"), named("gap", scene.Say("lab42.p05_gap"), gap)),
+		row(scene.Say("lab42.p05_left_sigmoid"), named("distance_sigmoid", scene.Say("lab42.p05_left_sigmoid"), under)),
+		row(scene.Say("lab42.p05_left_tanh"), named("distance_tanh", scene.Say("lab42.p05_left_tanh"), about)),
+	}}
 }
 
 // distance is how far w still is from the weights that made the data.
@@ -138,7 +159,7 @@ func overlay(o, t, g float64, slopes bool) *scene.Plot {
 	}
 	th.Label, sg.Label, sg.Heavy, sg.Dash = scene.Text("tanh"), scene.Text("σ"), false, "6 3"
 	return &scene.Plot{
-		X: scene.Axis{Label: scene.Text("o"), Low: -4, High: 4}, Y: scene.Axis{Label: scene.Text(name), Low: low, High: 1.2}, Height: 250,
+		X: scene.Axis{Label: scene.Text("o"), Low: -4, High: 4}, Y: scene.Axis{Label: scene.Text(name), Low: low, High: 1.2}, Height: 190,
 		Series: []scene.Series{th, sg}, Lines: []scene.Reference{{Vertical: true, At: o}},
 		Points: []scene.Point{{X: o, Y: t, Mark: "ring"}, {X: o, Y: g, Mark: "ring"}},
 	}

@@ -108,16 +108,28 @@ func along(g, moved []float64) *scene.Plot {
 		}
 	}
 	plot := &scene.Plot{
-		X: scene.Axis{Label: scene.Say("lab42.p04_axis"), Low: 1, High: float64(n)}, Y: scene.Axis{Low: low, High: 1, Log: true}, Height: 280,
+		X: scene.Axis{Label: scene.Say("lab42.p04_axis"), Low: .4, High: float64(n) + .6, Ticks: layerTicks(n)},
+		Y: scene.Axis{Label: scene.Text("|∂E/∂w|"), Low: low, High: 1, Log: true}, Height: 400,
 		Series: []scene.Series{
-			{Label: scene.Say("lab42.p04_measured"), X: x, Y: scene.Y(g), Heavy: true, Tone: scene.Backward},
+			{X: x, Y: scene.Y(g), Kind: "bars", Tone: scene.Backward},
 			{Label: scene.Say("lab42.p04_quarter"), X: x, Y: scene.Y(quarter), Dash: "3 3"},
 		},
 	}
 	if moved != nil {
-		plot.Series = append(plot.Series, scene.Series{Label: scene.Say("lab42.p04_distance"), X: x, Y: scene.Y(moved), Tone: scene.Forward})
+		plot.Series = append(plot.Series, scene.Series{Label: scene.Say("lab42.p04_distance"), X: x, Y: scene.Y(moved), Tone: scene.Forward, Heavy: true})
 	}
 	return plot
+}
+
+// layerTicks number the layers: all of a few, every fifth of many.
+func layerTicks(n int) []scene.Tick {
+	var list []scene.Tick
+	for i := 1; i <= n; i++ {
+		if n <= 15 || i == 1 || i%5 == 0 {
+			list = append(list, scene.Tick{At: float64(i), Label: scene.Text(strconv.Itoa(i))})
+		}
+	}
+	return list
 }
 
 // layersOf are bars on a logarithmic axis, one a layer; with bound, what is left of the last one when every layer takes a quarter.

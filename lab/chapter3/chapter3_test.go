@@ -78,10 +78,12 @@ func TestEntropy(t *testing.T) {
 	near(t, "−log .9", priced(.9, 1), .10536051565782628, 1e-15)
 	_, run := open(t, 3, "p=0.1&deck=1")
 	near(t, "printed", number(t, run, 0, "cost_printed"), -priced(.1, 1), 0)
+	_, run = open(t, 3, "part=sign")
 	sure, wrong := number(t, run, 40, "p_8"), number(t, run, 40, "p_deck_8")
 	if sure < .8 || wrong > .01 {
 		t.Errorf("a patient who died has p = %v, by the deck's sign %v", sure, wrong)
 	}
+	_, run = open(t, 3, "part=rare")
 	near(t, "never", number(t, run, 0, "accuracy_never"), .99, 0)
 }
 

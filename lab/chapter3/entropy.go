@@ -18,10 +18,11 @@ func entropy() *scene.Page {
 	return &scene.Page{
 		ID: "4-3-4", Words: "lab43.p04", Formula: "Cost = −Σ y_c · log p_c", Vignette: true, Slip: true,
 		Controls: []scene.Control{
-			scene.ChoiceControl("y", scene.Say("lab43.truth"), "lab43.truth", "1", "0").In("bar"),
-			scene.RealControl("p", scene.Say("lab43.p"), .3, .001, .999, .001),
-			scene.ToggleControl("deck", scene.Say("lab43.deck_sign"), false),
-			scene.RealControl("rate", scene.Say("lab43.base_rate"), .01, .001, .5, .001).Logarithmic(),
+			scene.ChoiceControl("part", scene.Say("lab43.part"), "lab43.part", "price", "sign", "slope", "rare").In("bar"),
+			scene.ChoiceControl("y", scene.Say("lab43.truth"), "lab43.truth", "1", "0").Only("part", "price", "slope"),
+			scene.RealControl("p", scene.Say("lab43.p"), .3, .001, .999, .001).Only("part", "price", "slope"),
+			scene.ToggleControl("deck", scene.Say("lab43.deck_sign"), false).Only("part", "price"),
+			scene.RealControl("rate", scene.Say("lab43.base_rate"), .01, .001, .5, .001).Logarithmic().Only("part", "rare"),
 		},
 		Make: entropyRun, Exercises: entropyExercises,
 	}
@@ -97,6 +98,34 @@ type lesson struct {
 }
 
 func entropyRun(s *scene.State) (*scene.Run, error) {
+	switch s.Raw("part") {
+	case "sign":
+		return signRun(s)
+	case "slope":
+		return scene.Still(slopeScene(s.Real("p"), float64(s.Whole("y")))), nil
+	case "rare":
+		return scene.Still(rareScene(s.Real("rate"))), nil
+	}
+	return scene.Still(priceScene(s)), nil
+}
+
+// priceScene is the cost of one probability, and the printed one beside it.
+func priceScene(s *scene.State) *scene.Scene {
+	p, y := s.Real("p"), float64(s.Whole("y"))
+	e := priced(p, y)
+	shown := scene.Value("E", "", e).Named(scene.Say("lab43.ce"))
+	if s.On("deck") {
+		shown = scene.Value("E_deck", "", -e).Named(scene.Say("lab43.ce_deck"))
+	}
+	return &scene.Scene{
+		Readings: []scene.Number{shown},
+		Figures:  []scene.Figure{{Plot: price(s, p, y, e)}, {Table: signs(e), Title: scene.Say("lab43.deck_says")}},
+		Summary:  scene.Say("lab43.p04_summary", "p", p, "y", int(y), "loss", scene.Round(e, 4)),
+	}
+}
+
+// signRun trains one neuron by both formulas.
+func signRun(s *scene.State) (*scene.Run, error) {
 	l := lesson{set: lactates(s.Seed)}
 	for i, to := range []*optimizer.Trajectory{&l.right, &l.deck} {
 		tr, err := optimizer.Course{On: neuron(l.set, float64(1-2*i)), Steps: trained, Alpha: .5}.Run(optimizer.NewDescent[float64]())
@@ -107,29 +136,21 @@ func entropyRun(s *scene.State) (*scene.Run, error) {
 	}
 	return &scene.Run{
 		Steps: trained, Unit: scene.Say("lab43.step"),
-		At: func(step int) (*scene.Scene, error) { return l.scene(s, step), nil },
+		At: func(step int) (*scene.Scene, error) { return l.scene(step), nil },
 	}, nil
 }
 
-func (l lesson) scene(s *scene.State, step int) *scene.Scene {
-	p, y := s.Real("p"), float64(s.Whole("y"))
-	e := priced(p, y)
-	shown := scene.Value("E", "", e).Named(scene.Say("lab43.ce"))
-	if s.On("deck") {
-		shown = scene.Value("E_deck", "", -e).Named(scene.Say("lab43.ce_deck"))
-	}
+func (l lesson) scene(step int) *scene.Scene {
+	right, deck := at(l.right, step).F, -at(l.deck, step).F
 	return &scene.Scene{
-		Readings: []scene.Number{shown},
-		Figures: []scene.Figure{
-			{Plot: price(s, p, y, e), Title: scene.Say("lab43.price")},
-			{Table: signs(e), Title: scene.Say("lab43.deck_says")},
-			{Plot: l.losses(step), Title: scene.Say("lab43.two_runs"), Note: scene.Say("lab43.two_runs_note")},
-			{Table: l.patients(s, step)},
-			{Table: slopes(p, y), Title: scene.Say("lab43.through")},
-			{Table: imbalance(s.Real("rate")), Title: scene.Say("lab43.imbalance")},
+		Readings: []scene.Number{
+			scene.Value("E_right", "", right).Named(scene.Say("lab43.exact")), scene.Value("E_deck", "", deck).Named(scene.Say("lab43.deck")),
 		},
-		Summary: scene.Say("lab43.p04_summary", "p", p, "y", int(y), "loss", scene.Round(e, 4), "t", step,
-			"right", scene.Round(at(l.right, step).F, 4), "deck", scene.Round(-at(l.deck, step).F, 4)),
+		Figures: []scene.Figure{
+			{Plot: l.losses(step), Title: scene.Say("lab43.two_runs"), Note: scene.Say("lab43.two_runs_note")},
+			{Table: l.patients(step)},
+		},
+		Summary: scene.Say("lab43.p04_summary_sign", "t", step, "right", scene.Round(right, 4), "deck", scene.Round(deck, 4)),
 	}
 }
 
@@ -198,7 +219,7 @@ func (l lesson) losses(step int) *scene.Plot {
 }
 
 // patients are what the neuron says of each, under both signs.
-func (l lesson) patients(s *scene.State, step int) *scene.Table {
+func (l lesson) patients(step int) *scene.Table {
 	t := &scene.Table{Head: []scene.Words{scene.Say("lab43.died"), scene.Say("lab43.lactate"), scene.Say("lab43.p_exact"), scene.Say("lab43.p_deck")}}
 	a, b := at(l.right, step).W, at(l.deck, step).W
 	for i := range l.set.Len() {
@@ -212,44 +233,6 @@ func (l lesson) patients(s *scene.State, step int) *scene.Table {
 			scene.N(scene.Value("x_"+k, "", x)),
 			scene.N(scene.Value("p_"+k, "", kernel.Sigmoid(float64(a[0]*x)+a[1]))),
 			scene.N(scene.Value("p_deck_"+k, "", kernel.Sigmoid(float64(b[0]*x)+b[1]))),
-		})
-	}
-	return t
-}
-
-// slopes are the two gradients that reach the neuron's sum through its sigmoid: at p, and where it is sure and wrong.
-func slopes(p, y float64) *scene.Table {
-	t := &scene.Table{Head: []scene.Words{scene.Text("p"), scene.Text("y"), scene.Say("lab43.by_ce"), scene.Say("lab43.by_mse")}}
-	for i, c := range [][2]float64{{p, y}, {.99, 0}} {
-		at := []string{"", "_sure"}[i]
-		t.Rows = append(t.Rows, []scene.Cell{
-			scene.N(scene.Value("p"+at, "p", c[0])), scene.N(scene.Count("y"+at, scene.Text("y"), int(c[1]))),
-			scene.N(scene.Value("dCE_dz"+at, "∂CE/∂z", through("binary-cross-entropy", c[0], c[1]))),
-			scene.N(scene.Value("dMSE_dz"+at, "∂MSE/∂z", through("mse", c[0], c[1]))),
-		})
-	}
-	return t
-}
-
-// imbalance is a thousand patients of whom few die, and three who say the same of everyone.
-func imbalance(rate float64) *scene.Table {
-	const n = 1000
-	y := make([]float64, n)
-	died := int(math.Round(rate * n))
-	for i := range died {
-		y[i] = 1
-	}
-	t := &scene.Table{Head: []scene.Words{scene.Say("lab43.says"), scene.Say("lab43.accuracy"), scene.Say("lab43.found"), scene.Say("lab43.ce")}}
-	for i, p := range []float64{0, float64(died) / n, .5} {
-		key := []string{"never", "rate", "coin"}[i]
-		right, found := n-died, 0
-		if p >= .5 {
-			right, found = died, died
-		}
-		t.Rows = append(t.Rows, []scene.Cell{
-			scene.W(scene.Say("lab43.says_" + key)), scene.N(scene.Value("accuracy_"+key, "", float64(right)/n).Fixed(3)),
-			scene.N(scene.Count("found_"+key, scene.Words{}, found)),
-			scene.N(scene.Value("ce_"+key, "", cost.BinaryCrossEntropy[float64]{}.Forward(everyone(p, n), column(y)))),
 		})
 	}
 	return t

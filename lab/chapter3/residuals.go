@@ -20,6 +20,7 @@ func residuals() *scene.Page {
 		Controls: []scene.Control{
 			scene.RealControl("w", scene.Say("lab43.w"), .3, -2, 4, .05).In("figure"),
 			scene.RealControl("b", scene.Say("lab43.b"), 7, -4, 12, .1).In("figure"),
+			scene.WholeControl("drags", scene.Say("lab43.drags"), 0, 0, 999).In("figure"),
 		},
 		Make: residualRun, Exercises: residualExercise,
 	}
@@ -80,6 +81,9 @@ func (d ward) lowest() optimizer.Minimum {
 // taught is how many steps descent goes on from the learner's own line.
 const taught = 40
 
+// enoughDrags is how many pulls the exercise allows.
+const enoughDrags = 10
+
 func residualRun(s *scene.State) (*scene.Run, error) {
 	d := wardOf(s.Seed)
 	on := d.surface()
@@ -93,7 +97,11 @@ func residualRun(s *scene.State) (*scene.Run, error) {
 	low := d.lowest()
 	return &scene.Run{
 		Steps: taught, Unit: scene.Say("lab43.step"), Marks: []scene.Mark{{Label: scene.Say("lab43.own")}},
-		At: func(step int) (*scene.Scene, error) { return residualScene(d, r, lines, low, step), nil },
+		At: func(step int) (*scene.Scene, error) {
+			sc := residualScene(d, r, lines, low, step)
+			sc.Readings = append(sc.Readings, scene.Count("drags", scene.Say("lab43.drags"), s.Whole("drags")))
+			return sc, nil
+		},
 		Drag: func(handle string, x, y float64) map[string]string {
 			return turn(s.Real("w"), s.Real("b"), handle, y)
 		},
@@ -150,8 +158,8 @@ func (d ward) sticks(w, b float64, own bool) *scene.Plot {
 	}
 	if own {
 		plot.Handles = []scene.Handle{
-			{Name: "low", X: holdLow, Y: at(holdLow), Label: scene.Say("lab43.handle_low"), StepY: .1},
-			{Name: "high", X: holdHigh, Y: at(holdHigh), Label: scene.Say("lab43.handle_high"), StepY: .1},
+			{Name: "low", X: holdLow, Y: at(holdLow), Label: scene.Say("lab43.handle_low"), StepY: .1, Counts: "drags"},
+			{Name: "high", X: holdHigh, Y: at(holdHigh), Label: scene.Say("lab43.handle_high"), StepY: .1, Counts: "drags"},
 		}
 	}
 	return plot
@@ -172,7 +180,7 @@ func over(r chapter4.Runner, lines []scene.Contour, low optimizer.Minimum, step 
 		Points: []scene.Point{{X: low.W[0], Y: low.W[1], Mark: "cross"}},
 	}
 	if step == 0 {
-		plot.Handles = []scene.Handle{{X: points[0].W[0], Y: points[0].W[1], KeyX: "w", KeyY: "b", Label: scene.Say("lab43.handle_point"), StepX: .05, StepY: .1}}
+		plot.Handles = []scene.Handle{{X: points[0].W[0], Y: points[0].W[1], KeyX: "w", KeyY: "b", Label: scene.Say("lab43.handle_point"), StepX: .05, StepY: .1, Counts: "drags"}}
 	}
 	return plot
 }
@@ -197,9 +205,14 @@ func residualExercise(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {
 	low, now := d.lowest(), d.surface().Value([]float64{s.Real("w"), s.Real("b")})
 	goal := 1.05 * low.F
 	shown := func(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'g', -1, 64) }
-	return []scene.Exercise{{Key: "lab43.p01_task1", Goal: &scene.Goal{
+	drags := s.Whole("drags")
+	why := scene.Say("lab43.p01_more", "loss", scene.Round(now, 4), "goal", scene.Round(goal, 4))
+	if drags > enoughDrags {
+		why = scene.Say("lab43.p01_many", "n", drags, "most", enoughDrags)
+	}
+	return []scene.Exercise{{Key: "lab43.p01_task1", Args: []any{"most", enoughDrags}, Goal: &scene.Goal{
 		Now: scene.Value("E_own", "", now).Named(scene.Say("lab43.mse")), Target: scene.Say("lab43.p01_target", "loss", scene.Round(goal, 4)),
-		Done: now <= goal, Why: scene.Say("lab43.p01_more", "loss", scene.Round(now, 4), "goal", scene.Round(goal, 4)),
+		Done: now <= goal && drags <= enoughDrags, Why: why,
 		Solve: map[string]string{"w": shown(low.W[0]), "b": shown(low.W[1])},
 	}}}, nil
 }

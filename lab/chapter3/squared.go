@@ -56,7 +56,7 @@ func squaredScene(s *scene.State) *scene.Scene {
 		Figures: []scene.Figure{
 			{Plot: pulls(s, days, c), Title: scene.Say("lab43.number_line")},
 			{Table: threeCosts(s, days, c)},
-			{Bars: bars, Title: scene.Say("lab43.shares")},
+			{Bars: bars, Title: scene.Say("lab43.shares"), Width: "rail"},
 		},
 		Summary: scene.Say("lab43.p03_summary", "c", c, "loss", scene.Round(e, 4), "slope", scene.Round(slope, 4), "longest", s.Real("longest")),
 	}

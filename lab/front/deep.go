@@ -26,6 +26,7 @@ func deep() *scene.Page {
 	return &scene.Page{
 		ID: "F2", Words: "labf.p02", Vignette: true,
 		Controls: []scene.Control{scene.WholeControl("depth", scene.Say("labf.p02_depth"), 1, 0, deepest)},
+		Step:     func(*scene.State) int { return spiralEpochs / spiralStride },
 		Make:     deepRun, Exercises: deepExercises,
 	}
 }
@@ -66,19 +67,18 @@ func deepRun(s *scene.State) (*scene.Run, error) {
 			return nil, err
 		}
 		accuracy := float64(trial.Right(out.Net, test)) / spiralTest
-		layers := depth + 1
-		kind := "labf.p02_deep"
-		if depth < 2 {
-			kind = "labf.p02_shallow"
-		}
 		return &scene.Scene{
 			Figures: []scene.Figure{
-				{Equation: &scene.Equation{Hero: true, Parts: []scene.Part{{Text: scene.Say("labf.p02_nested")}}}, Note: scene.Say(kind, "layers", layers)},
-				{Plot: surface(out, test), Width: "half", Title: scene.Say("labf.p02_surface")},
-				{Plot: curve(whole.Curve, step*spiralStride), Width: "half", Title: scene.Say("labf.p02_curve")},
-			},
-			Readings: []scene.Number{
-				named("accuracy", scene.Say("labf.p02_accuracy"), accuracy), scene.Count("weights", scene.Say("labf.p02_weights"), len(out.Net.Weights())),
+				nested(depth),
+				{Plot: surface(out, test), Title: scene.Say("labf.p02_surface")},
+				{Equation: &scene.Equation{Parts: []scene.Part{
+					{Text: scene.Say("labf.p02_accuracy")},
+					number(named("accuracy", scene.Say("labf.p02_accuracy"), accuracy)),
+					{Text: scene.Text("·")},
+					{Text: scene.Say("labf.p02_weights")},
+					number(scene.Count("weights", scene.Say("labf.p02_weights"), len(out.Net.Weights()))),
+				}}, Width: "rail"},
+				{Plot: curve(whole.Curve, step*spiralStride), Width: "rail", Title: scene.Say("labf.p02_curve")},
 			},
 			Summary: scene.Say("labf.p02_summary", "depth", depth, "epoch", step*spiralStride, "accuracy", scene.Round(100*accuracy, 1)),
 		}, nil
@@ -86,11 +86,26 @@ func deepRun(s *scene.State) (*scene.Run, error) {
 	return run, nil
 }
 
+// nested are the three sets, and the one that a network of this depth belongs to: with fewer than two hidden layers it learns, yet is
+// not deep.
+func nested(depth int) scene.Figure {
+	n, kind := &scene.Nested{In: 2}, "labf.p02_deep"
+	if depth < 2 {
+		n.In, kind = 1, "labf.p02_shallow"
+	}
+	for _, key := range []string{"ai", "ml", "dl"} {
+		n.Names, n.Notes = append(n.Names, scene.Say("labf.p02_"+key)), append(n.Notes, scene.Say("labf.p02_"+key+"_is"))
+	}
+	return scene.Figure{Nested: n, Note: scene.Say(kind, "layers", depth+1)}
+}
+
+func number(n scene.Number) scene.Part { return scene.Part{Number: &n} }
+
 // surface is what the network says over the plane, with the patients it has not seen.
 func surface(out trial.Outcome, test trial.Set) *scene.Plot {
 	const cells = 42
 	axis := func(s string) scene.Axis { return scene.Axis{Label: scene.Text(s), Low: -1.15, High: 1.15} }
-	plot := &scene.Plot{X: axis("x₁"), Y: axis("x₂"), Equal: true, Lattice: &scene.Lattice{Cols: cells, Rows: cells, Full: .5}}
+	plot := &scene.Plot{X: axis("x₁"), Y: axis("x₂"), Equal: true, Height: 420, Lattice: &scene.Lattice{Cols: cells, Rows: cells, Full: .5}}
 	x := mat.New[float64](cells*cells, 2)
 	for i := range x.Rows {
 		x.Row(i)[0], x.Row(i)[1] = -1.15+2.3*(float64(i%cells)+.5)/cells, -1.15+2.3*(float64(i/cells)+.5)/cells
@@ -117,7 +132,7 @@ func curve(list []trial.Epoch, now int) *scene.Plot {
 		top = max(top, min(1.1*v.Held, 3))
 	}
 	return &scene.Plot{
-		X: scene.Axis{Label: scene.Say("labf.p02_epoch"), Low: 0, High: x[len(x)-1]}, Y: scene.Axis{Label: scene.Text("E"), Low: 0, High: top}, Height: 380,
+		X: scene.Axis{Label: scene.Say("labf.p02_epoch"), Low: 0, High: x[len(x)-1]}, Y: scene.Axis{Label: scene.Text("E"), Low: 0, High: top}, Height: 300,
 		Series: []scene.Series{
 			{Label: scene.Say("labf.p02_train"), X: x, Y: scene.Y(e), Heavy: true, Future: &now},
 			{Label: scene.Say("labf.p02_test"), X: x, Y: scene.Y(held), Tone: scene.Backward, Dash: "6 3", Future: &now},

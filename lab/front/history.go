@@ -18,7 +18,11 @@ const (
 	workRows, workEpochs = 1000, 100
 )
 
-var eras = []string{"1957", "1969", "1986", "1991", "2012"}
+// eras are the years of the line, and the part of the page that each obstacle among them opens.
+var eras = []struct {
+	year     int
+	obstacle string
+}{{1957, ""}, {1969, ""}, {1986, ""}, {1991, "vanishing"}, {1992, "overfitting"}, {2009, "work"}, {2012, ""}}
 
 // history is F3: the three things that stood in the way, each to be run.
 func history() *scene.Page {
@@ -28,10 +32,16 @@ func history() *scene.Page {
 			scene.ChoiceControl("part", scene.Say("labf.p03_part"), "labf.p03_part", "vanishing", "overfitting", "work").In("bar"),
 			scene.ChoiceControl("f", scene.Text("f"), "labf.f", "sigmoid", "relu").Only("part", "vanishing"),
 			scene.WholeControl("n", scene.Say("labf.p03_n"), 20, 20, 2000).Logarithmic().Only("part", "overfitting"),
-			scene.WholeControl("speed", scene.Say("labf.p03_speed"), 8, 3, 13).Only("part", "work"),
+			measured(scene.RealControl("speed", scene.Say("labf.p03_speed"), 8, 3, 13, .1).Only("part", "work")),
 		},
 		Make: historyRun, Exercises: historyExercises,
 	}
+}
+
+// measured is a control whose value the page can measure on the computer it runs on.
+func measured(c scene.Control) scene.Control {
+	c.Measured = true
+	return c
 }
 
 func historyRun(s *scene.State) (*scene.Run, error) {
@@ -48,14 +58,17 @@ func historyRun(s *scene.State) (*scene.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc.Figures = append(sc.Figures, scene.Figure{Table: timeline(), Title: scene.Say("labf.p03_timeline")}, scene.Figure{Table: slip()})
+	sc.Figures = append([]scene.Figure{{Eras: timeline(s.Raw("part"))}}, append(sc.Figures, scene.Figure{Table: slip()})...)
 	return scene.Still(sc), nil
 }
 
-func timeline() *scene.Table {
-	t := &scene.Table{Head: []scene.Words{scene.Say("labf.p03_year"), scene.Say("labf.p03_event")}}
-	for _, y := range eras {
-		t.Rows = append(t.Rows, []scene.Cell{scene.W(scene.Text(y)), scene.W(scene.Say("labf.p03_in" + y))})
+// timeline is the line of years; the obstacle that is being run is lit.
+func timeline(part string) *scene.Eras {
+	t := &scene.Eras{Low: 1955, High: 2015}
+	for _, e := range eras {
+		t.List = append(t.List, scene.Era{
+			Year: e.year, Label: scene.Say("labf.p03_in" + strconv.Itoa(e.year)), Heavy: e.obstacle != "", Lit: e.obstacle == part,
+		})
 	}
 	return t
 }
@@ -110,7 +123,7 @@ func overfitting(s *scene.State) (*scene.Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	bars := &scene.Bars{Rows: []scene.Bar{
+	bars := &scene.Bars{Tall: true, Rows: []scene.Bar{
 		{Number: named("train", scene.Say("labf.p03_seen", "n", n), train)},
 		{Number: named("test", scene.Say("labf.p03_unseen", "n", fitHeld), test)},
 		{Number: named("gap", scene.Say("labf.p03_gap"), train-test)},
@@ -135,12 +148,12 @@ func work(s *scene.State) (*scene.Scene, error) {
 			return nil, err
 		}
 		weights, products := trial.Work(net)
-		all := 3 * float64(products) * workRows * workEpochs // forward, ∂E/∂w, ∂E/∂x
+		all := trial.Products * float64(products) * workRows * workEpochs
 		at := strconv.Itoa(i + 1)
 		label := scene.Text(strconv.Itoa(size[0]) + " × " + strconv.Itoa(size[1]))
-		longest = all / kernel.Pow(10, float64(s.Whole("speed")))
+		longest = all / kernel.Pow(10, s.Real("speed"))
 		table.Rows = append(table.Rows, []scene.Cell{
-			scene.W(label), scene.N(scene.Count("weights"+at, label, weights)), scene.N(scene.Value("products"+at, "", all).Fixed(0)), scene.N(scene.Value("seconds"+at, "", longest)),
+			scene.W(label), scene.N(scene.Count("weights"+at, label, weights)), scene.N(scene.Value("products"+at, "", all)), scene.N(scene.Value("seconds"+at, "", longest)),
 		})
 		bars.Rows = append(bars.Rows, scene.Bar{Number: scene.Value("", "", longest).Named(label)})
 	}

@@ -21,8 +21,8 @@ func neuron() *scene.Page {
 		ID: "F1", Words: "labf.p01", Formula: "y = f(Σwᵢxᵢ + b)", Vignette: true,
 		Controls: []scene.Control{
 			scene.RealControl("w1", scene.Say("labf.p01_w1"), 1.5, -3, 3, .1), scene.RealControl("w2", scene.Say("labf.p01_w2"), -1, -3, 3, .1),
-			scene.RealControl("x1", scene.Say("labf.p01_x1"), .9, 0, 1, .1), scene.RealControl("x2", scene.Say("labf.p01_x2"), .4, 0, 1, .1),
-			scene.RealControl("b", scene.Say("labf.p01_b"), -1, -3, 3, .1),
+			scene.RealControl("x1", scene.Say("labf.p01_x1"), .9, 0, 1, .1).In("figure"), scene.RealControl("x2", scene.Say("labf.p01_x2"), .4, 0, 1, .1).In("figure"),
+			scene.RealControl("b", scene.Say("labf.p01_b"), -1, -3, 3, .1).In("figure"),
 		},
 		Make: neuronRun, Exercises: neuronExercises,
 	}
@@ -44,10 +44,9 @@ func neuronRun(s *scene.State) (*scene.Run, error) {
 			Figures: []scene.Figure{
 				{Flow: paired(p, st, step), Title: scene.Say("labf.p01_twins")},
 				{Plot: spikes(rate), Title: scene.Say("labf.p01_spikes")},
-				{Table: limits(), Title: scene.Say("labf.p01_ends")},
+				{Table: limits(), Title: scene.Say("labf.p01_ends"), Width: "rail"},
 			},
-			Readings: []scene.Number{scene.Value("y", "y", st.Y), named("rate", scene.Say("labf.p01_rate"), rate).Fixed(0)},
-			Summary:  scene.Say("labf.p01_summary", "sum", scene.Round(st.Sum, 2), "o", scene.Round(st.O, 2), "y", scene.Round(st.Y, 3), "rate", scene.Round(rate, 0)),
+			Summary: scene.Say("labf.p01_summary", "sum", scene.Round(st.Sum, 2), "o", scene.Round(st.O, 2), "y", scene.Round(st.Y, 3), "rate", scene.Round(rate, 0)),
 		}, nil
 	}
 	return run, nil
@@ -63,13 +62,14 @@ func paired(p perceptron.Perceptron, st perceptron.Stages, step int) *scene.Flow
 	}
 	dot := min(max(st.O, low), high)
 	h, _ := activation.At(p.Activation, dot)
+	rate := named("rate", scene.Say("labf.p01_rate"), fullRate*st.Y).Fixed(0)
 	flow := &scene.Flow{Stages: []scene.Stage{
 		{Label: scene.Say("labf.p01_art0"), Numbers: []scene.Number{scene.Value("x1", "x₁", st.X[0]).Editable("x1"), scene.Value("x2", "x₂", st.X[1]).Editable("x2")}},
 		{Label: scene.Say("labf.p01_art1"), Numbers: []scene.Number{scene.Value("w1", "w₁", p.W[0]).Editable("w1"), scene.Value("w2", "w₂", p.W[1]).Editable("w2")}},
-		{Label: scene.Say("labf.p01_art2"), Numbers: []scene.Number{scene.Value("sum", "Σ", st.Sum), scene.Value("o", "o", st.O)}},
+		{Label: scene.Say("labf.p01_art2"), Numbers: []scene.Number{scene.Value("sum", "Σ", st.Sum), scene.Value("b", "b", p.B).Editable("b"), scene.Value("o", "o", st.O)}},
 		{Label: scene.Say("labf.p01_art3"), Curve: &scene.Series{X: x, Y: scene.Y(y)}, At: &scene.Point{X: dot, Y: h}},
-		{Label: scene.Say("labf.p01_art4"), Numbers: []scene.Number{scene.Value("y", "y", st.Y)}},
-	}}
+		{Label: scene.Say("labf.p01_art4"), Numbers: []scene.Number{scene.Value("y", "y", st.Y), rate}},
+	}, Cell: &scene.Nerve{Rate: rate.Again()}}
 	for i := range flow.Stages {
 		flow.Stages[i].Twin, flow.Stages[i].Lit = scene.Say("labf.p01_"+parts[i]), i+1 == step
 	}
@@ -85,7 +85,7 @@ func spikes(rate float64) *scene.Plot {
 	}
 	return &scene.Plot{
 		X: scene.Axis{Label: scene.Say("labf.p01_second"), Low: 0, High: 1}, Y: scene.Axis{Low: 0, High: 1.3, Ticks: []scene.Tick{{At: 0, Label: scene.Text("0")}}},
-		Height: 150, Series: []scene.Series{{X: x, Y: scene.Y(y), Kind: "sticks"}},
+		Height: 120, Series: []scene.Series{{X: x, Y: scene.Y(y), Kind: "sticks"}},
 	}
 }
 

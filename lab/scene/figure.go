@@ -19,6 +19,9 @@ type Figure struct {
 	Areas    *Areas    `json:"areas,omitempty"`
 	Deal     *Deal     `json:"deal,omitempty"`
 	Chart    *Chart    `json:"chart,omitempty"`
+	Tiles    *Tiles    `json:"tiles,omitempty"`
+	Nested   *Nested   `json:"nested,omitempty"`
+	Eras     *Eras     `json:"eras,omitempty"`
 	File     *File     `json:"file,omitempty"`
 }
 
@@ -37,6 +40,12 @@ type Part struct {
 // Flow is a chain of stages from left to right, each with its number: x → Σ → + b → f → y.
 type Flow struct {
 	Stages []Stage `json:"stages"`
+	Cell   *Nerve  `json:"cell,omitempty"` // drawn above it, part over part
+}
+
+// Nerve is the nerve cell above a flow of five stages.
+type Nerve struct {
+	Rate Number `json:"rate"` // spikes a second
 }
 
 // Stage is one box of a flow.
@@ -56,6 +65,7 @@ type Bars struct {
 	Low     float64 `json:"low,omitempty"`     //
 	Running bool    `json:"running,omitempty"` // each begins where the one above ends
 	Limits  []Bar   `json:"limits,omitempty"`  // marks drawn across all rows
+	Tall    bool    `json:"tall,omitempty"`    // few rows that are what the page is about
 }
 
 // Bar is one row of Bars.
@@ -178,4 +188,45 @@ type File struct {
 type Chart struct {
 	SVG   string `json:"svg"`
 	Table *Table `json:"table,omitempty"`
+}
+
+// Tiles are small planes side by side, one for each value of a number.
+type Tiles struct {
+	X    Words   `json:"x"`
+	Y    Words   `json:"y"`
+	Low  float64 `json:"low"` // of both axes
+	High float64 `json:"high"`
+	List []Tile  `json:"list"`
+}
+
+// Tile is the plane of one value: a region, points in it, and a ring where the instrument stands if it stands at this value.
+type Tile struct {
+	Number Number            `json:"number"`
+	Count  Number            `json:"count"` // how many points
+	Region [][2]float64      `json:"region,omitempty"`
+	Points [][2]float64      `json:"points,omitempty"`
+	Ring   *[2]float64       `json:"ring,omitempty"`
+	Set    map[string]string `json:"set,omitempty"` // controls that a press sets
+}
+
+// Nested is sets within sets, the outermost first, and the one in which something stands.
+type Nested struct {
+	Names []Words `json:"names"`
+	Notes []Words `json:"notes"`
+	In    int     `json:"in"` // from 0
+}
+
+// Eras is a line of years.
+type Eras struct {
+	Low  int   `json:"low"`
+	High int   `json:"high"`
+	List []Era `json:"list"`
+}
+
+// Era is a year and what came with it; Heavy is something that stood in the way.
+type Era struct {
+	Year  int   `json:"year"`
+	Label Words `json:"label"`
+	Lit   bool  `json:"lit,omitempty"`
+	Heavy bool  `json:"heavy,omitempty"`
 }

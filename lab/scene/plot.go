@@ -108,6 +108,8 @@ type Handle struct {
 	Mark  string  `json:"mark,omitempty"`   // ring (default), square, needle
 	StepX float64 `json:"step_x,omitempty"` // of an arrow key
 	StepY float64 `json:"step_y,omitempty"`
+	// Counts is the control that counts the pulls at it.
+	Counts string `json:"counts,omitempty"`
 }
 
 // Y makes the ordinates of a series; a value that is not finite becomes a gap.

@@ -105,6 +105,8 @@ type Scene struct {
 	Figures  []Figure `json:"figures"`
 	Readings []Number `json:"readings,omitempty"` // the one, two or three numbers that this moment is about
 	Summary  Words    `json:"summary"`            // the picture in one sentence, for who hears the page
+	// Held are values that controls show at this step in place of the learner's own; a hand goes on from them.
+	Held map[string]string `json:"held,omitempty"`
 }
 
 // Mark names a step of the step bar.

@@ -8,7 +8,7 @@ export interface Num {
 export interface Option { value: string; label: Words }
 export interface Setting {
   key: string; label: Words; kind: 'real' | 'whole' | 'choice' | 'toggle' | 'list' | 'sizes'; default: string; low: number; high: number; step?: number;
-  log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more' | 'list'; when?: string[]; value: string;
+  log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more' | 'list'; when?: string[]; measured?: boolean; value: string;
 }
 export interface Mark { step: number; label: Words; minor?: boolean }
 export interface Part { text?: Words; number?: Num }
@@ -25,7 +25,7 @@ export interface Reference {
 }
 export interface Arrow { from_x: number; from_y: number; x: number; y: number; tone?: Tone; label?: Words }
 export interface Handle {
-  name?: string; x: number; y: number; key_x?: string; key_y?: string; label: Words; mark?: string; step_x?: number; step_y?: number;
+  name?: string; x: number; y: number; key_x?: string; key_y?: string; label: Words; mark?: string; step_x?: number; step_y?: number; counts?: string;
 }
 export interface Contour { level: number; label?: Words; x: (number | null)[]; y: (number | null)[] }
 export interface Plot {
@@ -43,7 +43,7 @@ export interface Entry {
 }
 export interface Ledger { rows: Entry[]; now: number; deck?: boolean }
 export interface Bar { number: Num; bound?: number; note?: Words; hatch?: boolean; hollow?: boolean }
-export interface Bars { rows: Bar[]; log?: boolean; low?: number; running?: boolean; limits?: Bar[] }
+export interface Bars { rows: Bar[]; log?: boolean; low?: number; running?: boolean; limits?: Bar[]; tall?: boolean }
 export interface Cell { words?: Words; number?: Num; mark?: string; style?: string; tone?: Tone }
 export interface Table { head: Words[]; rows: Cell[][]; now?: number; big?: boolean }
 export interface Matrix { label?: Words; sign?: string; rows?: Num[][] }
@@ -53,11 +53,15 @@ export interface Standing { axis: Axis; first: number; wide: number; rows: numbe
 export interface RulerOf { low: number; high: number; parts?: Num[]; reader: Num; printed?: Num; deck?: boolean }
 export interface Figure {
   title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds' | 'rail'; equation?: { parts: Part[]; hero?: boolean };
-  flow?: { stages: Stage[] }; net?: Net; ledger?: Ledger; plot?: Plot; bars?: Bars; table?: Table; matrices?: { items: Matrix[] };
   people?: { groups: Crowd[]; across?: number }; standing?: Standing; ruler?: RulerOf; areas?: { items: { side: Num; size: Num }[]; full: number }; deal?: { hands: number[]; now: number; done: number };
+  flow?: { stages: Stage[]; cell?: { rate: Num } }; tiles?: Tiles; nested?: Nested; eras?: Eras; net?: Net; ledger?: Ledger; plot?: Plot; bars?: Bars; table?: Table; matrices?: { items: Matrix[] };
   chart?: { svg: string; table?: Table }; file?: { name: string; body: string };
 }
-export interface Scene { figures: Figure[]; readings?: Num[]; summary: Words }
+export interface Tile { number: Num; count: Num; region?: [number, number][]; points?: [number, number][]; ring?: [number, number]; set?: Record<string, string> }
+export interface Tiles { x: Words; y: Words; low: number; high: number; list: Tile[] }
+export interface Nested { names: Words[]; notes: Words[]; in: number }
+export interface Eras { low: number; high: number; list: { year: number; label: Words; lit?: boolean; heavy?: boolean }[] }
+export interface Scene { figures: Figure[]; readings?: Num[]; summary: Words; held?: Record<string, string> }
 export interface AskField { label?: Words; unit?: Words; options?: Words[]; order?: boolean; within?: number }
 export interface Ask { words: Words; fields?: AskField[]; goal?: { now: Num; target: Words; done: boolean } }
 export interface Verdict { pass: boolean; say: Words; wrong?: number[]; empty?: boolean; common?: boolean }

@@ -24,6 +24,6 @@ export function halftone(of: Lattice, width: number, height: number, most = 0.44
   }
   return {
     dots: dots.map((d, i) => ({ d, r: ((2 * most * pitch * (i + 1)) / levels) })).filter((p) => p.d),
-    dashes: dashes.map((d, i) => ({ d, w: Math.max(0.8, (0.28 * pitch * (i + 1)) / levels) })).filter((p) => p.d),
+    dashes: dashes.map((d, i) => ({ d, w: Math.max(0.8, (0.64 * most * pitch * (i + 1)) / levels) })).filter((p) => p.d),
   };
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"maps"
@@ -22,6 +24,7 @@ import (
 	"gradus/lab"
 	"gradus/lab/page"
 	"gradus/lab/scene"
+	"gradus/protocol"
 )
 
 // labFlags is one gradus lab.
@@ -30,6 +33,8 @@ type labFlags struct {
 	port int
 	bind string
 	none bool // no browser
+
+	records recordFlags
 }
 
 // newLab is gradus lab, with show and export under it.
@@ -40,6 +45,7 @@ func newLab(a *app) *cobra.Command {
 	f.IntVar(&l.port, "port", 0, a.text("lab.flag_port"))
 	f.StringVar(&l.bind, "bind", "127.0.0.1", a.text("lab.flag_bind"))
 	f.BoolVar(&l.none, "no-browser", false, a.text("lab.flag_no_browser"))
+	l.records.add(a, f)
 	c.Example = "gradus lab\ngradus lab 4-5-21\ngradus lab show '#4-5-21&step=20' --json\ngradus lab export lab-files"
 	c.AddCommand(newLabContents(a), newLabShow(a), newLabKey(a), newLabExport(a))
 	return c
@@ -59,6 +65,7 @@ func (l *labFlags) run(args []string) error {
 		return say.Failure("lab.listen", "bind", l.bind, "port", l.port, "cause", err)
 	}
 	own := lab.NewOwn()
+	own.Count = l.count
 	site.Attach(own)
 	address := "http://" + listener.Addr().String() + "/"
 	if len(args) > 0 {
@@ -84,6 +91,21 @@ func (l *labFlags) run(args []string) error {
 		_ = server.Close() // a connection that does not end by itself is cut
 	}
 	return nil
+}
+
+// count records a study of own data as the command line does, and says how often the rows that judged it have been opened.
+func (l *labFlags) count(d protocol.Done) (opened int) {
+	held := heldOut(d.Table, d.Result.Nested)
+	if held != "" && !l.records.off {
+		opened = l.app.opened(l.records, held) + 1
+	}
+	r := studyRecord(d.Result, d.Started, d.Study, d.Sum, held)
+	hash := sha256.Sum256(d.Model)
+	r.Model = hex.EncodeToString(hash[:])
+	a := *l.app
+	a.seed = d.Result.Plan.Settings.Seed
+	a.record(l.records, r, "", "")
+	return opened
 }
 
 // openBrowser asks the desktop to open the page; where there is none the address on the screen is enough.

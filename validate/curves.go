@@ -60,14 +60,19 @@ func Watch(ctx context.Context, tbl *table.Table, rows, group []int, target *tab
 	if s.Temperature > 0 {
 		m.Temper(s.Temperature)
 	}
+	settle(c, &m.Card)
+	return m, c, nil
+}
+
+// settle ends the curves of a model: one that held no rows has no cost on them.
+func settle(c *model.LossCurves, card *model.Card) {
 	for i := range c.Members {
-		if now := &c.Members[i]; m.Card.Held == 0 {
+		if now := &c.Members[i]; card.Held == 0 {
 			now.Held, now.Best = nil, len(now.Fit)
 		}
 	}
-	c.Best, c.Mean = m.Card.BestEpoch, meanCurve(c.Members)
+	c.Best, c.Mean = card.BestEpoch, meanCurve(c.Members)
 	c.Mean.Best = c.Best
-	return m, c, nil
 }
 
 // meanCurve is the mean in each epoch over the curves that have it.

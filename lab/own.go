@@ -78,9 +78,15 @@ func (o *Own) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !o.trusted(r):
 		refuse(w, http.StatusForbidden, say.Error("labdata.wrong_token"))
 	default:
+		// A large table takes its time to come and to be looked at; only who holds the token gets it.
+		c, until := http.NewResponseController(w), time.Now().Add(longest)
+		_, _ = c.SetReadDeadline(until), c.SetWriteDeadline(until) // a server that has no deadlines needs none
 		o.mux.ServeHTTP(w, r)
 	}
 }
+
+// longest is what one request of the page may take.
+const longest = 10 * time.Minute
 
 // local reports whether r comes from this machine.
 func local(r *http.Request) bool {

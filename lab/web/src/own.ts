@@ -89,8 +89,18 @@ export function listen(told: (s: State) => void, steps: (done: number, total: nu
     };
   };
   open();
+  // A tab that slept, or a computer that did, does not wait for its timers.
+  const wake = () => {
+    if (document.visibilityState !== 'visible' || !socket || socket.readyState < WebSocket.CLOSING) return;
+    clearTimeout(timer);
+    open();
+  };
+  document.addEventListener('visibilitychange', wake);
+  window.addEventListener('online', wake);
   return () => {
     over = true;
+    document.removeEventListener('visibilitychange', wake);
+    window.removeEventListener('online', wake);
     clearTimeout(timer);
     socket?.close();
   };

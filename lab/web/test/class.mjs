@@ -272,7 +272,7 @@ async function teach() {
   writeFileSync(join(classroom, 'broken.json'), '{"a":1}');
   for (const [lang, theme, width] of [['ko', 'light', 1280], ['en', 'dark', 1280], ['ko', 'dark', 360], ['en', 'light', 360]]) {
     const page = await open(`teach&lang=${lang}&theme=${theme}&lesson=4-1-8.4-5-21`, { width });
-    await page.waitForSelector('[data-hide]');
+    await page.waitForSelector('[data-hide]', { state: 'attached' });
     await page.setInputFiles('input[webkitdirectory]', classroom);
     await page.waitForSelector('.found');
     const said = await page.innerText('main');
@@ -287,8 +287,8 @@ async function teach() {
 }
 
 async function lesson(page) {
-  await page.check('[data-hide=seed]').catch(() => {});
-  const some = page.locator('[data-hide]').first();
+  await page.locator('summary').first().click();
+  const some = page.locator('[data-hide]').nth(1);
   const key = await some.getAttribute('data-hide');
   await some.check();
   const [file] = await Promise.all([page.waitForEvent('download'), page.locator('button.link').first().click()]);

@@ -50,7 +50,7 @@ var thirdParty = map[string][]string{
 	"check":           words("go.yaml.in/yaml/v3 golang.org/x/text/unicode/norm"),
 	"store":           words("modernc.org/sqlite"),
 	"lab":             words("github.com/coder/websocket"),
-	"cmd/gradus": words("github.com/spf13/cobra github.com/spf13/pflag github.com/jedib0t/go-pretty/v6/table " +
+	"cmd/gradus": words("github.com/spf13/cobra github.com/spf13/pflag github.com/inconshreveable/mousetrap github.com/jedib0t/go-pretty/v6/table " +
 		"github.com/jedib0t/go-pretty/v6/text github.com/vbauerster/mpb/v8 github.com/vbauerster/mpb/v8/decor golang.org/x/term"),
 }
 

@@ -177,7 +177,10 @@ browser() {
   local gradus=$PWD/bin/gradus
   (cd $web && node test/browser.mjs "$gradus" 2/2) >"$log/second" 2>&1 &
   local second=$!
+  (cd $web && node test/class.mjs "$gradus") >"$log/class" 2>&1 &
+  local class=$!
   check 'page: browser, half of the pages' sh -c "cd $web && node test/browser.mjs $gradus 1/2"
+  wait $class && pass 'page: own data and the class' || { fail 'page: own data and the class'; grep FAIL "$log/class" | head -n 40; tail -n 3 "$log/class"; }
   wait $second && pass 'page: browser, the other half' || { fail 'page: browser, the other half'; grep FAIL "$log/second" | head -n 40; tail -n 3 "$log/second"; }
 }
 

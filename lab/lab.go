@@ -132,7 +132,7 @@ func (s *Site) Handler(hosts ...string) http.Handler {
 			h.Set(k, v)
 		}
 		switch {
-		case !known(r.Host, hosts) || !sameOrigin(r):
+		case !known(r, hosts) || !sameOrigin(r):
 			http.Error(w, "this address is not the lab's", http.StatusForbidden)
 		case s.own != nil && strings.HasPrefix(r.URL.Path, "/api/"):
 			s.own.ServeHTTP(w, r)
@@ -145,12 +145,17 @@ func (s *Site) Handler(hosts ...string) http.Handler {
 	})
 }
 
-// known reports whether host, its port left aside, is one of ours.
-func known(host string, hosts []string) bool {
+// known reports whether the host that r names, its port left aside, is one of ours, or the very address to which r came: a name of the
+// web can be pointed at this machine, an address cannot.
+func known(r *http.Request, hosts []string) bool {
+	host := r.Host
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
 	host = strings.Trim(host, "[]")
+	if at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && at.IP.Equal(net.ParseIP(host)) {
+		return true
+	}
 	return slices.Contains(hosts, host) || host == "localhost" || host == "127.0.0.1" || host == "::1"
 }
 

@@ -1,7 +1,9 @@
 package lab
 
 import (
+	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -58,6 +60,20 @@ func TestRebinding(t *testing.T) {
 	} {
 		if r := ask(t, s, "GET", "/", c.header); r.StatusCode != c.want {
 			t.Errorf("%v: %d, want %d", c.header, r.StatusCode, c.want)
+		}
+	}
+}
+
+// A lab that listens at every address of the machine answers to the one that was asked, and to no other number.
+func TestBoundToAll(t *testing.T) {
+	s := site(t)
+	for host, want := range map[string]int{"192.168.0.7:1234": 200, "192.168.0.8:1234": 403, "192.168.0.7.evil.example": 403} {
+		r := httptest.NewRequest("GET", "http://x/", nil)
+		r.Host = host
+		r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(192, 168, 0, 7), Port: 1234}))
+		w := httptest.NewRecorder()
+		if s.Handler("0.0.0.0").ServeHTTP(w, r); w.Code != want {
+			t.Errorf("%s: %d, want %d", host, w.Code, want)
 		}
 	}
 }

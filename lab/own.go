@@ -13,11 +13,15 @@ import (
 	"time"
 
 	"gradus/internal/say"
+	"gradus/protocol"
 )
 
 // Own is a person's own table in the lab: one table and one study at a time, on this machine, in memory alone. Nothing of it is written,
 // logged or put into an address. Who asks must sit at this machine and hold the token that the page got when this program started.
 type Own struct {
+	// Count, if not nil, records a study whose rows judged were opened, and says how often that has been, with this time; 0: not counted.
+	Count func(protocol.Done) (opened int)
+
 	token  string
 	mux    *http.ServeMux
 	ctx    context.Context // ends with the program
@@ -39,7 +43,7 @@ func NewOwn() *Own {
 	for pattern, f := range map[string]http.HandlerFunc{
 		"GET /api/state": o.getState, "POST /api/table": o.postTable, "DELETE /api/table": o.deleteTable, "POST /api/check": o.postCheck,
 		"POST /api/study": o.postStudy, "DELETE /api/study": o.deleteStudy, "GET /api/progress": o.socket,
-		"GET /api/report": o.getReport, "GET /api/model": o.getFile("model.gradus"), "GET /api/protocol": o.getFile("study.yaml"),
+		"GET /api/report": o.getReport, "GET /api/model": o.getFile("model.gradus"), "GET /api/cox": o.getFile("cox.gradus"), "GET /api/protocol": o.getFile("study.yaml"),
 		"POST /api/look": o.postLook, "GET /api/look/{ticket}": o.getLook,
 	} {
 		o.mux.HandleFunc(pattern, f)
@@ -74,9 +78,15 @@ func (o *Own) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !o.trusted(r):
 		refuse(w, http.StatusForbidden, say.Error("labdata.wrong_token"))
 	default:
+		// A large table takes its time to come and to be looked at; only who holds the token gets it.
+		c, until := http.NewResponseController(w), time.Now().Add(longest)
+		_, _ = c.SetReadDeadline(until), c.SetWriteDeadline(until) // a server that has no deadlines needs none
 		o.mux.ServeHTTP(w, r)
 	}
 }
+
+// longest is what one request of the page may take.
+const longest = 10 * time.Minute
 
 // local reports whether r comes from this machine.
 func local(r *http.Request) bool {

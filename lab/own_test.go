@@ -241,7 +241,7 @@ func (p *program) watch() (last func() []byte, frames func() int) {
 			switch {
 			case err != nil:
 				return
-			case kind == websocket.MessageBinary && len(b) == 8:
+			case kind == websocket.MessageBinary && len(b) >= 8 && len(b)%20 == 8:
 				n++
 			case bytes.Contains(b, []byte(`"state":"done"`)) || bytes.Contains(b, []byte(`"state":"cancelled"`)):
 				end <- b

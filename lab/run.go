@@ -32,6 +32,7 @@ type run struct {
 	state       string
 	done, total int
 	folds       []fold
+	curves      map[int]*curve // by fold, −1 for the training on all rows
 	err         error
 	result      *result
 	files       map[string][]byte
@@ -51,129 +52,13 @@ type result struct {
 	Headline map[string]grid     `json:"headline"` // by language
 	Warnings map[string][]string `json:"warnings"`
 	Files    []string            `json:"files"`
+	Opened   int                 `json:"opened"` // how often the rows that judged have been opened, 0: not counted
 }
 
 // grid is a small table.
 type grid struct {
 	Head []string   `json:"head"`
 	Rows [][]string `json:"rows"`
-}
-
-// studyQuestion asks for a study of the table.
-type studyQuestion struct {
-	Lang         say.Lang              `json:"lang"`
-	Target       string                `json:"target"`
-	Event        string                `json:"event"`
-	Task         string                `json:"task"`
-	Sheet        string                `json:"sheet"`
-	Split        string                `json:"split"`
-	Site         string                `json:"site"`
-	Folds        int                   `json:"folds"`
-	Inner        int                   `json:"inner"`
-	Repeats      int                   `json:"repeats"`
-	Trials       int                   `json:"trials"`
-	Draws        int                   `json:"draws"`
-	Threshold    string                `json:"threshold"`
-	ClassWeights bool                  `json:"class_weights"`
-	Seed         uint64                `json:"seed"`
-	Roles        map[string]check.Role `json:"roles"` // those that a person changed
-	Known        []string              `json:"known"` // blocked columns that are known when one predicts
-}
-
-// protocol is the study file that the question comes to.
-func (q *studyQuestion) protocol(h *held) (*check.Study, error) {
-	if q.Target == "" {
-		return nil, say.Error("labdata.no_target")
-	}
-	found, err := check.Table(h.name, h.sheet, check.Options{Target: q.Target, Lang: language(q.Lang), Today: today()})
-	if err != nil {
-		return nil, err
-	}
-	made := check.NewStudy(found, h.name, h.sum, q.Seed)
-	made.Target.Task, made.Model.ClassWeights = q.Task, q.ClassWeights
-	k := &made.Splits
-	for _, n := range []struct {
-		to    *int
-		value int
-	}{{&k.Folds, q.Folds}, {&k.Inner, q.Inner}, {&k.Repeats, q.Repeats}, {&made.Model.Trials, q.Trials}, {&made.Resamples, q.Draws}} {
-		if n.value != 0 {
-			*n.to = n.value
-		}
-	}
-	for _, s := range []struct {
-		to    *string
-		value string
-	}{{&made.Target.Event, q.Event}, {&k.Scheme, q.Split}, {&k.Site, q.Site}, {&made.Threshold, q.Threshold}} {
-		if s.value != "" {
-			*s.to = s.value
-		}
-	}
-	return made, q.assign(made)
-}
-
-// assign gives columns the roles that a person chose.
-func (q *studyQuestion) assign(made *check.Study) error {
-	k := &made.Splits
-	for _, name := range slices.Sorted(maps.Keys(q.Roles)) {
-		c, err := columnOf(made, name)
-		if err != nil {
-			return err
-		}
-		role := q.Roles[name]
-		if c.Name == k.Group && role != check.Group {
-			k.Group = ""
-		}
-		if c.Name == k.Time && role != check.Time {
-			k.Time, made.IndexDate = "", ""
-			unpart(made, name)
-		}
-		switch {
-		case role == check.Group:
-			dropRole(made, k.Group)
-			k.Group = name
-			unpart(made, name)
-		case role == check.Time:
-			dropRole(made, k.Time)
-			k.Time, made.IndexDate = name, name
-		}
-		c.Role = role
-	}
-	for _, name := range q.Known {
-		c, err := columnOf(made, name)
-		if err != nil {
-			return err
-		}
-		c.Known = c.Role == check.Blocked
-	}
-	if c := made.Column(k.Site); c != nil && c.Role == check.Feature {
-		c.Role = check.Dropped
-	}
-	return nil
-}
-
-// columnOf is a column that may change its role.
-func columnOf(made *check.Study, name string) (*check.StudyColumn, error) {
-	c := made.Column(name)
-	switch {
-	case c == nil:
-		return nil, say.Error("labdata.no_column", "column", name)
-	case name == made.Target.Column:
-		return nil, say.Error("study.target_role", "column", name)
-	}
-	return c, nil
-}
-
-// unpart keeps a column from parting subgroups, which neither a patient nor a date does that is not the index date.
-func unpart(made *check.Study, name string) {
-	made.Subgroups = slices.DeleteFunc(made.Subgroups, func(s string) bool { return s == name })
-}
-
-// dropRole leaves out the column that had a role of which there is one.
-func dropRole(made *check.Study, name string) {
-	if c := made.Column(name); c != nil && c.Role != check.Target {
-		c.Role = check.Dropped
-		unpart(made, name)
-	}
 }
 
 // postStudy begins a study. What is wrong with the question is said at once.
@@ -207,10 +92,22 @@ func (o *Own) postStudy(w http.ResponseWriter, r *http.Request) {
 type watcher struct {
 	progress func(done, total int)
 	fold     func(fold)
+	epoch    func(fold int, first bool, fit, held float64)
+	count    func(protocol.Done) int
 }
 
 // work makes the files of a study and what is shown of it.
 type work func(ctx context.Context, to watcher) (*result, map[string][]byte, error)
+
+// written is the study file as it will be carried out.
+func written(made *check.Study, lang say.Lang) ([]byte, error) {
+	file, err := made.Write(language(lang))
+	if err != nil {
+		return nil, err
+	}
+	_, err = check.ReadStudy("study.yaml", file)
+	return file, err
+}
 
 // prepare carries the question as far as the training.
 func (q *studyQuestion) prepare(h *held) (work, error) {
@@ -218,11 +115,11 @@ func (q *studyQuestion) prepare(h *held) (work, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := made.Write(language(q.Lang))
-	if err != nil {
-		return nil, err
+	if q.Survival != nil {
+		return q.prepareSurvival(h, made)
 	}
-	if _, err := check.ReadStudy("study.yaml", file); err != nil {
+	file, err := written(made, q.Lang)
+	if err != nil {
 		return nil, err
 	}
 	tbl, log, err := check.Apply(h.name, h.sheet, made)
@@ -234,32 +131,40 @@ func (q *studyQuestion) prepare(h *held) (work, error) {
 		return nil, err
 	}
 	plan.Today = time.Now().UTC().Format(time.DateOnly)
+	done := protocol.Done{Table: tbl, Sum: h.sum, Study: file}
 	return func(ctx context.Context, to watcher) (*result, map[string][]byte, error) {
 		plan.Watch = func(i int, name string, network, regression float64) { to.fold(fold{i, name, network, regression}) }
-		r, err := study.Run(ctx, tbl, plan, "", to.progress)
-		if err != nil {
+		plan.Epoch = to.epoch
+		done.Started = time.Now()
+		if done.Result, err = study.Run(ctx, tbl, plan, "", to.progress); err != nil {
 			return nil, nil, err
 		}
 		files := map[string][]byte{"study.yaml": file}
-		return resultOf(r), files, write(h.name, r, files)
+		opened, err := write(h.name, &done, to.count, files)
+		s := resultOf(done.Result)
+		s.Opened = opened
+		return s, files, err
 	}, nil
 }
 
-// write makes the model and the reports.
-func write(name string, r *study.Result, files map[string][]byte) error {
+// write makes the model and the reports, which say how often the rows that judged have been opened.
+func write(name string, done *protocol.Done, count func(protocol.Done) int, files map[string][]byte) (opened int, err error) {
 	var b bytes.Buffer
-	if err := r.Model.Write(&b); err != nil {
-		return err
+	if err := done.Result.Model.Write(&b); err != nil {
+		return 0, err
 	}
-	files["model.gradus"] = b.Bytes()
+	files["model.gradus"], done.Model = b.Bytes(), b.Bytes()
+	if count != nil {
+		opened = count(*done)
+	}
 	for _, lang := range []say.Lang{say.Korean, say.English} {
 		var b bytes.Buffer
-		if err := report.Write(&b, protocol.Report(lang, name, r, 0)); err != nil {
-			return err
+		if err := report.Write(&b, protocol.Report(lang, name, done.Result, opened)); err != nil {
+			return opened, err
 		}
 		files["report."+string(lang)+".html"] = b.Bytes()
 	}
-	return nil
+	return opened, nil
 }
 
 // resultOf is what the page shows of r.
@@ -295,7 +200,7 @@ func (o *Own) begin(h *held, q studyQuestion, do work) bool {
 		return false
 	}
 	ctx, cancel := context.WithCancel(o.ctx)
-	r := &run{question: q, cancel: cancel, ended: make(chan struct{}), state: running}
+	r := &run{question: q, cancel: cancel, ended: make(chan struct{}), state: running, curves: map[int]*curve{}}
 	o.run = r
 	o.version++
 	o.told()
@@ -316,6 +221,8 @@ func (o *Own) work(ctx context.Context, r *run, do work) {
 	res, files, err := guarded(ctx, do, watcher{
 		func(done, total int) { change(func() { r.done, r.total = done, total }) },
 		func(f fold) { change(func() { r.folds, o.version = append(r.folds, f), o.version+1 }) },
+		func(fold int, first bool, fit, held float64) { change(func() { r.epoch(fold, first, fit, held) }) },
+		o.Count,
 	})
 	o.mu.Lock()
 	defer o.mu.Unlock()

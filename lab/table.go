@@ -199,9 +199,18 @@ type column struct {
 	Role      check.Role `json:"role"`
 	Reason    string     `json:"reason"`
 	Missing   int        `json:"missing"`
-	Proposals int        `json:"proposals"`
+	Proposals []proposal `json:"proposals"`
 	Distinct  int        `json:"distinct"`
 	Levels    []level    `json:"levels"` // the most frequent
+}
+
+// proposal is an odd value and what it would better be read as.
+type proposal struct {
+	Value   string  `json:"value"`
+	As      string  `json:"as"` // what it is read as where a person says nothing, "" for as it stands
+	Count   int     `json:"count"`
+	Why     string  `json:"why"`
+	Choices []named `json:"choices"`
 }
 
 // level is a level of a category and in how many rows it is.
@@ -229,12 +238,44 @@ func describe(lang say.Lang, h *held, r *check.Report) described {
 	for _, role := range []check.Role{check.Feature, check.Target, check.Group, check.Time, check.Dropped, check.Blocked} {
 		d.Roles = append(d.Roles, named{string(role), say.Text(lang, "check.role_"+string(role))})
 	}
-	for _, c := range r.Columns {
+	for i, c := range r.Columns {
 		d.Columns = append(d.Columns, column{
-			c.Name, c.Kind, say.Text(lang, "check.kind_"+string(c.Kind)), c.Role, c.Reason, c.Missing, len(c.Proposals), len(c.Levels), levelsOf(c),
+			c.Name, c.Kind, say.Text(lang, "check.kind_"+string(c.Kind)), c.Role, c.Reason, c.Missing, proposals(lang, &s.Columns[i]), len(c.Levels), levelsOf(c),
 		})
 	}
 	return d
+}
+
+// proposals are those of a column with what a person may choose.
+func proposals(lang say.Lang, c *check.StudyColumn) []proposal {
+	list := []proposal{}
+	for _, p := range c.Proposed {
+		as := ""
+		if p.Accept {
+			as = p.As
+		}
+		offered := []named{{"", say.Text(lang, "labdata.as_it_stands")}}
+		for _, s := range choices(c, p) {
+			offered = append(offered, named{s, reading(lang, s)})
+		}
+		list = append(list, proposal{p.Value, as, p.Count, p.Why, offered})
+	}
+	return list
+}
+
+// reading is what a value is read as, in words; a level is itself.
+func reading(lang say.Lang, as string) string {
+	words := map[string]string{
+		"missing": "as_missing", "lod/2": "as_half", "limit": "as_limit", "category": "as_category",
+		"decimal comma": "as_comma", "day first": "as_day", "month first": "as_month",
+	}
+	if by, scaled := strings.CutPrefix(as, "/"); scaled {
+		return say.Text(lang, "labdata.as_scaled", "by", by)
+	}
+	if key := words[as]; key != "" {
+		return say.Text(lang, "labdata."+key)
+	}
+	return as
 }
 
 // levelsOf lists the levels of c, the most frequent first.

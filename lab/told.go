@@ -3,7 +3,6 @@ package lab
 import (
 	"context"
 	"crypto/rand"
-	"encoding/binary"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -65,8 +64,7 @@ const (
 	patient = 10 * time.Second // with one that does not read
 )
 
-// socket tells how a study goes: a text frame holds the state in JSON, a binary one, while it runs, two numbers of four bytes, little
-// end first: steps done and steps in all.
+// socket tells how a study goes: a text frame holds the state in JSON, a binary one, while it runs, the steps and epochs.
 func (o *Own) socket(w http.ResponseWriter, r *http.Request) {
 	c, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{protocolName}})
 	if err != nil {
@@ -74,11 +72,17 @@ func (o *Own) socket(w http.ResponseWriter, r *http.Request) {
 	}
 	defer func() { _ = c.CloseNow() }()
 	ctx := c.CloseRead(r.Context())
+	var of *run
+	so := map[int]heard{}
 	for version := -1; ; {
 		o.mu.Lock()
+		if of != o.run {
+			of = o.run
+			clear(so)
+		}
 		kind, frame, changed := websocket.MessageText, o.frame(), o.changed
 		if version == o.version {
-			kind, frame = websocket.MessageBinary, o.steps()
+			kind, frame = websocket.MessageBinary, o.steps(so)
 		}
 		version = o.version
 		o.mu.Unlock()
@@ -124,23 +128,13 @@ func (o *Own) frame() []byte {
 	return b
 }
 
-// steps is the progress; o.mu is held.
-func (o *Own) steps() []byte {
-	var done, total int
-	if o.run != nil {
-		done, total = o.run.done, o.run.total
-	}
-	b := binary.LittleEndian.AppendUint32(nil, uint32(done))
-	return binary.LittleEndian.AppendUint32(b, uint32(total))
-}
-
 // reportPolicy is what a report may do: be drawn, inside our page too. It fetches nothing and runs nothing.
 const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 // kinds are the content types of what a study leaves.
 var kinds = map[string]string{
 	"report.ko.html": "text/html; charset=utf-8", "report.en.html": "text/html; charset=utf-8", "study.yaml": "application/yaml; charset=utf-8",
-	"model.gradus": "application/octet-stream",
+	"model.gradus": "application/octet-stream", "cox.gradus": "application/octet-stream",
 }
 
 // file is a file of the finished study.

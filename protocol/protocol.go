@@ -5,6 +5,7 @@ package protocol
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"gradus/check"
 	"gradus/internal/say"
@@ -13,6 +14,16 @@ import (
 	"gradus/study"
 	"gradus/table"
 )
+
+// Done is a study that has been made, as a record of it is kept.
+type Done struct {
+	Table   *table.Table
+	Result  *study.Result
+	Study   []byte // the study file
+	Model   []byte // the model file
+	Sum     string // hash of the table's file
+	Started time.Time
+}
 
 // Exclusions are the reasons for which records are no rows, in the order in which they are left out.
 var Exclusions = []string{"title", "blank", "footer", "duplicate", "target"}

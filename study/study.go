@@ -39,6 +39,7 @@ type Plan struct {
 	Settings   model.Settings   `json:"settings"`
 	// Watch is told of each outer fold that is done, in whatever order, with the AUROC of both where there is an event; nil: nobody is.
 	Watch func(i int, name string, network, regression float64) `json:"-"`
+	Epoch validate.Epoch                                        `json:"-"` // is told of each epoch; nil: nobody is
 }
 
 // Result is a finished study.
@@ -102,7 +103,7 @@ func (r *Result) final(ctx context.Context, tbl *table.Table, target *table.Targ
 		rows[i] = i
 	}
 	var curves *model.LossCurves
-	if r.Model, curves, err = validate.Watch(ctx, tbl, rows, d.Group, target, r.Y, s); err != nil {
+	if r.Model, curves, err = validate.Watch(ctx, tbl, rows, d.Group, target, r.Y, s, r.Plan.Epoch.Of(-1)); err != nil {
 		return err
 	}
 	if err := r.Model.Summarise(tbl); err != nil {
@@ -150,7 +151,7 @@ func (r *Result) design(tbl *table.Table) (d validate.Design, err error) {
 	d = validate.Design{
 		Parting: validate.Parting{Scheme: validate.Scheme(p.Split), Folds: p.Outer, Repeats: p.Repeats, Seed: p.Settings.Seed, Late: p.Late},
 		Inner:   p.Inner, Trials: p.Trials, Draws: p.Draws, Rule: validate.Rule{Kind: p.Rule, Value: p.Value},
-		Thresholds: p.Thresholds, Correct: correct, Watch: p.watch,
+		Thresholds: p.Thresholds, Correct: correct, Watch: p.watch, Epoch: p.Epoch,
 	}
 	if p.Trials < 1 || p.Draws < 0 || p.Late < 0 || p.Late >= 1 {
 		return d, say.Error("study.numbers", "trials", p.Trials, "draws", p.Draws, "late", p.Late)

@@ -30,6 +30,7 @@ type SurvivalPlan struct {
 	Draws      int            `json:"draws"`                 // 1000
 	Ridge      *float64       `json:"ridge,omitempty"`       // of Cox's regression: 1
 	Settings   model.Settings `json:"settings"`
+	Epoch      validate.Epoch `json:"-"` // is told of each epoch; nil: nobody is
 }
 
 // SurvivalResult is a finished study of survival.
@@ -84,7 +85,7 @@ func (r *SurvivalResult) final(ctx context.Context, tbl *table.Table, target *ta
 	for i := range rows {
 		rows[i] = i
 	}
-	if r.Model, err = validate.Learn(ctx, tbl, rows, d.Group, target, y, s); err != nil {
+	if r.Model, _, err = validate.Watch(ctx, tbl, rows, d.Group, target, y, s, d.Epoch.Of(-1)); err != nil {
 		return err
 	}
 	if r.Cox, r.Study.Hazards, err = validate.CoxModel(r.Model, tbl, y, d.Ridge); err != nil {
@@ -161,7 +162,7 @@ func (r *SurvivalResult) design(tbl *table.Table, target *table.Target, y []floa
 	}
 	d = validate.Survival{
 		Parting: validate.Parting{Scheme: validate.CrossValidation, Folds: p.Outer, Repeats: p.Repeats, Seed: p.Settings.Seed},
-		Draws:   p.Draws, Ridge: *p.Ridge, Column: p.Group,
+		Draws:   p.Draws, Ridge: *p.Ridge, Column: p.Group, Epoch: p.Epoch,
 	}
 	if p.Draws < 0 || !(d.Ridge >= 0) || math.IsInf(d.Ridge, 0) || p.Inner < 0 || p.Inner == 1 || p.Inner > 100 {
 		return d, nil, say.Error("survival.numbers", "draws", p.Draws, "ridge", d.Ridge, "inner", p.Inner)

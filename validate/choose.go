@@ -87,7 +87,7 @@ func Choose(ctx context.Context, tbl *table.Table, target *table.Target, y []flo
 	for i := range rows {
 		rows[i] = i
 	}
-	in, err := w.choose(ctx, rows, s)
+	in, err := w.choose(ctx, -1, rows, s)
 	if err != nil {
 		return s, err
 	}
@@ -119,9 +119,9 @@ type candidate struct {
 	done     int            // inner folds
 }
 
-// choose tries settings inside the training part rows by successive halving and settles what follows from the out-of-fold predictions of
+// choose tries settings inside the training part rows of fold i by successive halving and settles what follows from the out-of-fold predictions of
 // the best: all are judged on one inner fold, the better third on three, and so on; the last on all.
-func (w *work) choose(ctx context.Context, rows []int, s model.Settings) (*inner, error) {
+func (w *work) choose(ctx context.Context, i int, rows []int, s model.Settings) (*inner, error) {
 	p := Parting{Scheme: CrossValidation, Folds: w.design.Inner, Repeats: 1, Seed: s.Seed ^ innerStream, Group: pick(w.design.Group, rows)}
 	y := pick(w.y, rows)
 	folds, err := p.Split(y, w.levels())
@@ -134,7 +134,7 @@ func (w *work) choose(ctx context.Context, rows []int, s model.Settings) (*inner
 			upTo = len(folds)
 		}
 		for _, c := range list {
-			if err := w.advance(ctx, c, rows, folds[:min(upTo, len(folds))]); err != nil {
+			if err := w.advance(ctx, i, c, rows, folds[:min(upTo, len(folds))]); err != nil {
 				return nil, err
 			}
 		}
@@ -180,15 +180,15 @@ func (w *work) cuts(y []float64, c *candidate) (cuts [2]float64, err error) {
 	return cuts, nil
 }
 
-// advance judges a candidate on the inner folds that it has not seen.
-func (w *work) advance(ctx context.Context, c *candidate, rows []int, folds []Fold) error {
+// advance judges a candidate on the inner folds of fold i that it has not seen.
+func (w *work) advance(ctx context.Context, i int, c *candidate, rows []int, folds []Fold) error {
 	if c.both[0] == nil {
 		c.both = [2][][]float64{make([][]float64, len(rows)), make([][]float64, len(rows))}
 	}
 	for ; c.done < len(folds); c.done++ {
 		f := folds[c.done]
 		train, test := pick(rows, f.Train), pick(rows, f.Test)
-		m, err := w.learn(ctx, train, c.settings)
+		m, err := w.learn(ctx, i, train, c.settings)
 		if err != nil {
 			return err
 		}

@@ -279,12 +279,21 @@ func TestWatch(t *testing.T) {
 	for i := range rows {
 		rows[i] = i
 	}
-	m, c, err := Watch(t.Context(), tbl, rows, nil, target, y, model.Settings{Epochs: 6, Patience: 2, Members: 3, Seed: 2})
+	var told [][]float64
+	m, c, err := Watch(t.Context(), tbl, rows, nil, target, y, model.Settings{Epochs: 6, Patience: 2, Members: 3, Seed: 2}, func(first bool, fit, held float64) {
+		if first {
+			told = append(told, nil)
+		}
+		told[len(told)-1] = append(told[len(told)-1], fit, held)
+	})
 	if err != nil || len(c.Members) < 3 || len(c.Members)%3 > 0 || c.Best != m.Card.BestEpoch || c.Mean.Best != c.Best || len(c.Mean.Fit) != m.Card.Epochs {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	cost, held := 0., 0.
-	for _, member := range c.Members {
+	for i, member := range c.Members {
+		if n := len(member.Fit); i >= len(told) || len(told[i]) != 2*n || told[i][2*n-2] != member.Fit[n-1] || told[i][1] != member.Held[0] {
+			t.Errorf("%v was told of %+v", told, member)
+		}
 		if len(member.Fit) != len(member.Held) || slices.Index(member.Held, slices.Min(member.Held)) != member.Best-1 {
 			t.Errorf("%+v", member)
 		}
@@ -296,7 +305,7 @@ func TestWatch(t *testing.T) {
 		t.Errorf("cost %v, held %v, card %+v", cost, held, m.Card)
 	}
 	none := 0.
-	if _, c, err = Watch(t.Context(), tbl, rows, nil, target, y, model.Settings{Hidden: []int{3}, Epochs: 4, Validation: &none}); err != nil ||
+	if _, c, err = Watch(t.Context(), tbl, rows, nil, target, y, model.Settings{Hidden: []int{3}, Epochs: 4, Validation: &none}, nil); err != nil ||
 		len(c.Members) != 1 || c.Members[0].Held != nil || c.Members[0].Best != 4 || c.Mean.Held != nil {
 		t.Errorf("%+v, %v", c, err)
 	}

@@ -27,6 +27,7 @@ type Design struct {
 	// Correct learns corrections of risks from y and p and applies each to the risks other; nil: no recalibration is tried.
 	Correct func(y []bool, p, other []float64) []Corrected `json:"-"`
 	Watch   func(i int, f model.NestedFold)                `json:"-"` // is told of each fold that is done; nil: nobody is
+	Epoch   Epoch                                          `json:"-"` // is told of each epoch; nil: nobody is
 }
 
 // Nest validates by Design: everything learnt, chosen or stopped by is so inside the training part of each fold, the regression beside the

@@ -24,6 +24,7 @@ type Survival struct {
 	Workers  int
 	Strata   []string // group of each row to compare by a log-rank test; nil: none
 	Column   string   // that Strata come from
+	Epoch    Epoch    // is told of each epoch; nil: nobody is
 }
 
 // DefaultRidge is λ of Cox's regression on z-scores: it loses next to nothing where there are events enough and keeps coefficients in
@@ -138,7 +139,7 @@ func happened(event []bool) []float64 {
 func (w *survival) fold(ctx context.Context, i int) error {
 	slot, s := &w.slots[i], w.settings
 	s.Seed, s.Horizons = seedOf(w.Seed, i), w.times
-	m, err := Learn(ctx, w.tbl, slot.Train, w.Group, w.target, w.y, s)
+	m, _, err := Watch(ctx, w.tbl, slot.Train, w.Group, w.target, w.y, s, w.Epoch.Of(i))
 	if err != nil {
 		return err
 	}

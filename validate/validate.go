@@ -145,12 +145,12 @@ func (w *work) judge(ctx context.Context, i int) (out slot, err error) {
 	out = slot{test: f.Test, ready: true}
 	var in *inner
 	if w.design.Inner > 0 {
-		if in, err = w.choose(ctx, f.Train, s); err != nil {
+		if in, err = w.choose(ctx, i, f.Train, s); err != nil {
 			return out, err
 		}
 		s, out.cuts = in.settings, in.cuts
 	}
-	m, err := w.learn(ctx, f.Train, s)
+	m, err := w.learn(ctx, i, f.Train, s)
 	if err != nil {
 		return out, err
 	}
@@ -185,9 +185,10 @@ func (w *work) both(m *model.Model, train, test []int) (network, regression [][]
 	return network, regression, err
 }
 
-// learn trains a model on rows. Where patients are known those held for early stopping are whole patients.
-func (w *work) learn(ctx context.Context, rows []int, s model.Settings) (*model.Model, error) {
-	return Learn(ctx, w.tbl, rows, w.design.Group, w.target, w.y, s)
+// learn trains a model on rows for fold i. Where patients are known those held for early stopping are whole patients.
+func (w *work) learn(ctx context.Context, i int, rows []int, s model.Settings) (*model.Model, error) {
+	m, _, err := Watch(ctx, w.tbl, rows, w.design.Group, w.target, w.y, s, w.design.Epoch.Of(i))
+	return m, err
 }
 
 // pick is the values at rows; nil stays nil.

@@ -5,8 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +16,7 @@ import (
 	"gradus/internal/disk"
 	"gradus/internal/say"
 	"gradus/model"
+	"gradus/protocol"
 	"gradus/report"
 	"gradus/store"
 	"gradus/table"
@@ -220,7 +219,7 @@ func (d *demoRun) show() {
 
 // next names three commands that work on what lies in the folder now.
 func (d *demoRun) next(out string) {
-	at := func(name string) string { return quote(filepath.Join(out, name)) }
+	at := func(name string) string { return protocol.Quote(filepath.Join(out, name)) }
 	program := programName()
 	d.app.note("\n" + d.app.text("cmd.demo_next", "report", filepath.Join(out, demoReport+string(d.app.lang)+".html")))
 	for _, words := range [][]string{
@@ -236,23 +235,7 @@ func (d *demoRun) next(out string) {
 func programName() string {
 	base := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
 	if base == "gradus" {
-		return quote(os.Args[0])
+		return protocol.Quote(os.Args[0])
 	}
 	return "gradus"
-}
-
-// quote makes one word of a path for the system's shell.
-func quote(path string) string {
-	odd := func(r rune) bool { return !strings.ContainsRune("/.-_\\:", r) && !isWord(r) }
-	switch {
-	case path != "" && !slices.ContainsFunc([]rune(path), odd):
-		return path
-	case runtime.GOOS == "windows":
-		return `"` + path + `"`
-	}
-	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
-}
-
-func isWord(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 0x7f
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gradus/data"
+	"gradus/protocol"
 )
 
 // quick makes a demo small enough for a test.
@@ -184,7 +185,7 @@ func TestQuote(t *testing.T) {
 		if runtime.GOOS == "windows" && strings.HasPrefix(want, "'") {
 			want = `"` + path + `"`
 		}
-		if got := quote(path); got != want {
+		if got := protocol.Quote(path); got != want {
 			t.Errorf("%q is quoted %s, want %s", path, got, want)
 		}
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"maps"
@@ -22,6 +24,7 @@ import (
 	"gradus/lab"
 	"gradus/lab/page"
 	"gradus/lab/scene"
+	"gradus/protocol"
 )
 
 // labFlags is one gradus lab.
@@ -30,16 +33,19 @@ type labFlags struct {
 	port int
 	bind string
 	none bool // no browser
+
+	records recordFlags
 }
 
 // newLab is gradus lab, with show and export under it.
 func newLab(a *app) *cobra.Command {
 	l := labFlags{app: a}
-	c := a.command("lab [ADDRESS]", 0, 1, func(args []string) error { return l.run(args) })
+	c := a.command("lab [ADDRESS|LESSON.json]", 0, 1, func(args []string) error { return l.run(args) })
 	f := c.Flags()
 	f.IntVar(&l.port, "port", 0, a.text("lab.flag_port"))
 	f.StringVar(&l.bind, "bind", "127.0.0.1", a.text("lab.flag_bind"))
 	f.BoolVar(&l.none, "no-browser", false, a.text("lab.flag_no_browser"))
+	l.records.add(a, f)
 	c.Example = "gradus lab\ngradus lab 4-5-21\ngradus lab show '#4-5-21&step=20' --json\ngradus lab export lab-files"
 	c.AddCommand(newLabContents(a), newLabShow(a), newLabKey(a), newLabExport(a))
 	return c
@@ -51,19 +57,18 @@ func (l *labFlags) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	if l.port < 0 || l.port > 65535 {
-		return say.Error("lab.port", "value", l.port)
-	}
-	listener, err := net.Listen("tcp", net.JoinHostPort(l.bind, fmt.Sprint(l.port)))
+	at, err := begin(args)
 	if err != nil {
-		return say.Failure("lab.listen", "bind", l.bind, "port", l.port, "cause", err)
+		return err
+	}
+	listener, err := l.listen()
+	if err != nil {
+		return err
 	}
 	own := lab.NewOwn()
+	own.Count = l.count
 	site.Attach(own)
-	address := "http://" + listener.Addr().String() + "/"
-	if len(args) > 0 {
-		address += "#" + args[0]
-	}
+	address := "http://" + reached(listener.Addr().String()) + "/" + at
 	fmt.Fprintln(l.app, address)
 	l.app.note(l.app.text("lab.serving"))
 	if !l.none {
@@ -84,6 +89,53 @@ func (l *labFlags) run(args []string) error {
 		_ = server.Close() // a connection that does not end by itself is cut
 	}
 	return nil
+}
+
+// begin is where the page opens, from its "#" on: the address given, or where the lesson in a file begins.
+func begin(args []string) (at string, err error) {
+	if len(args) == 0 {
+		return "", nil
+	}
+	if at = strings.TrimPrefix(args[0], "#"); isLesson(at) {
+		at, err = lessonAddress(at)
+	}
+	return "#" + at, err
+}
+
+// listen takes the port.
+func (l *labFlags) listen() (net.Listener, error) {
+	if l.port < 0 || l.port > 65535 {
+		return nil, say.Error("lab.port", "value", l.port)
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(l.bind, fmt.Sprint(l.port)))
+	if err != nil {
+		return nil, say.Failure("lab.listen", "bind", l.bind, "port", l.port, "cause", err)
+	}
+	return listener, nil
+}
+
+// reached is where a browser on this machine finds what listens at address: at every address of the machine is no address to go to.
+func reached(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return address
+}
+
+// count records a study of own data as the command line does, and says how often the rows that judged it have been opened.
+func (l *labFlags) count(d protocol.Done) (opened int) {
+	held := heldOut(d.Table, d.Result.Nested)
+	if held != "" && !l.records.off {
+		opened = l.app.opened(l.records, held) + 1
+	}
+	r := studyRecord(d.Result, d.Started, d.Study, d.Sum, held)
+	hash := sha256.Sum256(d.Model)
+	r.Model = hex.EncodeToString(hash[:])
+	a := *l.app
+	a.seed = d.Result.Plan.Settings.Seed
+	a.record(l.records, r, "", "")
+	return opened
 }
 
 // openBrowser asks the desktop to open the page; where there is none the address on the screen is enough.

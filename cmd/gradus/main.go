@@ -14,5 +14,14 @@ func main() {
 	heed(os.Getenv, os.DirFS("/"))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // from the first signal on, a second one ends the program at once
-	os.Exit(run(ctx, os.Args[1:], terminal(os.Stdin, os.Stdout, os.Stderr, os.Getenv)))
+	clicked := doubleClicked(os.Args[1:], byExplorer)
+	args := os.Args[1:]
+	if clicked {
+		args = []string{"lab"}
+	}
+	code := run(ctx, args, terminal(os.Stdin, os.Stdout, os.Stderr, os.Getenv))
+	if clicked && code > 0 && code < 128 {
+		_, _ = os.Stdin.Read(make([]byte, 1)) // the window closes with the program: its last words are read first
+	}
+	os.Exit(code)
 }

@@ -16,6 +16,7 @@ import (
 	"gradus/internal/say"
 	"gradus/model"
 	"gradus/store"
+	"gradus/study"
 	"gradus/table"
 	"gradus/validate"
 )
@@ -42,7 +43,7 @@ func (a *app) place(flag string) (string, error) {
 	return "", say.Failure("store.homeless")
 }
 
-// record keeps what a command did. files are the table and the model, of which only the hash is kept, where r has it not yet; "-" has none. A record that
+// record keeps what a command did. table and modelFile are files of which only the hash is kept, where r has it not yet; "-" has none. A record that
 // cannot be written is a sentence beside the result, not its end.
 func (a *app) record(f recordFlags, r store.Run, table, modelFile string) {
 	if f.off {
@@ -63,8 +64,10 @@ func (a *app) recorded(f recordFlags, r store.Run, table, modelFile string) (err
 			return err
 		}
 	}
-	if r.Model, err = fileHash(modelFile); err != nil {
-		return err
+	if r.Model == "" {
+		if r.Model, err = fileHash(modelFile); err != nil {
+			return err
+		}
 	}
 	r.Ended, r.Version, r.Seed = time.Now(), model.Version, a.seed
 	s, err := store.Open(path)
@@ -151,18 +154,23 @@ func heldOut(tbl *table.Table, n *model.Nested) string {
 	return store.Rows(tbl, n.Rows)
 }
 
-// record keeps the study: its protocol by hash, its settings but for the names of columns and levels, its figures.
+// record keeps the study.
 func (s *studyRun) record() {
-	settings, n := s.Validation.Settings, s.Nested
+	s.app.record(s.records, studyRecord(s.Result, s.started, s.study, s.sum, s.held), s.path, filepath.Join(s.out, "model.gradus"))
+}
+
+// studyRecord is what is kept of a study: its protocol and its table by hash, its settings but for the names of columns, its figures.
+func studyRecord(r *study.Result, started time.Time, file []byte, sum, held string) store.Run {
+	settings, n := r.Validation.Settings, r.Nested
 	settings.Leave, settings.Event = nil, ""
-	sum := sha256.Sum256(s.study)
-	figures := object{{"rows", s.Validation.Rows}, {"scheme", n.Scheme}, {"verdict", n.Verdict}, {"loss", n.Loss}}
-	if b := s.Validation.Binary; b != nil {
+	hash := sha256.Sum256(file)
+	figures := object{{"rows", r.Validation.Rows}, {"scheme", n.Scheme}, {"verdict", n.Verdict}, {"loss", n.Loss}}
+	if b := r.Validation.Binary; b != nil {
 		figures = append(figures, object{
 			{"events", b.Events}, {"auroc", b.Network.AUROC}, {"auroc_regression", b.Regression.AUROC}, {"calibration", b.Network.Calibration},
 		}...)
 	}
-	s.app.record(s.records, store.Run{
-		Started: s.started, Command: "study", File: s.sum, Study: hex.EncodeToString(sum[:]), Settings: jsonOf(settings), Figures: jsonOf(figures), Held: s.held,
-	}, s.path, filepath.Join(s.out, "model.gradus"))
+	return store.Run{
+		Started: started, Command: "study", File: sum, Study: hex.EncodeToString(hash[:]), Settings: jsonOf(settings), Figures: jsonOf(figures), Held: held,
+	}
 }

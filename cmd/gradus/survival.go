@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 
 	"gradus/internal/disk"
 	"gradus/internal/say"
+	"gradus/protocol"
 	"gradus/report"
 	"gradus/store"
 	"gradus/study"
@@ -164,15 +164,8 @@ func (s *survivalRun) work(tbl *table.Table) error {
 		a.note(n.In(a.lang))
 	}
 	s.Verdict = report.SurvivalVerdict(a.lang, s.Study)
-	s.Warnings = s.warnings(a.lang)
+	s.Warnings = protocol.SurvivalWarnings(a.lang, s.SurvivalResult)
 	return s.write()
-}
-
-func (s *survivalRun) warnings(lang say.Lang) (list []string) {
-	for _, w := range s.SurvivalResult.Warnings {
-		list = append(list, w.In(lang))
-	}
-	return list
 }
 
 // write makes every file in memory first, then each appears whole.
@@ -219,41 +212,7 @@ func (s *survivalRun) asJSON(w io.Writer) error {
 // report is what both reports are written from.
 func (s *survivalRun) report(lang say.Lang) report.SurvivalInput {
 	name := inputName(s.path)
-	return report.SurvivalInput{
-		Lang: lang, Title: name, Study: s.Study, Card: s.Card, Warnings: s.warnings(lang), Command: s.command(name),
-	}
-}
-
-// command is what makes the same again.
-func (s *survivalRun) command(name string) string {
-	p, line := &s.plan, "gradus survival "+quote(name)
-	for _, f := range []struct{ flag, value string }{
-		{"--time", p.Time},
-		{"--start", p.Start},
-		{"--end", p.End},
-		{"--event", p.Event},
-		{"--event-level", p.EventLevel},
-		{"--horizon", strings.Join(s.horizons, ",")},
-		{"--group", p.Group},
-		{"--patient", p.Patient},
-		{"--drop", strings.Join(p.Leave, ",")},
-	} {
-		if f.value != "" {
-			line += " " + f.flag + " " + quote(f.value)
-		}
-	}
-	for _, f := range []struct {
-		flag        string
-		value, none int
-	}{{"--outer", p.Outer, 10}, {"--inner", p.Inner, 0}, {"--repeats", p.Repeats, 1}, {"--draws", p.Draws, 1000}} {
-		if f.value != f.none {
-			line += " " + f.flag + " " + strconv.Itoa(f.value)
-		}
-	}
-	if s.ridge != 1 {
-		line += " --ridge " + number(s.ridge)
-	}
-	return line + " --seed " + strconv.FormatUint(s.app.seed, 10)
+	return protocol.SurvivalReport(lang, name, protocol.SurvivalCommand(name, &s.plan, s.ridge), s.SurvivalResult)
 }
 
 // show prints the result.
@@ -262,12 +221,8 @@ func (s *survivalRun) show() {
 	a.print(a.text("survival.design", "rows", v.Rows, "patients", v.Patients, "events", v.Events, "folds", v.Folds, "repeats", v.Repeats,
 		"inner", v.Inner, "members", v.Settings.Members))
 	a.print(report.SurvivalMedian(a.lang, v))
-	var rows [][]string
-	for _, f := range report.SurvivalFigures(a.lang, v) {
-		rows = append(rows, []string{f.Name, f.Network, f.Regression, f.Difference})
-	}
 	a.print("")
-	a.table([]string{a.text("report.figure"), a.text("report.network"), a.text("survival.cox"), a.text("report.difference")}, rows)
+	a.table(protocol.SurvivalHeadline(a.lang, s.SurvivalResult))
 	a.print(report.Earned(a.lang, v))
 	a.print("\n" + report.HazardsTitle(a.lang, v))
 	a.table(report.HazardRows(a.lang, v))

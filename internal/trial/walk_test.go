@@ -19,8 +19,12 @@ func TestWalk(t *testing.T) {
 	if early, _ := w.To(1); len(early) != 2 || early[1].Iteration != 3 || early[1].Cost >= early[0].Cost {
 		t.Errorf("%+v", early)
 	}
-	if g, err := w.Gradients(all[0]); err != nil || len(g) != 1 || g[0] == 0 {
-		t.Errorf("%v %v", g, err)
+	g, vitals := w.Inside(all[2])
+	if want, err := Gradients(out.Net, neuron.Cost, or()); err != nil || len(vitals) != 0 || !slices.Equal(g, want) {
+		t.Errorf("%v, want %v %v", g, want, err)
+	}
+	if all[2].Right != Right(out.Net, or()) || all[2].Right != 4 || all[0].Right == 4 {
+		t.Errorf("%d right at first, %d at last", all[0].Right, all[2].Right)
 	}
 }
 
@@ -49,7 +53,8 @@ func TestVitals(t *testing.T) {
 			t.Fatal(err)
 		}
 		list, _ := w.To(0)
-		return w.Vitals(list[0])[0]
+		_, vitals := w.Inside(list[0])
+		return vitals[0]
 	}
 	if v := look("relu", -9); !v[0].Dead || !v[1].Dead {
 		t.Errorf("far below 0 ReLU lives: %+v", v)

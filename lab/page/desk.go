@@ -242,6 +242,25 @@ func (d *Desk) Drag(address, handle string, x, y float64) string {
 	return s.Set(values).Query()
 }
 
+// File writes the file called name of an address; nil where there is none that the engine writes.
+func (d *Desk) File(address, name string) []byte {
+	v := d.View(address)
+	if v.Scene == nil {
+		return nil
+	}
+	for _, f := range v.Scene.Figures {
+		if f.Files == nil {
+			continue
+		}
+		for _, i := range f.Files.Items {
+			if i.Name == name && i.Write != nil {
+				return i.Write()
+			}
+		}
+	}
+	return nil
+}
+
 // wrong words an error for the page.
 func wrong(err error) scene.Words {
 	e, ok := errors.AsType[*say.Err](err)

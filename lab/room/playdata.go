@@ -132,6 +132,15 @@ func playCases(s *scene.State) (at [][2]float64, class []int) {
 	return at, class
 }
 
+// playMarks are the cases as the plane shows them.
+func playMarks(at [][2]float64, class []int, train int) scene.Cases {
+	c := scene.Cases{Hollow: train}
+	for i, p := range at {
+		c.X, c.Y, c.Class = append(c.X, float32(p[0])), append(c.Y, float32(p[1])), append(c.Class, float32(class[i]))
+	}
+	return c
+}
+
 // thousandths is a value as a hand would write it, and as a picture needs it.
 func thousandths(v float64) float64 { return math.Round(1e3*v) / 1e3 }
 

@@ -64,8 +64,10 @@ type play struct {
 	steps    int
 	rows     trial.Set // the cases that are learnt from
 	held     trial.Set // those that are not
-	plane    trial.Set // the cells of the plane, then those of the neurons' pictures
-	last     *moment   // the one that was looked at last
+	cases    scene.Cases
+	inputs   [][]float32    // what each feature is over the neurons' pictures
+	view     *trial.Scenery // over the plane, then over the neurons' pictures; nil before the first look
+	last     *moment        // the one that was looked at last
 }
 
 // playRun is the instrument of a state.
@@ -89,7 +91,7 @@ func playOf(s *scene.State) (*play, error) {
 	p.at, p.class = playCases(s)
 	all := playInput(p.features, p.at, p.class)
 	p.rows, p.held = all.Top(p.train), all.From(p.train)
-	p.plane = playInput(p.features, append(playGrid(planeSide), playGrid(cellSide)...), nil)
+	p.cases = playMarks(p.at, p.class, p.train)
 	p.training = p.trainingOf()
 	var err error
 	if p.walk, err = p.training.Walk(p.rows, p.held, p.stops()); err != nil {

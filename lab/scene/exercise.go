@@ -40,6 +40,8 @@ type Goal struct {
 	Target Words             //
 	Done   bool              //
 	Why    Words             // what is missing, where it is not done
+	// Late decides Done and Why where that takes so long that only a verdict waits for it.
+	Late func() (done bool, why Words)
 	Solve  map[string]string // controls that reach it: for the key and the tests
 	Step   *int              // and the step, where it matters
 	// Find finds Solve and Step where that takes so long that nobody but the key waits for it.
@@ -54,6 +56,14 @@ func (g *Goal) Solution() (map[string]string, *int) {
 	return g.Solve, g.Step
 }
 
+// Settled is whether the goal is reached, and what is missing where it is not.
+func (g *Goal) Settled() (done bool, why Words) {
+	if g.Late != nil {
+		return g.Late()
+	}
+	return g.Done, g.Why
+}
+
 // Verdict is what is said to an answer.
 type Verdict struct {
 	Pass   bool  `json:"pass"`
@@ -66,10 +76,11 @@ type Verdict struct {
 // Judge judges answers, one for each field, as they were typed.
 func (e Exercise) Judge(answers []string) Verdict {
 	if e.Goal != nil {
-		if e.Goal.Done {
+		done, why := e.Goal.Settled()
+		if done {
 			return Verdict{Pass: true, Say: Say(e.Key+"_right", e.Args...)}
 		}
-		return Verdict{Say: e.Goal.Why}
+		return Verdict{Say: why}
 	}
 	values, bad := e.read(answers)
 	if bad != nil {

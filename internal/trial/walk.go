@@ -25,6 +25,7 @@ type Walk struct {
 	cost  cost.Func[float64]
 	check *network.Pass[float64] // of eye, over all of set
 	stops []int
+	edits []Edit
 	kept  []Stop
 	fall  *Fall
 	seen  map[int]*network.Pass[float64] // by rows
@@ -36,6 +37,12 @@ type Stop struct {
 	Cost, Held float64 // on all training rows, on all held-out ones
 	Right      int     // held-out rows on the right side of ½
 	Weights    []float64
+}
+
+// Edit is a hand on a weight: from an iteration on it has another value, and the training goes on from there.
+type Edit struct {
+	Iteration, Index int
+	Value            float64
 }
 
 // Fall is a divergence: the first number that was not finite.
@@ -69,6 +76,21 @@ func (t Training) Walk(set, held Set, stops []int) (*Walk, error) {
 	}, nil
 }
 
+// Edit sets weights on the way; called before the walk goes anywhere.
+func (w *Walk) Edit(edits []Edit) {
+	w.edits = edits
+	w.edit(0)
+}
+
+// edit sets the weights that change at an iteration.
+func (w *Walk) edit(iteration int) {
+	for _, e := range w.edits {
+		if e.Iteration == iteration {
+			w.live.Weights()[e.Index] = e.Value
+		}
+	}
+}
+
 // To is the walk as far as stop i, and the fall that ended it before, if one did. Behind a fall there are fewer stops.
 func (w *Walk) To(i int) ([]Stop, *Fall) {
 	for len(w.kept) <= i && w.fall == nil {
@@ -97,6 +119,7 @@ func (w *Walk) goOn(to int) {
 				w.fall = fallOf(err)
 				return
 			}
+			w.edit(step.Iteration)
 			if step.Iteration == to {
 				break
 			}

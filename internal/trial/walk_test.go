@@ -66,3 +66,32 @@ func TestVitals(t *testing.T) {
 		t.Errorf("about 0 tanh is flat: %+v", v)
 	}
 }
+
+// A hand on a weight changes what comes behind it and nothing before, whatever is looked at on the way.
+func TestWalkEdit(t *testing.T) {
+	walk := func(stops ...int) *Walk {
+		w, err := neuron.Walk(or(), or(), stops)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	plain, hand, other := walk(0, 4, 9), walk(0, 4, 9), walk(9)
+	edits := []Edit{{4, 1, 2.5}}
+	hand.Edit(edits)
+	other.Edit(edits)
+	p, _ := plain.To(2)
+	h, _ := hand.To(2)
+	o, _ := other.To(0)
+	if h[1].Weights[1] != 2.5 || h[1].Weights[0] != p[1].Weights[0] || !slices.Equal(h[0].Weights, p[0].Weights) {
+		t.Errorf("at the hand: %v, without it %v", h[1].Weights, p[1].Weights)
+	}
+	if slices.Equal(h[2].Weights, p[2].Weights) || !slices.Equal(h[2].Weights, o[0].Weights) {
+		t.Errorf("behind it: %v and %v, without it %v", h[2].Weights, o[0].Weights, p[2].Weights)
+	}
+	first := walk(0)
+	first.Edit([]Edit{{0, 0, -1}})
+	if f, _ := first.To(0); f[0].Weights[0] != -1 {
+		t.Errorf("before the first step: %v", f[0].Weights)
+	}
+}

@@ -3,6 +3,7 @@ package room
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"gradus/internal/trial"
 	"gradus/lab/scene"
@@ -131,8 +132,14 @@ func largest(values []float64) float64 {
 func (m *moment) net() *scene.Net {
 	net := &scene.Net{Small: true}
 	net.Columns, net.Names = [][]scene.Node{m.inputNodes()}, []scene.Words{scene.Say("labroom.play_inputs")}
+	net.Functions = []scene.Words{{}}
 	for l := range m.full {
+		f := m.training.Net.Activation
+		if l == len(m.hidden) {
+			f = m.training.Net.Last
+		}
 		net.Columns, net.Names = append(net.Columns, m.layer(l)), append(net.Names, m.layerName(l))
+		net.Functions = append(net.Functions, scene.Say("labroom.play_activation_"+strings.ReplaceAll(f, "-", "_")))
 	}
 	m.connect(net)
 	return net
@@ -155,17 +162,37 @@ func (p *play) inputNodes() (list []scene.Node) {
 			most = max(most, v, -v)
 		}
 		list = append(list, scene.Node{
-			ID: f.key, Name: scene.Text(f.label), Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: p.inputs[i], Full: float64(most)},
+			ID: f.key, Name: p.featureName(f), Aka: scene.Text(f.label), Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: p.inputs[i], Full: float64(most)},
 		})
 	}
 	return list
+}
+
+// featureName is what a feature is called: by the name of the finding where it is one.
+func (p *play) featureName(f playFeature) scene.Words {
+	switch {
+	case f.key == "x1" && p.set.x.words != "":
+		return scene.Say("labroom.play_named_" + p.set.x.words)
+	case f.key == "x2" && p.set.y.words != "":
+		return scene.Say("labroom.play_named_" + p.set.y.words)
+	}
+	return scene.Text(f.label)
+}
+
+// lowered are the digits of n below the line.
+func lowered(n int) string {
+	s := ""
+	for _, d := range itoa(n) {
+		s += string('₀' + d - '0')
+	}
+	return s
 }
 
 // layer is the nodes of layer l.
 func (m *moment) layer(l int) (list []scene.Node) {
 	for n, values := range m.maps[l] {
 		node := scene.Node{
-			ID: nodeID(l, n), Name: scene.Say("labroom.play_cell", "layer", l+1, "n", n+1),
+			ID: nodeID(l, n), Name: scene.Say("labroom.play_cell", "layer", l+1, "n", n+1), Aka: scene.Text("h" + lowered(l+1) + lowered(n+1)),
 			Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: values, Full: m.full[l]},
 		}
 		if l == len(m.hidden) {
@@ -195,11 +222,13 @@ func (m *moment) connect(net *scene.Net) {
 		to, from := net.Columns[l+1], net.Columns[l]
 		for i, v := range values {
 			if span.Name != "weights" {
-				to[i].Numbers = []scene.Number{scene.Value("b"+itoa(l+1)+itoa(i+1), "b", v).With(scene.Signed(v))}
+				b := scene.Value(biasName(l, i), "b", v).With(scene.Signed(v)).Editable("edits")
+				b.Plus = true
+				to[i].Numbers = []scene.Number{b}
 				continue
 			}
 			j, k := i/len(from), i%len(from)
-			n := scene.Value("w"+itoa(l+1)+"_"+itoa(j+1)+itoa(k+1), "w", v).With(scene.Signed(v))
+			n := scene.Value(weightName(l, j, k), "w", v).With(scene.Signed(v)).Editable("edits")
 			n.Plus = true
 			net.Edges = append(net.Edges, scene.Edge{From: from[k].ID, To: to[j].ID, Number: n})
 		}

@@ -5,6 +5,7 @@ type Cases struct {
 	X      []float32 `json:"x"`
 	Y      []float32 `json:"y"`
 	Class  []float32 `json:"class"`
+	Count  int       `json:"count"`
 	Hollow int       `json:"hollow"`
 	Apart  int       `json:"apart,omitempty"` // as of a Lattice: X, then Y, then Class
 	x, y   []float32

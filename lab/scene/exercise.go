@@ -36,14 +36,14 @@ type Mistake struct {
 
 // Goal is something to bring about with the controls.
 type Goal struct {
-	Now    Number            // how far it is
-	Target Words             //
-	Done   bool              //
-	Why    Words             // what is missing, where it is not done
+	Now    Number // how far it is
+	Target Words  //
+	Done   bool   //
+	Why    Words  // what is missing, where it is not done
 	// Late decides Done and Why where that takes so long that only a verdict waits for it.
-	Late func() (done bool, why Words)
-	Solve  map[string]string // controls that reach it: for the key and the tests
-	Step   *int              // and the step, where it matters
+	Late  func() (done bool, why Words)
+	Solve map[string]string // controls that reach it: for the key and the tests
+	Step  *int              // and the step, where it matters
 	// Find finds Solve and Step where that takes so long that nobody but the key waits for it.
 	Find func() (map[string]string, *int)
 }

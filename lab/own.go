@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -18,6 +19,9 @@ import (
 // Own is a person's own table in the lab: one table and one study at a time, on this machine, in memory alone. Nothing of it is written,
 // logged or put into an address. Who asks must sit at this machine and hold the token that the page got when this program started.
 type Own struct {
+	// Keep writes the network of an address of the playground as a model; nil: it cannot.
+	Keep func(w io.Writer, address string) error
+
 	token  string
 	mux    *http.ServeMux
 	ctx    context.Context // ends with the program
@@ -41,6 +45,7 @@ func NewOwn() *Own {
 		"POST /api/study": o.postStudy, "DELETE /api/study": o.deleteStudy, "GET /api/progress": o.socket,
 		"GET /api/report": o.getReport, "GET /api/model": o.getFile("model.gradus"), "GET /api/protocol": o.getFile("study.yaml"),
 		"POST /api/look": o.postLook, "GET /api/look/{ticket}": o.getLook,
+		"POST /api/playground": o.postPlayground,
 	} {
 		o.mux.HandleFunc(pattern, f)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gradus/internal/say"
+	"gradus/lab/room"
 	"gradus/lab/scene"
 )
 
@@ -259,6 +260,19 @@ func (d *Desk) File(address, name string) []byte {
 		}
 	}
 	return nil
+}
+
+// Trained is the network that an address of the playground has trained.
+func (d *Desk) Trained(address string) (*room.Trained, error) {
+	s, _ := d.open(address)
+	run, err := d.work(s)
+	if err != nil {
+		return nil, err
+	}
+	if t := room.TrainedAt(run, min(s.Step, run.Steps)); t != nil {
+		return t, nil
+	}
+	return nil, say.Error("lab.no_network", "address", clip(address))
 }
 
 // wrong words an error for the page.

@@ -93,21 +93,82 @@ func (m *moment) traceFile() []byte {
 func (m *moment) casesFile() []byte {
 	b := []byte("case,part")
 	for _, f := range m.features {
-		b = append(append(b, ','), f.key...)
+		b = append(append(b, ','), m.column(f).Name...)
 	}
 	b = append(b, ",class\n"...)
 	for i, at := range m.at {
-		part := "train"
+		part := ",train"
 		if i >= m.train {
-			part = "test"
+			part = ",test"
 		}
-		b = append(strconv.AppendInt(b, int64(i+1), 10), ","+part...)
+		b = append(strconv.AppendInt(b, int64(i+1), 10), part...)
 		for _, f := range m.features {
-			b = strconv.AppendFloat(append(b, ','), f.of(at[0], at[1]), 'g', -1, 64)
+			c := m.column(f)
+			b = strconv.AppendFloat(append(b, ','), c.Mean+float64(c.SD*f.of(at[0], at[1])), 'g', -1, 64)
 		}
 		b = append(strconv.AppendInt(append(b, ','), int64(m.class[i]), 10), '\n')
 	}
 	return b
+}
+
+// column is a feature as a column of a table: a finding in its own unit, of which the network sees how many SD it is from the mean.
+func (p *play) column(f playFeature) Column {
+	axis := playAxis{}
+	switch f.key {
+	case "x1":
+		axis = p.set.x
+	case "x2":
+		axis = p.set.y
+	}
+	if axis.words == "" {
+		return Column{f.key, 0, 1}
+	}
+	return Column{axis.words, axis.mid, axis.sd}
+}
+
+// Column is a feature as a column of a table: the network sees (value − Mean) / SD.
+type Column struct {
+	Name     string
+	Mean, SD float64
+}
+
+// Trained is a network of the playground at one moment with all that a model of it needs.
+type Trained struct {
+	Cases      []byte // a table; class is the target, case and part are no features
+	Train      int    // its first rows, which were learnt from
+	Columns    []Column
+	Hidden     []int
+	Activation string
+	Rule       string
+	Alpha      float64
+	Decay      float64
+	Dropout    float64
+	Batch      int
+	Epochs     int // as far as the moment
+	Seed       uint64
+	Weights    []float64
+	Cost, Held float64
+}
+
+// TrainedAt is the network of a run at a step; nil where the run has none, or one with a number that no file can hold.
+func TrainedAt(run *scene.Run, step int) *Trained {
+	p, ok := run.Own.(*play)
+	if !ok {
+		return nil
+	}
+	m, err := p.moment(step)
+	if err != nil || !m.whole() {
+		return nil
+	}
+	t := &Trained{
+		Cases: m.casesFile(), Train: m.train, Hidden: m.hidden, Activation: m.training.Net.Activation, Rule: m.training.Rule,
+		Alpha: m.training.Alpha, Decay: m.training.Decay, Dropout: m.training.Net.Dropout, Batch: m.training.Batch,
+		Epochs: m.now.Iteration / m.perEpoch(), Seed: m.training.Seed, Weights: m.now.Weights, Cost: m.now.Cost, Held: m.now.Held,
+	}
+	for _, f := range m.features {
+		t.Columns = append(t.Columns, m.column(f))
+	}
+	return t
 }
 
 // nextBatch is the cases that the next update learns from; behind the last one those of another epoch.

@@ -40,7 +40,7 @@ func (p *play) scene(step int) (*scene.Scene, error) {
 		return nil, err
 	}
 	wide, narrow := "half", "half"
-	if len(p.hidden) > 2 {
+	if len(p.hidden) > 3 {
 		wide, narrow = "two-thirds", "third"
 	}
 	figures := []scene.Figure{
@@ -312,7 +312,7 @@ func (m *moment) curve() *scene.Plot {
 	}
 	plot := &scene.Plot{
 		X: scene.Axis{High: float64(max(1, m.steps))}, Y: loss,
-		Height: 172, OnSteps: true, Series: []scene.Series{test, train},
+		Height: 148, OnSteps: true, Series: []scene.Series{test, train},
 		Lines: []scene.Reference{{Vertical: true, At: float64(m.step), Solid: true}},
 	}
 	if m.best > 0 && m.best < len(m.past)-1 {

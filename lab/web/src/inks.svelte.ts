@@ -3,7 +3,11 @@ import type { Inks } from './lib/halftone';
 
 export const inks = $state<Inks>({ pos: 0, neg: 0 });
 
+let theme: string | undefined;
+
 function read() {
+  if (theme !== undefined && theme === document.documentElement.dataset.theme) return;
+  theme = document.documentElement.dataset.theme ?? '';
   const style = getComputedStyle(document.documentElement);
   const pixel = (name: string) => {
     const v = parseInt(style.getPropertyValue(name).trim().slice(1), 16);

@@ -36,7 +36,7 @@ function words(root: Element, box: DOMRect): string {
     const r = range.getBoundingClientRect();
     const style = getComputedStyle(parent);
     if (!r.width) continue;
-    out += `<text x="${(r.left - box.left).toFixed(1)}" y="${(r.top - box.top + r.height / 2).toFixed(1)}" dominant-baseline="central" font-size="${style.fontSize}" font-weight="${style.fontWeight}" font-style="${style.fontStyle}" fill="${style.color}">${escape(node.textContent.trim())}</text>`;
+    out += `<text x="${(r.left - box.left).toFixed(1)}" y="${(r.top - box.top + r.height / 2).toFixed(1)}" dominant-baseline="central" font-size="${style.fontSize}" font-weight="${style.fontWeight}" font-style="${style.fontStyle}" fill="${style.color}" stroke="${ink('--paper')}" stroke-width="4" stroke-linejoin="round" paint-order="stroke">${escape(node.textContent.trim())}</text>`;
   }
   return out;
 }

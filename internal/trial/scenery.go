@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"gradus/activation"
 	"gradus/internal/kernel"
 	"gradus/mat"
 	"gradus/network"
@@ -34,16 +33,16 @@ const block = 256
 func (w *Walk) Scenery(x mat.Matrix[float64], near int) *Scenery {
 	v := &Scenery{Out: make([]float64, x.Rows), eye: w.eye}
 	widest := x.Cols
-	tables := map[string]*table{}
+	tables := map[string]*table{"": {}}
 	for _, d := range dense(w.eye) {
-		f := activation.Func[float64](activation.Linear[float64]{})
+		name := ""
 		if d.Activation != nil {
-			f = d.Activation
+			name = d.Activation.Name()
 		}
-		if tables[f.Name()] == nil {
-			tables[f.Name()] = newTable(f)
+		if tables[name] == nil {
+			tables[name] = newTable(d.Activation)
 		}
-		v.layers = append(v.layers, painted{d, tables[f.Name()]})
+		v.layers = append(v.layers, painted{d, tables[name]})
 		widest = max(widest, d.Units)
 		cells := make([][]float64, d.Units)
 		for n := range cells {
@@ -103,14 +102,20 @@ const (
 	fine = 32
 )
 
+// function is an activation.
+type function interface {
+	Forward(h, o mat.Matrix[float64])
+	Backward(do, dh, o, h mat.Matrix[float64])
+}
+
 // table is a function as cubics, one for each step, that have its values and its slopes at both ends; without any where the function is
 // not smooth enough for that: such a one costs next to nothing.
 type table struct {
-	f      activation.Func[float64]
+	f      function // nil: linear
 	cubics [][4]float64
 }
 
-func newTable(f activation.Func[float64]) *table {
+func newTable(f function) *table {
 	const n = 2*edge*fine + 1
 	o, ones := mat.New[float64](1, n), mat.New[float64](1, n)
 	h, slope := mat.New[float64](1, n), mat.New[float64](1, n)
@@ -143,8 +148,10 @@ func (t *table) read(row []float64, bias float64) {
 		for i := range row {
 			row[i] += bias
 		}
-		m := mat.View(1, len(row), row)
-		t.f.Forward(m, m)
+		if t.f != nil {
+			m := mat.View(1, len(row), row)
+			t.f.Forward(m, m)
+		}
 		return
 	}
 	cubics := t.cubics

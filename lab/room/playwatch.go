@@ -162,7 +162,7 @@ func (p *play) inputNodes() (list []scene.Node) {
 			most = max(most, v, -v)
 		}
 		list = append(list, scene.Node{
-			ID: f.key, Name: p.featureName(f), Aka: scene.Text(f.label), Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: p.inputs[i], Full: float64(most)},
+			ID: f.key, Name: p.featureName(f), Aka: scene.Text(f.label), Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: p.inputs[i], Full: float64(most), Low: -1, High: 1},
 		})
 	}
 	return list
@@ -190,10 +190,14 @@ func lowered(n int) string {
 
 // layer is the nodes of layer l.
 func (m *moment) layer(l int) (list []scene.Node) {
+	low := -1.
+	if l == len(m.hidden) || m.training.Net.Activation == "sigmoid" {
+		low = 0
+	}
 	for n, values := range m.maps[l] {
 		node := scene.Node{
 			ID: nodeID(l, n), Name: scene.Say("labroom.play_cell", "layer", l+1, "n", n+1), Aka: scene.Text("h" + lowered(l+1) + lowered(n+1)),
-			Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: values, Full: m.full[l]},
+			Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: values, Full: m.full[l], Low: low, High: 1},
 		}
 		if l == len(m.hidden) {
 			node.Name = m.layerName(l)
@@ -252,7 +256,7 @@ func strongest(values []float64) int {
 func (m *moment) planePlot() *scene.Plot {
 	plot := &scene.Plot{
 		X: m.set.x.axis("x₁"), Y: m.set.y.axis("x₂"), Equal: true, Looks: true,
-		Lattice: &scene.Lattice{Cols: planeSide, Rows: planeSide, Values: m.risk, Full: 1},
+		Lattice: &scene.Lattice{Cols: planeSide, Rows: planeSide, Values: m.risk, Full: 1, High: 1},
 		Series:  []scene.Series{boundary(m.risk)},
 		Cases:   &m.cases,
 	}

@@ -40,6 +40,8 @@ type Lattice struct {
 	Rows   int       `json:"rows"`
 	Values []float32 `json:"values"`
 	Full   float64   `json:"full"`
+	Low    float64   `json:"low,omitempty"`   // what a value of −1 stands for, where the field is read
+	High   float64   `json:"high,omitempty"`  // and one of 1
 	Apart  int       `json:"apart,omitempty"` // 1 + the place of the first value where they go another way, see Scene.Apart
 	values []float32
 }

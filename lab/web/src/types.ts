@@ -18,7 +18,7 @@ export interface Series {
   marker?: string; style?: string; heavy?: boolean; future?: number;
 }
 export interface Stage { label: Words; numbers?: Num[]; curve?: Series; at?: Point; twin?: Words; lit?: boolean }
-export interface Lattice { cols: number; rows: number; values: ArrayLike<number>; full: number; apart?: number }
+export interface Lattice { cols: number; rows: number; values: ArrayLike<number>; full: number; low?: number; high?: number; apart?: number }
 export interface Cases { x: ArrayLike<number>; y: ArrayLike<number>; class: ArrayLike<number>; count: number; hollow: number; apart?: number }
 export interface TakeFile { name: string; title: Words; way?: 'program' | 'svg' | 'png' }
 export interface Axis { label: Words; low: number; high: number; log?: boolean; ticks?: { at: number; label: Words }[] }

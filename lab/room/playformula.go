@@ -125,7 +125,10 @@ var named = []struct {
 	name string
 	of   func(float64) float64
 }{
-	{"sin", func(v float64) float64 { return kernel.Cos(v - math.Pi/2) }}, {"cos", kernel.Cos}, {"exp", kernel.Exp}, {"abs", math.Abs},
+	{"sin", func(v float64) float64 { return kernel.Cos(v - math.Pi/2) }},
+	{"cos", kernel.Cos},
+	{"exp", kernel.Exp},
+	{"abs", math.Abs},
 	{"sqrt", math.Sqrt},
 }
 

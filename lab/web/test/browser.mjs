@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { playground } from './playground.mjs';
 
 const [gradus, part = '1/1', ...only] = process.argv.slice(2);
 const [shard, shards] = part.split('/').map(Number);
@@ -181,6 +182,7 @@ if (shard === 1 && !only.length) {
   await page.close();
 }
 
+if (shard === shards && (!only.length || only.includes('playground'))) await playground({ open, check, json, settled, gradus });
 if (shard === 1 && (!only.length || only.includes('data'))) await ownData();
 
 // ownData goes from a file to its report as a person does: the file is dropped, the rest is done by keyboard.

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -21,6 +22,8 @@ import (
 type Own struct {
 	// Count, if not nil, records a study whose rows judged were opened, and says how often that has been, with this time; 0: not counted.
 	Count func(protocol.Done) (opened int)
+	// Keep writes the network of an address of the playground as a model; nil: it cannot.
+	Keep func(w io.Writer, address string) error
 
 	token  string
 	mux    *http.ServeMux
@@ -45,6 +48,7 @@ func NewOwn() *Own {
 		"POST /api/study": o.postStudy, "DELETE /api/study": o.deleteStudy, "GET /api/progress": o.socket,
 		"GET /api/report": o.getReport, "GET /api/model": o.getFile("model.gradus"), "GET /api/cox": o.getFile("cox.gradus"), "GET /api/protocol": o.getFile("study.yaml"),
 		"POST /api/look": o.postLook, "GET /api/look/{ticket}": o.getLook,
+		"POST /api/playground": o.postPlayground,
 	} {
 		o.mux.HandleFunc(pattern, f)
 	}

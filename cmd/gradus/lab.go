@@ -22,6 +22,7 @@ import (
 	"gradus/internal/disk"
 	"gradus/internal/say"
 	"gradus/lab"
+	"gradus/lab/keep"
 	"gradus/lab/page"
 	"gradus/lab/scene"
 	"gradus/protocol"
@@ -47,7 +48,7 @@ func newLab(a *app) *cobra.Command {
 	f.BoolVar(&l.none, "no-browser", false, a.text("lab.flag_no_browser"))
 	l.records.add(a, f)
 	c.Example = "gradus lab\ngradus lab 4-5-21\ngradus lab show '#4-5-21&step=20' --json\ngradus lab export lab-files"
-	c.AddCommand(newLabContents(a), newLabShow(a), newLabKey(a), newLabExport(a))
+	c.AddCommand(newLabContents(a), newLabShow(a), newLabKey(a), newLabModel(a), newLabExport(a))
 	return c
 }
 
@@ -67,6 +68,7 @@ func (l *labFlags) run(args []string) error {
 	}
 	own := lab.NewOwn()
 	own.Count = l.count
+	own.Keep = keep.Write
 	site.Attach(own)
 	address := "http://" + reached(listener.Addr().String()) + "/" + at
 	fmt.Fprintln(l.app, address)
@@ -231,6 +233,17 @@ func (a *app) words(w scene.Words) string {
 		args[i] = s
 	}
 	return say.Text(a.lang, w.Key, args...)
+}
+
+// newLabModel is gradus lab model: a network of the playground as a file.
+func newLabModel(a *app) *cobra.Command {
+	return a.command("model ADDRESS FILE", 2, 2, func(args []string) error {
+		if err := disk.WriteFile(args[1], func(w io.Writer) error { return keep.Write(w, args[0]) }); err != nil {
+			return err
+		}
+		a.note(a.text("lab.kept", "path", args[1]))
+		return nil
+	})
 }
 
 // newLabExport is gradus lab export: the page as files for any web server or a USB stick.

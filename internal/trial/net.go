@@ -98,7 +98,11 @@ func Gradients(net *network.Network[float64], name string, s Set) ([]float64, er
 	pass := net.NewPass(s.Len(), 1)
 	pass.Forward(s.X)
 	pass.Backward(c, s.Y)
-	var list []float64
+	return meanSizes(net, pass), nil
+}
+
+// meanSizes is the mean |∂E/∂w| of every dense layer's weights after a pass back.
+func meanSizes(net *network.Network[float64], pass *network.Pass[float64]) (list []float64) {
 	for _, span := range net.Spans() {
 		if span.Name != "weights" {
 			continue
@@ -109,7 +113,7 @@ func Gradients(net *network.Network[float64], name string, s Set) ([]float64, er
 		}
 		list = append(list, sum/float64(span.End-span.Start))
 	}
-	return list, nil
+	return list
 }
 
 // Dead is how many hidden neurons of net get no gradient from any row of s, ∂E/∂o = 0 throughout, and how many hidden neurons there

@@ -194,9 +194,13 @@ func Cost(net *network.Network[float64], name string, s Set) (float64, error) {
 
 // Right is how many rows of s, whose truth is one column of 0 and 1, net puts on the right side of ½.
 func Right(net *network.Network[float64], s Set) (n int) {
-	h := net.NewPrediction(s.Len()).Forward(s.X)
-	for r := range s.Len() {
-		if (h.At(r, 0) >= .5) == (s.Y.At(r, 0) >= .5) {
+	return rightOf(net.NewPrediction(s.Len()).Forward(s.X), s.Y)
+}
+
+// rightOf is how many rows h and y have on the same side of ½.
+func rightOf(h, y mat.Matrix[float64]) (n int) {
+	for r := range y.Rows {
+		if (h.At(r, 0) >= .5) == (y.At(r, 0) >= .5) {
 			n++
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"gradus/cost"
 	"gradus/internal/say"
 	"gradus/mat"
 	"gradus/network"
@@ -19,10 +20,12 @@ type Walk struct {
 	held  Set
 	run   *train.Trainer[float64]
 	live  *network.Network[float64]
-	eye   *network.Network[float64] // the same network without dropout, for looking
-	judge func(Set) float64
-	name  string
+	eye   *network.Network[float64]    // the same network without dropout, for looking
+	look  *network.Prediction[float64] // of eye
+	cost  cost.Func[float64]
+	check *network.Pass[float64] // of eye, over all of set
 	stops []int
+	edits []Edit
 	kept  []Stop
 	fall  *Fall
 	seen  map[int]*network.Pass[float64] // by rows
@@ -32,7 +35,14 @@ type Walk struct {
 type Stop struct {
 	Iteration  int
 	Cost, Held float64 // on all training rows, on all held-out ones
+	Right      int     // held-out rows on the right side of ½
 	Weights    []float64
+}
+
+// Edit is a hand on a weight: from an iteration on it has another value, and the training goes on from there.
+type Edit struct {
+	Iteration, Index int
+	Value            float64
 }
 
 // Fall is a divergence: the first number that was not finite.
@@ -61,9 +71,24 @@ func (t Training) Walk(set, held Set, stops []int) (*Walk, error) {
 		return nil, err
 	}
 	return &Walk{
-		Pace: run.Counts(), set: set, held: held, run: run, live: live, eye: eye, name: t.Cost, stops: stops,
-		judge: Judge(eye, cfg.Cost, max(set.Len(), held.Len())), seen: map[int]*network.Pass[float64]{},
+		Pace: run.Counts(), set: set, held: held, run: run, live: live, eye: eye, cost: cfg.Cost, stops: stops,
+		look: eye.NewPrediction(max(set.Len(), held.Len())), check: eye.NewPass(set.Len(), 1), seen: map[int]*network.Pass[float64]{},
 	}, nil
+}
+
+// Edit sets weights on the way; called before the walk goes anywhere.
+func (w *Walk) Edit(edits []Edit) {
+	w.edits = edits
+	w.edit(0)
+}
+
+// edit sets the weights that change at an iteration.
+func (w *Walk) edit(iteration int) {
+	for _, e := range w.edits {
+		if e.Iteration == iteration {
+			w.live.Weights()[e.Index] = e.Value
+		}
+	}
 }
 
 // To is the walk as far as stop i, and the fall that ended it before, if one did. Behind a fall there are fewer stops.
@@ -94,6 +119,7 @@ func (w *Walk) goOn(to int) {
 				w.fall = fallOf(err)
 				return
 			}
+			w.edit(step.Iteration)
 			if step.Iteration == to {
 				break
 			}
@@ -101,9 +127,10 @@ func (w *Walk) goOn(to int) {
 	}
 	s := Stop{Iteration: to, Weights: slices.Clone(w.live.Weights())}
 	copy(w.eye.Weights(), s.Weights)
-	s.Cost = w.judge(w.set)
+	s.Cost = w.cost.Forward(w.look.Forward(w.set.X), w.set.Y)
 	if w.held.Len() > 0 {
-		s.Held = w.judge(w.held)
+		h := w.look.Forward(w.held.X)
+		s.Held, s.Right = w.cost.Forward(h, w.held.Y), rightOf(h, w.held.Y)
 	}
 	w.kept = append(w.kept, s)
 }
@@ -162,8 +189,18 @@ func (w *Walk) Look(s Stop) *network.Network[float64] {
 	return w.eye
 }
 
-// Gradients is Gradients of the network of a stop over the training rows.
-func (w *Walk) Gradients(s Stop) ([]float64, error) { return Gradients(w.Look(s), w.name, w.set) }
+// Inside passes the training rows through the network of a stop, forwards and backwards: the mean |∂E/∂w| of every dense layer's
+// weights, as Gradients has it, and how its hidden neurons are, layer by layer.
+func (w *Walk) Inside(s Stop) (gradients []float64, vitals [][]Vital) {
+	copy(w.eye.Weights(), s.Weights)
+	w.check.Forward(w.set.X)
+	w.check.Backward(w.cost, w.set.Y)
+	layers := dense(w.eye)
+	for i, d := range layers[:len(layers)-1] {
+		vitals = append(vitals, vitalsOf(d, w.check.Cells(i)))
+	}
+	return meanSizes(w.eye, w.check), vitals
+}
 
 // Order is the order in which an epoch, from 1, goes through the training rows.
 func (t Training) Order(rows, epoch int) []int {
@@ -181,25 +218,19 @@ type Vital struct {
 // flat is the part of the steepest slope below which a neuron counts as saturated.
 const flat = .08
 
-// Vitals looks at every hidden neuron of a stop, layer by layer.
-func (w *Walk) Vitals(s Stop) [][]Vital {
-	cells := w.See(s, w.set)
-	layers := dense(w.eye)
-	var list [][]Vital
-	for i, d := range layers[:len(layers)-1] {
-		slope, steepest := slopes(d, cells[i])
-		row := make([]Vital, slope.Cols)
-		for c := range row {
-			row[c].Dead = !reached(slope, c)
-			for r := range slope.Rows {
-				if !row[c].Dead && slope.At(r, c) < flat*steepest {
-					row[c].Flat += 1 / float64(slope.Rows)
-				}
+// vitalsOf looks at the neurons of a layer.
+func vitalsOf(d *network.Dense[float64], c network.Cells[float64]) []Vital {
+	slope, steepest := slopes(d, c)
+	row := make([]Vital, slope.Cols)
+	for n := range row {
+		row[n].Dead = !reached(slope, n)
+		for r := range slope.Rows {
+			if !row[n].Dead && slope.At(r, n) < flat*steepest {
+				row[n].Flat += 1 / float64(slope.Rows)
 			}
 		}
-		list = append(list, row)
 	}
-	return list
+	return row
 }
 
 // slopes are f′(o) of every cell, and the steepest slope of a function that is bounded on both sides, else 0.

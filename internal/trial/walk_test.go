@@ -19,8 +19,12 @@ func TestWalk(t *testing.T) {
 	if early, _ := w.To(1); len(early) != 2 || early[1].Iteration != 3 || early[1].Cost >= early[0].Cost {
 		t.Errorf("%+v", early)
 	}
-	if g, err := w.Gradients(all[0]); err != nil || len(g) != 1 || g[0] == 0 {
-		t.Errorf("%v %v", g, err)
+	g, vitals := w.Inside(all[2])
+	if want, err := Gradients(out.Net, neuron.Cost, or()); err != nil || len(vitals) != 0 || !slices.Equal(g, want) {
+		t.Errorf("%v, want %v %v", g, want, err)
+	}
+	if all[2].Right != Right(out.Net, or()) || all[2].Right != 4 || all[0].Right == 4 {
+		t.Errorf("%d right at first, %d at last", all[0].Right, all[2].Right)
 	}
 }
 
@@ -49,7 +53,8 @@ func TestVitals(t *testing.T) {
 			t.Fatal(err)
 		}
 		list, _ := w.To(0)
-		return w.Vitals(list[0])[0]
+		_, vitals := w.Inside(list[0])
+		return vitals[0]
 	}
 	if v := look("relu", -9); !v[0].Dead || !v[1].Dead {
 		t.Errorf("far below 0 ReLU lives: %+v", v)
@@ -59,5 +64,34 @@ func TestVitals(t *testing.T) {
 	}
 	if v := look("tanh", 0); v[0].Dead || v[0].Flat != 0 {
 		t.Errorf("about 0 tanh is flat: %+v", v)
+	}
+}
+
+// A hand on a weight changes what comes behind it and nothing before, whatever is looked at on the way.
+func TestWalkEdit(t *testing.T) {
+	walk := func(stops ...int) *Walk {
+		w, err := neuron.Walk(or(), or(), stops)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	plain, hand, other := walk(0, 4, 9), walk(0, 4, 9), walk(9)
+	edits := []Edit{{4, 1, 2.5}}
+	hand.Edit(edits)
+	other.Edit(edits)
+	p, _ := plain.To(2)
+	h, _ := hand.To(2)
+	o, _ := other.To(0)
+	if h[1].Weights[1] != 2.5 || h[1].Weights[0] != p[1].Weights[0] || !slices.Equal(h[0].Weights, p[0].Weights) {
+		t.Errorf("at the hand: %v, without it %v", h[1].Weights, p[1].Weights)
+	}
+	if slices.Equal(h[2].Weights, p[2].Weights) || !slices.Equal(h[2].Weights, o[0].Weights) {
+		t.Errorf("behind it: %v and %v, without it %v", h[2].Weights, o[0].Weights, p[2].Weights)
+	}
+	first := walk(0)
+	first.Edit([]Edit{{0, 0, -1}})
+	if f, _ := first.To(0); f[0].Weights[0] != -1 {
+		t.Errorf("before the first step: %v", f[0].Weights)
 	}
 }

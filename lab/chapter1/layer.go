@@ -47,7 +47,9 @@ func layerRun(s *scene.State) (*scene.Run, error) {
 		Figures: []scene.Figure{
 			{Chart: &scene.Chart{SVG: svg}, Note: scene.Say("lab41.p07_net")},
 			{Matrices: &scene.Matrices{Items: []scene.Matrix{w, {Sign: "·x +"}, b}}, Title: scene.Say("lab41.p07_matrix", "n", n, "m", m)},
-			{File: &scene.File{Name: "layer-" + strconv.Itoa(n) + "-" + strconv.Itoa(m) + ".svg", Body: svg}, Title: scene.Say("lab41.p07_file")},
+			{Files: &scene.Files{Items: []scene.File{{
+				Name: "layer-" + strconv.Itoa(n) + "-" + strconv.Itoa(m) + ".svg", Title: scene.Say("lab41.p07_file"), Write: func() []byte { return []byte(svg) },
+			}}}},
 		},
 		Readings: []scene.Number{
 			scene.Count("weights", scene.Say("lab41.p07_weights"), n*m), scene.Count("biases", scene.Say("lab41.p07_biases"), m),

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gradus/internal/say"
+	"gradus/lab/room"
 	"gradus/lab/scene"
 )
 
@@ -240,6 +241,38 @@ func (d *Desk) Drag(address, handle string, x, y float64) string {
 		return s.Query()
 	}
 	return s.Set(values).Query()
+}
+
+// File writes the file called name of an address; nil where there is none that the engine writes.
+func (d *Desk) File(address, name string) []byte {
+	v := d.View(address)
+	if v.Scene == nil {
+		return nil
+	}
+	for _, f := range v.Scene.Figures {
+		if f.Files == nil {
+			continue
+		}
+		for _, i := range f.Files.Items {
+			if i.Name == name && i.Write != nil {
+				return i.Write()
+			}
+		}
+	}
+	return nil
+}
+
+// Trained is the network that an address of the playground has trained.
+func (d *Desk) Trained(address string) (*room.Trained, error) {
+	s, _ := d.open(address)
+	run, err := d.work(s)
+	if err != nil {
+		return nil, err
+	}
+	if t := room.TrainedAt(run, min(s.Step, run.Steps)); t != nil {
+		return t, nil
+	}
+	return nil, say.Error("lab.no_network", "address", clip(address))
 }
 
 // wrong words an error for the page.

@@ -42,18 +42,22 @@ func playSets() []playSet {
 		{"shock", playAxis{"sbp", 110, 25}, playAxis{"creatinine", 2, .6}, playWhere(func(x, y float64) bool { return x < -.2 && y > -.4 })},
 		{"infection", playAxis{"age", 55, 15}, playAxis{"crp", 90, 30}, playWhere(playOld)},
 		{"electrolytes", playAxis{"sodium", 140, 8}, playAxis{"potassium", 4.25, .75}, playWhere(playOutside)},
+		{name: "own"},
 	}
 }
 
-// playSetOf is the data set that a state names.
-func playSetOf(s *scene.State) playSet {
-	sets := playSets()
-	for _, d := range sets {
-		if d.name == s.Raw("data") {
-			return d
+// playSetOf is the data set that a state names; where the border is the learner's own it may make no sense.
+func playSetOf(s *scene.State) (playSet, error) {
+	for _, d := range playSets() {
+		if d.name == s.Raw("data") && d.draw != nil {
+			return d, nil
 		}
 	}
-	return sets[0]
+	f, err := playFormula(s.Raw("border"))
+	if err != nil {
+		return playSet{}, err
+	}
+	return playSet{name: "own", draw: playWhere(func(x, y float64) bool { return f(x, y) > 0 })}, nil
 }
 
 // playOld: the older the patient, the less CRP is needed.
@@ -118,8 +122,7 @@ func playClouds(r *rand.Rand, class int) (x, y float64) {
 }
 
 // playCases draws the cases of a state: where they lie, and their class.
-func playCases(s *scene.State) (at [][2]float64, class []int) {
-	d := playSetOf(s)
+func playCases(s *scene.State, d playSet) (at [][2]float64, class []int) {
 	r := rand.New(rand.NewPCG(s.Seed, playStream))
 	noise := s.Real("noise")
 	for i := range playRows {
@@ -130,6 +133,15 @@ func playCases(s *scene.State) (at [][2]float64, class []int) {
 		at, class = append(at, [2]float64{thousandths(playInside(x)), thousandths(playInside(y))}), append(class, c)
 	}
 	return at, class
+}
+
+// playMarks are the cases as the plane shows them.
+func playMarks(at [][2]float64, class []int, train int) scene.Cases {
+	c := scene.Cases{Count: len(at), Hollow: train}
+	for i, p := range at {
+		c.X, c.Y, c.Class = append(c.X, float32(p[0])), append(c.Y, float32(p[1])), append(c.Class, float32(class[i]))
+	}
+	return c
 }
 
 // thousandths is a value as a hand would write it, and as a picture needs it.

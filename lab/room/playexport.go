@@ -1,6 +1,8 @@
 package room
 
 import (
+	"strconv"
+
 	"gradus/lab/scene"
 )
 
@@ -35,8 +37,33 @@ type exportedBatch struct {
 	Y [][]float64 `json:"y"`
 }
 
-// export is the moment as a file that `gradus trace` reads; nil where it holds a number that no file can.
-func (m *moment) export() *scene.File {
+// files are what can be taken along of a moment; a network with a number that no file can hold goes nowhere.
+func (m *moment) files() *scene.Files {
+	name := func(key string) scene.Words { return scene.Say("labroom.play_take_" + key) }
+	f := &scene.Files{}
+	if m.whole() {
+		f.Items = []scene.File{
+			{Name: "playground.gradus", Title: name("model"), Way: "program"},
+			{Name: "playground-trace.json", Title: name("trace"), Write: m.traceFile},
+		}
+	}
+	f.Items = append(f.Items, scene.File{Name: "playground-cases.csv", Title: name("cases"), Write: m.casesFile},
+		scene.File{Name: "playground.svg", Title: name("svg"), Way: "svg"}, scene.File{Name: "playground.png", Title: name("png"), Way: "png"})
+	return f
+}
+
+// whole tells whether every weight is finite.
+func (m *moment) whole() bool {
+	for _, w := range m.now.Weights {
+		if w-w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// traceFile is the specification of gradus trace: the network as it stands, its cost and rule, and the batch to learn from next.
+func (m *moment) traceFile() []byte {
 	e := exported{
 		Cost:      exportedCost{m.training.Cost},
 		Optimizer: exportedRule{m.training.Rule, "reference", m.training.Alpha, m.training.Decay, m.training.Sparse},
@@ -45,11 +72,6 @@ func (m *moment) export() *scene.File {
 	in := len(m.features)
 	for _, span := range m.walk.Look(m.now).Spans() {
 		values := m.now.Weights[span.Start:span.End]
-		for _, v := range values {
-			if v-v != 0 {
-				return nil
-			}
-		}
 		if span.Name != "weights" {
 			e.Layers[span.Layer].Biases = values
 			in = len(values)
@@ -64,7 +86,89 @@ func (m *moment) export() *scene.File {
 		}
 		e.Layers = append(e.Layers, layer)
 	}
-	return &scene.File{Name: "gradus-playground.json", Body: string(scene.Append(nil, e))}
+	return scene.Append(nil, e)
+}
+
+// casesFile is the cases as a table: what the network sees of each, whether it learnt from it, and how it ended.
+func (m *moment) casesFile() []byte {
+	b := []byte("case,part")
+	for _, f := range m.features {
+		b = append(append(b, ','), m.column(f).Name...)
+	}
+	b = append(b, ",class\n"...)
+	for i, at := range m.at {
+		part := ",train"
+		if i >= m.train {
+			part = ",test"
+		}
+		b = append(strconv.AppendInt(b, int64(i+1), 10), part...)
+		for _, f := range m.features {
+			c := m.column(f)
+			b = strconv.AppendFloat(append(b, ','), c.Mean+float64(c.SD*f.of(at[0], at[1])), 'g', -1, 64)
+		}
+		b = append(strconv.AppendInt(append(b, ','), int64(m.class[i]), 10), '\n')
+	}
+	return b
+}
+
+// column is a feature as a column of a table: a finding in its own unit, of which the network sees how many SD it is from the mean.
+func (p *play) column(f playFeature) Column {
+	axis := playAxis{}
+	switch f.key {
+	case "x1":
+		axis = p.set.x
+	case "x2":
+		axis = p.set.y
+	}
+	if axis.words == "" {
+		return Column{f.key, 0, 1}
+	}
+	return Column{axis.words, axis.mid, axis.sd}
+}
+
+// Column is a feature as a column of a table: the network sees (value − Mean) / SD.
+type Column struct {
+	Name     string
+	Mean, SD float64
+}
+
+// Trained is a network of the playground at one moment with all that a model of it needs.
+type Trained struct {
+	Cases      []byte // a table; class is the target, case and part are no features
+	Train      int    // its first rows, which were learnt from
+	Columns    []Column
+	Hidden     []int
+	Activation string
+	Rule       string
+	Alpha      float64
+	Decay      float64
+	Dropout    float64
+	Batch      int
+	Epochs     int // as far as the moment
+	Seed       uint64
+	Weights    []float64
+	Cost, Held float64
+}
+
+// TrainedAt is the network of a run at a step; nil where the run has none, or one with a number that no file can hold.
+func TrainedAt(run *scene.Run, step int) *Trained {
+	p, ok := run.Own.(*play)
+	if !ok {
+		return nil
+	}
+	m, err := p.moment(step)
+	if err != nil || !m.whole() {
+		return nil
+	}
+	t := &Trained{
+		Cases: m.casesFile(), Train: m.train, Hidden: m.hidden, Activation: m.training.Net.Activation, Rule: m.training.Rule,
+		Alpha: m.training.Alpha, Decay: m.training.Decay, Dropout: m.training.Net.Dropout, Batch: m.training.Batch,
+		Epochs: m.now.Iteration / m.perEpoch(), Seed: m.training.Seed, Weights: m.now.Weights, Cost: m.now.Cost, Held: m.now.Held,
+	}
+	for _, f := range m.features {
+		t.Columns = append(t.Columns, m.column(f))
+	}
+	return t
 }
 
 // nextBatch is the cases that the next update learns from; behind the last one those of another epoch.

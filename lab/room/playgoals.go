@@ -36,26 +36,30 @@ func (p *play) lowest() int {
 	return best
 }
 
-// stopTask is to stand where the test cost is lowest.
+// stopTask is to stand where the test cost is lowest; where that is in the whole run, only a verdict waits for.
 func (m *moment) stopTask() scene.Exercise {
-	g := &scene.Goal{
+	return scene.Exercise{Key: "labroom.play_task1", Goal: &scene.Goal{
 		Now: scene.Value("", "", m.now.Held).Named(scene.Say("labroom.play_test_loss")), Target: scene.Say("labroom.play_task1_target"),
-		Why: scene.Say("labroom.play_task1_begin"),
+		Late: m.inTime,
 		Find: func() (map[string]string, *int) {
 			at := m.stepOf(m.lowest())
 			return map[string]string{"by": m.by}, &at
 		},
+	}}
+}
+
+// inTime tells whether the moment is the one to stop at.
+func (m *moment) inTime() (done bool, why scene.Words) {
+	if m.step == 0 {
+		return false, scene.Say("labroom.play_task1_begin")
 	}
-	if m.step > 0 { // before the first step nothing is known, nor computed
-		best := m.lowest()
-		list, _ := m.walk.To(best)
-		g.Done = m.fall == nil && m.now.Held <= float64(nearLowest*list[best].Held)
-		g.Why = scene.Say("labroom.play_task1_later", "step", m.step, "loss", scene.Round(m.now.Held, 4))
-		if m.stepOf(best) < m.step {
-			g.Why = scene.Say("labroom.play_task1_earlier", "step", m.step, "loss", scene.Round(m.now.Held, 4))
-		}
+	best := m.lowest()
+	list, _ := m.walk.To(best)
+	key := "labroom.play_task1_later"
+	if m.stepOf(best) < m.step {
+		key = "labroom.play_task1_earlier"
 	}
-	return scene.Exercise{Key: "labroom.play_task1", Goal: g}
+	return m.fall == nil && m.now.Held <= float64(nearLowest*list[best].Held), scene.Say(key, "step", m.step, "loss", scene.Round(m.now.Held, 4))
 }
 
 // brakes are what brakeTask lets a learner change.
@@ -119,7 +123,7 @@ func reached(s *scene.State, task func(*moment) scene.Exercise) (step int, ok bo
 		return 0, false
 	}
 	m, err := p.moment(p.steps)
-	return p.steps, err == nil && task(m).Goal.Done
+	return p.steps, err == nil && task(m).Judge(nil).Pass
 }
 
 // featureTask is to let one neuron tell too much and too little from enough.

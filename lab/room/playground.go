@@ -25,6 +25,7 @@ func playControls() []scene.Control {
 	list := []scene.Control{
 		scene.ChoiceControl("by", word("by"), "labroom.play_by", "epoch", "batch", "example").In("bar"),
 		scene.ChoiceControl("data", word("data"), "labroom.play_data", sets...).In("list"),
+		scene.TypedControl("border", word("border"), "x1^2+x2^2-3", 60).In("list").Only("data", "own"),
 		scene.RealControl("noise", word("noise"), .35, 0, 1, .05).In("list"),
 		scene.SizesControl("hidden", word("hidden"), 1, 8, 6, 6, 4).In("list"),
 		scene.ChoiceControl("activation", word("activation"), "labroom.play_activation", "tanh", "sigmoid", "relu", "leaky-relu", "elu", "gelu",
@@ -45,7 +46,7 @@ func playControls() []scene.Control {
 	for i, f := range playFeatures() {
 		list = append(list, scene.ToggleControl(f.key, scene.Text(f.label), i < 2).In("more"))
 	}
-	return list
+	return append(list, scene.FreeControl("edits", word("edits"), 1+3*64))
 }
 
 // play is the playground at work.
@@ -64,8 +65,10 @@ type play struct {
 	steps    int
 	rows     trial.Set // the cases that are learnt from
 	held     trial.Set // those that are not
-	plane    trial.Set // the cells of the plane, then those of the neurons' pictures
-	last     *moment   // the one that was looked at last
+	cases    scene.Cases
+	inputs   [][]float32    // what each feature is over the neurons' pictures
+	view     *trial.Scenery // over the plane, then over the neurons' pictures; nil before the first look
+	last     *moment        // the one that was looked at last
 }
 
 // playRun is the instrument of a state.
@@ -74,27 +77,31 @@ func playRun(s *scene.State) (*scene.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &scene.Run{Steps: p.steps, Unit: scene.Say("labroom.play_by_" + p.by), Marks: p.marks(), At: p.scene, Own: p}, nil
+	return &scene.Run{Steps: p.steps, Unit: scene.Say("labroom.play_by_" + p.by), Marks: p.marks(), At: p.scene, Drag: p.setWeight, Own: p}, nil
 }
 
 // playOf draws the cases and begins the training; nothing is learnt before it is looked at.
 func playOf(s *scene.State) (*play, error) {
-	p := &play{s: s, set: playSetOf(s), features: playSeen(s), by: s.Raw("by"), train: playRows * s.Whole("share") / 100}
+	set, err := playSetOf(s)
+	if err != nil {
+		return nil, err
+	}
+	p := &play{s: s, set: set, features: playSeen(s), by: s.Raw("by"), train: playRows * s.Whole("share") / 100}
 	if len(p.features) == 0 {
 		return nil, say.Error("labroom.play_blind")
 	}
 	for _, v := range s.List("hidden") {
 		p.hidden = append(p.hidden, int(v))
 	}
-	p.at, p.class = playCases(s)
+	p.at, p.class = playCases(s, set)
 	all := playInput(p.features, p.at, p.class)
 	p.rows, p.held = all.Top(p.train), all.From(p.train)
-	p.plane = playInput(p.features, append(playGrid(planeSide), playGrid(cellSide)...), nil)
+	p.cases = playMarks(p.at, p.class, p.train)
 	p.training = p.trainingOf()
-	var err error
 	if p.walk, err = p.training.Walk(p.rows, p.held, p.stops()); err != nil {
 		return nil, err
 	}
+	p.walk.Edit(p.edits())
 	p.stopAtTarget()
 	return p, nil
 }

@@ -3,6 +3,7 @@ package room
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"gradus/internal/trial"
 	"gradus/lab/scene"
@@ -10,8 +11,8 @@ import (
 
 // How fine the plane is, and the picture of what one neuron sees.
 const (
-	planeSide = 30
-	cellSide  = 13
+	planeSide = 100
+	cellSide  = 26
 )
 
 func itoa(i int) string { return strconv.Itoa(i) }
@@ -23,10 +24,10 @@ type moment struct {
 	past   []trial.Stop // as far as this step
 	now    trial.Stop
 	fall   *trial.Fall
-	best   int         // the stop with the lowest cost on the test cases so far
-	maps   [][]float32 // of every neuron over the small plane, layer by layer, the output's last
-	full   []float64   // of each layer: the value at which its marks are largest
-	risk   []float32   // of the output over the large plane, −1 … 1
+	best   int           // the stop with the lowest cost on the test cases so far
+	maps   [][][]float32 // of every neuron over the small plane, layer by layer, the output's last
+	full   []float64     // of each layer: the value at which its marks are largest
+	risk   []float32     // of the output over the large plane, −1 … 1
 	vitals [][]trial.Vital
 	signal []float64 // mean |∂E/∂w| of each layer
 	right  int       // test cases on the right side of the line
@@ -39,7 +40,7 @@ func (p *play) scene(step int) (*scene.Scene, error) {
 		return nil, err
 	}
 	wide, narrow := "half", "half"
-	if len(p.hidden) > 2 {
+	if len(p.hidden) > 3 {
 		wide, narrow = "two-thirds", "third"
 	}
 	figures := []scene.Figure{
@@ -48,9 +49,7 @@ func (p *play) scene(step int) (*scene.Scene, error) {
 		{Plot: m.curve()},
 		{Title: scene.Say("labroom.play_signal"), Note: scene.Say("labroom.play_signal_note"), Bars: m.signals(), Width: "half"},
 		{Title: scene.Say("labroom.play_vital"), Table: m.vitalTable(), Width: "half"},
-	}
-	if e := m.export(); e != nil {
-		figures = append(figures, scene.Figure{Title: scene.Say("labroom.play_export"), File: e})
+		{Title: scene.Say("labroom.play_take"), Files: m.files()},
 	}
 	return &scene.Scene{
 		Figures: figures,
@@ -76,48 +75,49 @@ func (p *play) moment(step int) (*moment, error) {
 		}
 	}
 	m.look()
-	m.vitals = p.walk.Vitals(m.now)
-	m.right = trial.Right(p.walk.Look(m.now), p.held)
-	var err error
-	if m.signal, err = p.walk.Gradients(m.now); err != nil {
-		return nil, err
-	}
+	m.signal, m.vitals = p.walk.Inside(m.now)
+	m.right = m.now.Right
 	p.last = m
 	return m, nil
 }
 
 // look passes the cells of the plane through the network.
 func (m *moment) look() {
-	cells := m.walk.See(m.now, m.plane)
-	large := planeSide * planeSide
-	for l, c := range cells {
+	p := m.play
+	if p.view == nil {
+		cells := playGrid(cellSide)
+		p.view = p.walk.Scenery(playInput(p.features, append(playGrid(planeSide), cells...), nil).X, len(cells))
+	}
+	p.view.Look(m.now)
+	for l, neurons := range p.view.Near {
+		bounded := l == len(p.view.Near)-1 || m.training.Net.Activation == "sigmoid"
 		full := 1.
-		bounded := l == len(cells)-1 || m.training.Net.Activation == "sigmoid"
 		if !bounded && m.training.Net.Activation != "tanh" {
-			full = largest(c.H.Data[large*c.H.Cols:])
+			full = 1e-9
+			for _, h := range neurons {
+				full = max(full, largest(h))
+			}
 		}
 		m.full = append(m.full, full)
-		for n := range c.H.Cols {
-			values := make([]float32, cellSide*cellSide)
-			for i := range values {
-				values[i] = shade(c.H.At(large+i, n), bounded)
-			}
-			m.maps = append(m.maps, values)
+		maps := make([][]float32, len(neurons))
+		for n, h := range neurons {
+			maps[n] = shades(h, bounded)
 		}
+		m.maps = append(m.maps, maps)
 	}
-	out := cells[len(cells)-1].H
-	m.risk = make([]float32, large)
-	for i := range m.risk {
-		m.risk[i] = shade(out.At(i, 0), true)
-	}
+	m.risk = shades(p.view.Out[:planeSide*planeSide], true)
 }
 
-// shade is h as a mark: of a value between 0 and 1 how far it is from ½. Three digits are more than a mark can show.
-func shade(h float64, bounded bool) float32 {
-	if bounded {
-		h = float64(2*h) - 1
+// shades are h as marks: of values between 0 and 1 how far they are from ½. Three digits are more than a mark can show.
+func shades(h []float64, bounded bool) []float32 {
+	marks := make([]float32, len(h))
+	for i, v := range h {
+		if bounded {
+			v = float64(2*v) - 1
+		}
+		marks[i] = float32(math.RoundToEven(1e3*v) / 1e3)
 	}
-	return float32(thousandths(h))
+	return marks
 }
 
 func largest(values []float64) float64 {
@@ -131,39 +131,73 @@ func largest(values []float64) float64 {
 // net is the network with what each neuron sees; the one that counts most for the output is lit.
 func (m *moment) net() *scene.Net {
 	net := &scene.Net{Small: true}
-	var inputs []scene.Node
-	grid := playGrid(cellSide)
-	for _, f := range m.features {
-		values := make([]float32, len(grid))
-		most := 0.
-		for i, at := range grid {
-			v := f.of(at[0], at[1])
-			values[i], most = float32(thousandths(v)), max(most, math.Abs(v))
-		}
-		inputs = append(inputs, scene.Node{
-			ID: f.key, Name: scene.Text(f.label), Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: values, Full: most},
-		})
-	}
-	net.Columns, net.Names = [][]scene.Node{inputs}, []scene.Words{scene.Say("labroom.play_inputs")}
-	next := 0
+	net.Columns, net.Names = [][]scene.Node{m.inputNodes()}, []scene.Words{scene.Say("labroom.play_inputs")}
+	net.Functions = []scene.Words{{}}
 	for l := range m.full {
-		net.Columns, net.Names = append(net.Columns, m.layer(l, &next)), append(net.Names, m.layerName(l))
+		f := m.training.Net.Activation
+		if l == len(m.hidden) {
+			f = m.training.Net.Last
+		}
+		net.Columns, net.Names = append(net.Columns, m.layer(l)), append(net.Names, m.layerName(l))
+		net.Functions = append(net.Functions, scene.Say("labroom.play_activation_"+strings.ReplaceAll(f, "-", "_")))
 	}
 	m.connect(net)
 	return net
 }
 
-// layer is the nodes of layer l; next is the first of their maps.
-func (m *moment) layer(l int, next *int) []scene.Node {
-	units := 1
-	if l < len(m.hidden) {
-		units = m.hidden[l]
+// inputNodes are the features with what each says over the plane, which never changes.
+func (p *play) inputNodes() (list []scene.Node) {
+	if p.inputs == nil {
+		for _, f := range p.features {
+			values := make([]float64, 0, cellSide*cellSide)
+			for _, at := range playGrid(cellSide) {
+				values = append(values, f.of(at[0], at[1]))
+			}
+			p.inputs = append(p.inputs, shades(values, false))
+		}
 	}
-	var list []scene.Node
-	for n := range units {
+	for i, f := range p.features {
+		most := float32(0)
+		for _, v := range p.inputs[i] {
+			most = max(most, v, -v)
+		}
+		list = append(list, scene.Node{
+			ID: f.key, Name: p.featureName(f), Aka: scene.Text(f.label), Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: p.inputs[i], Full: float64(most), Low: -1, High: 1},
+		})
+	}
+	return list
+}
+
+// featureName is what a feature is called: by the name of the finding where it is one.
+func (p *play) featureName(f playFeature) scene.Words {
+	switch {
+	case f.key == "x1" && p.set.x.words != "":
+		return scene.Say("labroom.play_named_" + p.set.x.words)
+	case f.key == "x2" && p.set.y.words != "":
+		return scene.Say("labroom.play_named_" + p.set.y.words)
+	}
+	return scene.Text(f.label)
+}
+
+// lowered are the digits of n below the line.
+func lowered(n int) string {
+	s := ""
+	for _, d := range itoa(n) {
+		s += string('₀' + d - '0')
+	}
+	return s
+}
+
+// layer is the nodes of layer l.
+func (m *moment) layer(l int) (list []scene.Node) {
+	low := -1.
+	if l == len(m.hidden) || m.training.Net.Activation == "sigmoid" {
+		low = 0
+	}
+	for n, values := range m.maps[l] {
 		node := scene.Node{
-			ID: nodeID(l, n), Name: scene.Say("labroom.play_cell", "layer", l+1, "n", n+1),
-			Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: m.maps[*next], Full: m.full[l]},
+			ID: nodeID(l, n), Name: scene.Say("labroom.play_cell", "layer", l+1, "n", n+1), Aka: scene.Text("h" + lowered(l+1) + lowered(n+1)),
+			Map: &scene.Lattice{Cols: cellSide, Rows: cellSide, Values: values, Full: m.full[l], Low: low, High: 1},
 		}
 		if l == len(m.hidden) {
 			node.Name = m.layerName(l)
@@ -171,7 +205,6 @@ func (m *moment) layer(l int, next *int) []scene.Node {
 			node.Dead = m.vitals[l][n].Dead
 		}
 		list = append(list, node)
-		*next++
 	}
 	return list
 }
@@ -193,11 +226,13 @@ func (m *moment) connect(net *scene.Net) {
 		to, from := net.Columns[l+1], net.Columns[l]
 		for i, v := range values {
 			if span.Name != "weights" {
-				to[i].Numbers = []scene.Number{scene.Value("b"+itoa(l+1)+itoa(i+1), "b", v).With(scene.Signed(v))}
+				b := scene.Value(biasName(l, i), "b", v).With(scene.Signed(v)).Editable("edits")
+				b.Plus = true
+				to[i].Numbers = []scene.Number{b}
 				continue
 			}
 			j, k := i/len(from), i%len(from)
-			n := scene.Value("w"+itoa(l+1)+"_"+itoa(j+1)+itoa(k+1), "w", v).With(scene.Signed(v))
+			n := scene.Value(weightName(l, j, k), "w", v).With(scene.Signed(v)).Editable("edits")
 			n.Plus = true
 			net.Edges = append(net.Edges, scene.Edge{From: from[k].ID, To: to[j].ID, Number: n})
 		}
@@ -221,18 +256,11 @@ func strongest(values []float64) int {
 func (m *moment) planePlot() *scene.Plot {
 	plot := &scene.Plot{
 		X: m.set.x.axis("x₁"), Y: m.set.y.axis("x₂"), Equal: true, Looks: true,
-		Lattice: &scene.Lattice{Cols: planeSide, Rows: planeSide, Values: m.risk, Full: 1},
+		Lattice: &scene.Lattice{Cols: planeSide, Rows: planeSide, Values: m.risk, Full: 1, High: 1},
 		Series:  []scene.Series{boundary(m.risk)},
+		Cases:   &m.cases,
 	}
-	hand := m.hand()
-	for i, at := range m.at {
-		p := scene.Point{X: at[0], Y: at[1], Small: true, Tone: scene.Negative, Mark: "circle", Hollow: i >= m.train}
-		if m.class[i] == 1 {
-			p.Tone, p.Mark = scene.Positive, "triangle"
-		}
-		plot.Points = append(plot.Points, p)
-	}
-	for _, i := range hand {
+	for _, i := range m.hand() {
 		plot.Points = append(plot.Points, scene.Point{X: m.at[i][0], Y: m.at[i][1], Mark: "around"})
 	}
 	return plot
@@ -268,41 +296,6 @@ func (m *moment) hand() []int {
 	return order[within/m.training.Batch*m.training.Batch : within+1]
 }
 
-// boundary is the line on which the values over the plane are 0, piece by piece between the middles of its cells.
-func boundary(values []float32) scene.Series {
-	line := scene.Series{Heavy: true}
-	for r := range planeSide - 1 {
-		for c := range planeSide - 1 {
-			ends := crossings(values, c, r)
-			for i := 0; i+1 < len(ends); i += 2 {
-				a, b := ends[i], ends[i+1]
-				line.X = append(line.X, a[0], b[0], b[0])
-				line.Y = append(line.Y, &a[1], &b[1], nil)
-			}
-		}
-	}
-	return line
-}
-
-// crossings are the places on the four sides of a square of cells where the sign changes.
-func crossings(values []float32, c, r int) [][2]float64 {
-	corners := [5][2]int{{c, r}, {c + 1, r}, {c + 1, r + 1}, {c, r + 1}, {c, r}}
-	var list [][2]float64
-	for i := range 4 {
-		p, q := corners[i], corners[i+1]
-		u, v := float64(values[p[1]*planeSide+p[0]]), float64(values[q[1]*planeSide+q[0]])
-		if (u < 0) == (v < 0) {
-			continue
-		}
-		t := u / (u - v)
-		x, y := playCell(p[0], planeSide), playCell(p[1], planeSide)
-		list = append(list, [2]float64{
-			thousandths(x + float64(t*(playCell(q[0], planeSide)-x))), thousandths(y + float64(t*(playCell(q[1], planeSide)-y))),
-		})
-	}
-	return list
-}
-
 // curve is the cost on both parts over the steps so far, on the step bar's own scale.
 func (m *moment) curve() *scene.Plot {
 	train := scene.Series{Label: scene.Say("labroom.play_train"), Tone: scene.Faint}
@@ -323,7 +316,7 @@ func (m *moment) curve() *scene.Plot {
 	}
 	plot := &scene.Plot{
 		X: scene.Axis{High: float64(max(1, m.steps))}, Y: loss,
-		Height: 172, OnSteps: true, Series: []scene.Series{test, train},
+		Height: 148, OnSteps: true, Series: []scene.Series{test, train},
 		Lines: []scene.Reference{{Vertical: true, At: float64(m.step), Solid: true}},
 	}
 	if m.best > 0 && m.best < len(m.past)-1 {

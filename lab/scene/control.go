@@ -17,6 +17,8 @@ const (
 	Toggle Kind = "toggle" // 0 or 1
 	List   Kind = "list"   // real numbers with commas between them, Count of them
 	Sizes  Kind = "sizes"  // whole numbers with commas between them, 1 to Count of them
+	Free   Kind = "free"   // real numbers with commas between them, up to Count of them or none
+	Typed  Kind = "typed"  // a line of letters, digits and signs, up to Count of them
 )
 
 // Control is one thing that a person may set. Its key and value stand in the address.
@@ -92,6 +94,16 @@ func SizesControl(key string, label Words, low, high, most int, values ...float6
 	return Control{Key: key, Label: label, Kind: Sizes, Default: join(values), Low: float64(low), High: float64(high), Step: 1, Count: most}
 }
 
+// FreeControl is a list of numbers that is empty until the figure itself fills it.
+func FreeControl(key string, label Words, most int) Control {
+	return Control{Key: key, Label: label, Kind: Free, Low: -1e9, High: 1e9, Count: most, Place: "figure"}
+}
+
+// TypedControl is a line that is typed: a formula.
+func TypedControl(key string, label Words, at string, most int) Control {
+	return Control{Key: key, Label: label, Kind: Typed, Default: at, Count: most}
+}
+
 // In returns the control at a place: bar, figure, more or list.
 //
 //go:noinline
@@ -140,6 +152,16 @@ func (c Control) read(s string) (value string, ok bool) {
 			}
 		}
 		return "", false
+	case Typed:
+		return s, s != "" && len(s) <= c.Count && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == '&' || r == '%' })
+	}
+	return c.list(s)
+}
+
+// list reads numbers with commas between them.
+func (c Control) list(s string) (value string, ok bool) {
+	if c.Kind == Free && s == "" {
+		return "", true
 	}
 	parts := strings.Split(s, ",")
 	values := make([]float64, len(parts))
@@ -151,7 +173,7 @@ func (c Control) read(s string) (value string, ok bool) {
 			return "", false
 		}
 	}
-	return join(values), len(values) == c.Count || c.Kind == Sizes && len(values) < c.Count
+	return join(values), len(values) == c.Count || c.Kind != List && len(values) < c.Count
 }
 
 // real reads a finite number within the control's bounds; −0 is 0.

@@ -36,12 +36,14 @@ type Mistake struct {
 
 // Goal is something to bring about with the controls.
 type Goal struct {
-	Now    Number            // how far it is
-	Target Words             //
-	Done   bool              //
-	Why    Words             // what is missing, where it is not done
-	Solve  map[string]string // controls that reach it: for the key and the tests
-	Step   *int              // and the step, where it matters
+	Now    Number // how far it is
+	Target Words  //
+	Done   bool   //
+	Why    Words  // what is missing, where it is not done
+	// Late decides Done and Why where that takes so long that only a verdict waits for it.
+	Late  func() (done bool, why Words)
+	Solve map[string]string // controls that reach it: for the key and the tests
+	Step  *int              // and the step, where it matters
 	// Find finds Solve and Step where that takes so long that nobody but the key waits for it.
 	Find func() (map[string]string, *int)
 }
@@ -52,6 +54,14 @@ func (g *Goal) Solution() (map[string]string, *int) {
 		return g.Find()
 	}
 	return g.Solve, g.Step
+}
+
+// Settled is whether the goal is reached, and what is missing where it is not.
+func (g *Goal) Settled() (done bool, why Words) {
+	if g.Late != nil {
+		return g.Late()
+	}
+	return g.Done, g.Why
 }
 
 // Verdict is what is said to an answer.
@@ -66,10 +76,11 @@ type Verdict struct {
 // Judge judges answers, one for each field, as they were typed.
 func (e Exercise) Judge(answers []string) Verdict {
 	if e.Goal != nil {
-		if e.Goal.Done {
+		done, why := e.Goal.Settled()
+		if done {
 			return Verdict{Pass: true, Say: Say(e.Key+"_right", e.Args...)}
 		}
-		return Verdict{Say: e.Goal.Why}
+		return Verdict{Say: why}
 	}
 	values, bad := e.read(answers)
 	if bad != nil {

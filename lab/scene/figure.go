@@ -22,7 +22,7 @@ type Figure struct {
 	Tiles    *Tiles    `json:"tiles,omitempty"`
 	Nested   *Nested   `json:"nested,omitempty"`
 	Eras     *Eras     `json:"eras,omitempty"`
-	File     *File     `json:"file,omitempty"`
+	Files    *Files    `json:"files,omitempty"`
 }
 
 // Equation is a formula with numbers in it, the hero of a page: 2.0 x₁ + 1.0 x₂ − 2.5 = 0. A part is text or a number.
@@ -178,10 +178,17 @@ type Deal struct {
 	Done  int   `json:"done"`  // hands played in this epoch
 }
 
-// File is text to take along.
+// Files are what can be taken along.
+type Files struct {
+	Items []File `json:"items"`
+}
+
+// File is one of them. It is written when somebody asks for it.
 type File struct {
-	Name string `json:"name"`
-	Body string `json:"body"`
+	Name  string        `json:"name"`
+	Title Words         `json:"title"`
+	Way   string        `json:"way,omitempty"` // "" the engine writes it, "program" the program that serves the page, "svg" and "png" the page draws it
+	Write func() []byte `json:"-"`             // of the engine
 }
 
 // Chart is a picture that the engine has drawn as SVG, with the table that says the same.

@@ -2,17 +2,19 @@ package scene
 
 // Net is a network as nodes and edges, in columns from the inputs on the left to the cost on the right.
 type Net struct {
-	Columns [][]Node `json:"columns"`
-	Edges   []Edge   `json:"edges"`
-	Names   []Words  `json:"names,omitempty"` // under the columns of a small one
-	Callout *Callout `json:"callout,omitempty"`
-	Small   bool     `json:"small,omitempty"` // no numbers in the nodes: many of them; the one in focus shows its weights
+	Columns   [][]Node `json:"columns"`
+	Edges     []Edge   `json:"edges"`
+	Names     []Words  `json:"names,omitempty"`     // under the columns of a small one
+	Functions []Words  `json:"functions,omitempty"` // of a small one, what each column's neurons do with their sum
+	Callout   *Callout `json:"callout,omitempty"`
+	Small     bool     `json:"small,omitempty"` // no numbers in the nodes: many of them; the one in focus shows its weights
 }
 
 // Node is one neuron, an input (Round) or the cost.
 type Node struct {
 	ID      string   `json:"id"`
 	Name    Words    `json:"name,omitzero"` // of a small one
+	Aka     Words    `json:"aka,omitzero"`  // in formulas
 	Round   bool     `json:"round,omitempty"`
 	Numbers []Number `json:"numbers,omitempty"` // of a neuron o above, h below
 	Aside   []Number `json:"aside,omitempty"`   // beside it: the target on its outer side, factors on its inner side

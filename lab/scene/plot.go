@@ -7,6 +7,7 @@ type Plot struct {
 	Equal    bool        `json:"equal,omitempty"`  // one unit is as long in x as in y
 	Height   int         `json:"height,omitempty"` // pixels at a width of 896; 0: 300, or as wide as high where Equal
 	Lattice  *Lattice    `json:"lattice,omitempty"`
+	Cases    *Cases      `json:"cases,omitempty"`
 	Contours []Contour   `json:"contours,omitempty"`
 	Series   []Series    `json:"series,omitempty"`
 	Points   []Point     `json:"points,omitempty"`
@@ -39,6 +40,10 @@ type Lattice struct {
 	Rows   int       `json:"rows"`
 	Values []float32 `json:"values"`
 	Full   float64   `json:"full"`
+	Low    float64   `json:"low,omitempty"`   // what a value of −1 stands for, where the field is read
+	High   float64   `json:"high,omitempty"`  // and one of 1
+	Apart  int       `json:"apart,omitempty"` // 1 + the place of the first value where they go another way, see Scene.Apart
+	values []float32
 }
 
 // Contour is one level line.

@@ -133,6 +133,9 @@ func (s *State) On(key string) bool { return s.Raw(key) == "1" }
 
 // List is the value of a list.
 func (s *State) List(key string) []float64 {
+	if s.Raw(key) == "" {
+		return nil
+	}
 	parts := strings.Split(s.Raw(key), ",")
 	values := make([]float64, len(parts))
 	for i, p := range parts {

@@ -5,6 +5,7 @@ package main
 
 import (
 	"syscall/js"
+	"unsafe"
 
 	"gradus/lab/page"
 	"gradus/lab/scene"
@@ -16,7 +17,8 @@ func main() {
 		js.Global().Set(name, js.FuncOf(func(_ js.Value, args []js.Value) any { return string(scene.Append(nil, f(args))) }))
 	}
 	answer("gradusContents", func([]js.Value) any { return page.Contents() })
-	answer("gradusView", func(a []js.Value) any { return desk.View(a[0].String()) })
+	js.Global().Set("gradusView", js.FuncOf(func(_ js.Value, a []js.Value) any { return view(desk.View(a[0].String())) }))
+	js.Global().Set("gradusFile", js.FuncOf(func(_ js.Value, a []js.Value) any { return string(desk.File(a[0].String(), a[1].String())) }))
 	answer("gradusCheck", func(a []js.Value) any { return desk.Check(a[0].String(), a[1].Int(), texts(a[2])) })
 	answer("gradusHint", func(a []js.Value) any { return desk.Hint(a[0].String(), a[1].Int(), a[2].Int()) })
 	answer("gradusKey", func(a []js.Value) any { return desk.Key(a[0].String()) })
@@ -25,6 +27,26 @@ func main() {
 	answer("gradusSpeed", func([]js.Value) any { return speed() })
 	js.Global().Call("gradusReady")
 	select {}
+}
+
+var (
+	text   []byte // of the last view
+	planes []float32
+)
+
+// view hands over a view in two parts: its text, and the values of its pictures as they lie in memory.
+func view(v page.View) any {
+	planes = planes[:0]
+	if v.Scene != nil {
+		planes = v.Scene.Apart(planes)
+	}
+	text = scene.Append(text[:0], v)
+	if len(planes) == 0 {
+		return string(text)
+	}
+	bytes := js.Global().Get("Uint8Array").New(4 * len(planes))
+	js.CopyBytesToJS(bytes, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(planes))), 4*len(planes)))
+	return map[string]any{"value": string(text), "planes": bytes}
 }
 
 func texts(v js.Value) []string {

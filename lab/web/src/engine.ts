@@ -1,7 +1,8 @@
 // The engine behind a promise for each question. No number is computed on this side.
+import { same, unpack } from './apart';
 import type { Row, Verdict, View, Words } from './types';
 
-type Waiting = { resolve: (value: never) => void; reject: (cause: Error) => void };
+type Waiting = { resolve: (value: never) => void; reject: (cause: Error) => void; raw: boolean };
 
 const waiting = new Map<number, Waiting>();
 let worker: Worker | undefined;
@@ -10,7 +11,7 @@ let last = 0;
 function call<T>(name: string, ...args: unknown[]): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const id = ++last;
-    waiting.set(id, { resolve: resolve as (value: never) => void, reject });
+    waiting.set(id, { resolve: resolve as (value: never) => void, reject, raw: name === 'gradusFile' });
     worker!.postMessage({ id, name, args });
   });
 }
@@ -19,11 +20,11 @@ function call<T>(name: string, ...args: unknown[]): Promise<T> {
 export async function start(): Promise<void> {
   if (typeof WebAssembly === 'undefined' || typeof Worker === 'undefined') throw new Error('wasm');
   worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-  worker.onmessage = (e: MessageEvent<{ id: number; value?: string; wrong?: string }>) => {
+  worker.onmessage = (e: MessageEvent<{ id: number; value?: string; planes?: ArrayBuffer; wrong?: string }>) => {
     const w = waiting.get(e.data.id);
     waiting.delete(e.data.id);
     if (e.data.wrong !== undefined) w?.reject(new Error(e.data.wrong));
-    else w?.resolve(JSON.parse(e.data.value!) as never);
+    else w?.resolve((w.raw ? e.data.value! : unpack(JSON.parse(e.data.value!), e.data.planes)) as never);
   };
   worker.onerror = (e) => {
     for (const w of waiting.values()) w.reject(new Error(e.message));
@@ -39,6 +40,7 @@ export const key = (address: string) => call<{ answers?: string[] }[]>('gradusKe
 export const learner = (name: string) => call<number>('gradusLearner', name);
 export const speed = () => call<number>('gradusSpeed');
 export const drag = (address: string, handle: string, x: number, y: number) => call<string>('gradusDrag', address, handle, x, y);
+export const file = (address: string, name: string) => call<string>('gradusFile', address, name);
 
 let pending: { address: string; resolve: (v: View | undefined) => void; reject: (e: Error) => void } | undefined;
 let busy = false;
@@ -58,10 +60,23 @@ async function pump(): Promise<void> {
   const p = pending;
   pending = undefined;
   try {
-    p.resolve(await call<View>('gradusView', p.address));
+    const early = next?.address === p.address ? next.view : undefined;
+    next = undefined;
+    shown = same(shown, await (early ?? call<View>('gradusView', p.address))) as View;
+    p.resolve(shown);
   } catch (e) {
     p.reject(e as Error);
   }
   busy = false;
   void pump();
+}
+
+let shown: View | undefined;
+let next: { address: string; view: Promise<View> } | undefined;
+
+// ahead lets the engine work on the address that will be asked for next, while this side draws the one before.
+export function ahead(address: string) {
+  if (busy || next?.address === address) return;
+  next = { address, view: call<View>('gradusView', address) };
+  next.view.catch(() => undefined); // it is told to whoever asks
 }

@@ -58,6 +58,8 @@ export const cancel = async () => (await (await ask('DELETE', 'api/study')).json
 export const forget = async () => (await (await ask('DELETE', 'api/table')).json()) as State;
 // A frame sends no header: it gets a path that is good for one look.
 export const look = async (lang: string) => ((await (await ask('POST', `api/look?lang=${lang}`)).json()) as { path: string }).path;
+// The network of a moment of the playground, as a model of the program's own.
+export const playground = async (address: string) => (await ask('POST', 'api/playground', address)).blob();
 export const file = async (path: string) => (await ask('GET', path)).blob();
 
 // listen hears how a study goes until its result is called; a connection that is lost is taken up again.

@@ -69,6 +69,7 @@ export function hinted(page: string, n: number) {
 }
 
 export function visit(page: string) {
+  if (progress.last === page && progress.seen.includes(page)) return;
   progress.last = page;
   if (!progress.seen.includes(page)) progress.seen.push(page);
   keep();

@@ -7,7 +7,7 @@ export interface Num {
 }
 export interface Option { value: string; label: Words }
 export interface Setting {
-  key: string; label: Words; kind: 'real' | 'whole' | 'choice' | 'toggle' | 'list' | 'sizes'; default: string; low: number; high: number; step?: number;
+  key: string; label: Words; kind: 'real' | 'whole' | 'choice' | 'toggle' | 'list' | 'sizes' | 'free' | 'typed'; default: string; low: number; high: number; step?: number;
   log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more' | 'list'; when?: string[]; measured?: boolean; value: string;
 }
 export interface Mark { step: number; label: Words; minor?: boolean }
@@ -18,7 +18,9 @@ export interface Series {
   marker?: string; style?: string; heavy?: boolean; future?: number;
 }
 export interface Stage { label: Words; numbers?: Num[]; curve?: Series; at?: Point; twin?: Words; lit?: boolean }
-export interface Lattice { cols: number; rows: number; values: number[]; full: number }
+export interface Lattice { cols: number; rows: number; values: ArrayLike<number>; full: number; low?: number; high?: number; apart?: number }
+export interface Cases { x: ArrayLike<number>; y: ArrayLike<number>; class: ArrayLike<number>; count: number; hollow: number; apart?: number }
+export interface TakeFile { name: string; title: Words; way?: 'program' | 'svg' | 'png' }
 export interface Axis { label: Words; low: number; high: number; log?: boolean; ticks?: { at: number; label: Words }[] }
 export interface Reference {
   vertical?: boolean; at?: number; ends?: [number, number][]; label?: Words; tone?: Tone; solid?: boolean; heavy?: boolean;
@@ -29,14 +31,14 @@ export interface Handle {
 }
 export interface Contour { level: number; label?: Words; x: (number | null)[]; y: (number | null)[] }
 export interface Plot {
-  x: Axis; y: Axis; equal?: boolean; height?: number; lattice?: Lattice; contours?: Contour[]; series?: Series[]; points?: Point[];
+  x: Axis; y: Axis; equal?: boolean; height?: number; lattice?: Lattice; cases?: Cases; contours?: Contour[]; series?: Series[]; points?: Point[];
   lines?: Reference[]; arrows?: Arrow[]; handles?: Handle[]; on_steps?: boolean; looks?: boolean;
 }
 export interface Node {
-  id: string; name?: Words; round?: boolean; numbers?: Num[]; aside?: Num[]; lit?: '' | 'lit' | 'now'; tone?: Tone; key?: number; dead?: boolean; map?: Lattice;
+  id: string; name?: Words; aka?: Words; round?: boolean; numbers?: Num[]; aside?: Num[]; lit?: '' | 'lit' | 'now'; tone?: Tone; key?: number; dead?: boolean; map?: Lattice;
 }
 export interface Edge { from: string; to: string; number: Num; tone?: Tone; path?: number; second?: boolean; under?: Num }
-export interface Net { columns: Node[][]; edges: Edge[]; names?: Words[]; callout?: { node: string; number: Num }; small?: boolean }
+export interface Net { columns: Node[][]; edges: Edge[]; names?: Words[]; functions?: Words[]; callout?: { node: string; number: Num }; small?: boolean }
 export interface Entry {
   page?: string; formula: string; short?: string; numbers?: string; exact: Num; verdict?: '' | 'agrees' | 'slip'; note?: Words; gap?: number; sign?: boolean; finite?: Num;
   back?: boolean; term?: number; operands?: string[]; parts?: Num[];
@@ -55,7 +57,7 @@ export interface Figure {
   title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds' | 'rail'; equation?: { parts: Part[]; hero?: boolean };
   people?: { groups: Crowd[]; across?: number }; standing?: Standing; ruler?: RulerOf; areas?: { items: { side: Num; size: Num }[]; full: number }; deal?: { hands: number[]; now: number; done: number };
   flow?: { stages: Stage[]; cell?: { rate: Num } }; tiles?: Tiles; nested?: Nested; eras?: Eras; net?: Net; ledger?: Ledger; plot?: Plot; bars?: Bars; table?: Table; matrices?: { items: Matrix[] };
-  chart?: { svg: string; table?: Table }; file?: { name: string; body: string };
+  chart?: { svg: string; table?: Table }; files?: { items: TakeFile[] };
 }
 export interface Tile { number: Num; count: Num; region?: [number, number][]; points?: [number, number][]; ring?: [number, number]; set?: Record<string, string> }
 export interface Tiles { x: Words; y: Words; low: number; high: number; list: Tile[] }

@@ -3,7 +3,9 @@
 declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssembly.Instance): Promise<void> };
 type Call = { id: number; name: string; args: unknown[] };
 
-const scope = self as unknown as DedicatedWorkerGlobalScope & Record<string, (...args: unknown[]) => string>;
+type Answer = string | { value: string; planes: Uint8Array<ArrayBuffer> };
+
+const scope = self as unknown as DedicatedWorkerGlobalScope & Record<string, (...args: unknown[]) => Answer>;
 
 async function start(base: string): Promise<void> {
   await import(/* @vite-ignore */ new URL('wasm_exec.js', base).href);
@@ -30,7 +32,10 @@ scope.onmessage = async (e: MessageEvent<Call>) => {
       return;
     }
     await begun;
-    scope.postMessage({ id, value: scope[name](...args) });
+    const answer = scope[name](...args);
+    // The values of pictures change hands as they lie in memory.
+    if (typeof answer === 'string') scope.postMessage({ id, value: answer });
+    else scope.postMessage({ id, value: answer.value, planes: answer.planes.buffer }, [answer.planes.buffer]);
   } catch (cause) {
     scope.postMessage({ id, wrong: String(cause) });
   }

@@ -10,13 +10,14 @@ import { keys } from './keys.mjs';
 import { measures } from './measures.mjs';
 import { media } from './media.mjs';
 import { pages } from './pages.mjs';
+import { playground } from './playground.mjs';
 import { paper, print } from './print.mjs';
 import { rows } from './rows.mjs';
 import { way } from './way.mjs';
 
 // dealt parts run on every shard, each with its share of the pages; the others on one of them, in turn.
 const dealt = { pages, way, media, print };
-const turns = [{ address, keys, paper, measures }, { rows, frames, hostile, data }];
+const turns = [{ address, keys, paper, measures }, { rows, frames, hostile, data, playground }];
 
 const began = performance.now();
 const names = Object.keys({ ...dealt, ...Object.assign({}, ...turns) });

@@ -144,6 +144,9 @@ func reached(do mat.Matrix[float64], c int) bool {
 	return false
 }
 
+// Products is how many products training makes for each of the forward pass: forward, ∂E/∂w, ∂E/∂x.
+const Products = 3
+
 // Work is how many weights and biases net has, and how many products are added to pass one row forward.
 func Work(net *network.Network[float64]) (weights, products int) {
 	for _, s := range net.Spans() {

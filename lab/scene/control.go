@@ -31,8 +31,10 @@ type Control struct {
 	Log     bool     `json:"log,omitempty"`
 	Count   int      `json:"count,omitempty"` // of a list
 	Options []Option `json:"options,omitempty"`
-	Place   string   `json:"place,omitempty"` // "" the rail, "bar" above the figure, "figure" in the figure alone, "more" behind a fold, "list" under the title
-	When    []string `json:"when,omitempty"`  // a key and its values: shown only where that control has one of them
+	Place   string   `json:"place,omitempty"` // "" the rail, "bar" above the figure, "figure" in the figure alone, "more" behind a fold, "list" and "margin" under the title
+	// Measured says that the page can set it to what it measures: the power of ten of the products that this computer makes in a second.
+	Measured bool     `json:"measured,omitempty"`
+	When     []string `json:"when,omitempty"` // a key and its values: shown only where that control has one of them
 }
 
 // Option is one value of a choice.

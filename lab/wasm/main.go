@@ -22,6 +22,7 @@ func main() {
 	answer("gradusKey", func(a []js.Value) any { return desk.Key(a[0].String()) })
 	answer("gradusLearner", func(a []js.Value) any { return scene.SeedOf(a[0].String()) })
 	answer("gradusDrag", func(a []js.Value) any { return desk.Drag(a[0].String(), a[1].String(), a[2].Float(), a[3].Float()) })
+	answer("gradusSpeed", func([]js.Value) any { return speed() })
 	js.Global().Call("gradusReady")
 	select {}
 }

@@ -37,6 +37,7 @@ export const check = (address: string, n: number, answers: string[]) => call<Ver
 export const hint = (address: string, n: number, k: number) => call<Words>('gradusHint', address, n, k);
 export const key = (address: string) => call<{ answers?: string[] }[]>('gradusKey', address);
 export const learner = (name: string) => call<number>('gradusLearner', name);
+export const speed = () => call<number>('gradusSpeed');
 export const drag = (address: string, handle: string, x: number, y: number) => call<string>('gradusDrag', address, handle, x, y);
 
 let pending: { address: string; resolve: (v: View | undefined) => void; reject: (e: Error) => void } | undefined;

@@ -8,7 +8,7 @@ export interface Num {
 export interface Option { value: string; label: Words }
 export interface Setting {
   key: string; label: Words; kind: 'real' | 'whole' | 'choice' | 'toggle' | 'list' | 'sizes'; default: string; low: number; high: number; step?: number;
-  log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more' | 'list'; when?: string[]; value: string;
+  log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more' | 'list' | 'margin'; when?: string[]; measured?: boolean; value: string;
 }
 export interface Mark { step: number; label: Words; minor?: boolean }
 export interface Part { text?: Words; number?: Num }
@@ -52,7 +52,7 @@ export interface Lane { number: Num; columns: number[] }
 export interface Standing { axis: Axis; first: number; wide: number; rows: number; above: Lane; below: Lane; needle: Handle; cut: Num; quiet: Num; alarm: Num }
 export interface RulerOf { low: number; high: number; parts?: Num[]; reader: Num; printed?: Num }
 export interface Figure {
-  title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds' | 'rail'; equation?: { parts: Part[]; hero?: boolean };
+  title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds' | 'main' | 'rail' | 'foot'; equation?: { parts: Part[]; hero?: boolean };
   flow?: { stages: Stage[] }; net?: Net; ledger?: Ledger; plot?: Plot; bars?: Bars; table?: Table; matrices?: { items: Matrix[] };
   people?: { groups: Crowd[]; across?: number }; standing?: Standing; ruler?: RulerOf; deal?: { hands: number[]; now: number; done: number };
   chart?: { svg: string; table?: Table }; file?: { name: string; body: string };

@@ -36,7 +36,7 @@ func adagrad() *scene.Page {
 	return &scene.Page{
 		ID: "4-4-9", Words: "lab44.p09", Formula: "Gₜ = Gₜ₋₁ + g²,  w := w − α · g/√(Gₜ + ε)", Vignette: true, Slip: true,
 		Controls: []scene.Control{
-			scene.RealControl("alpha", scene.Say("lab44.rate"), .5, .01, 1, .01).In("bar"),
+			scene.RealControl("alpha", scene.Text("α"), .5, .01, 1, .01).In("bar"),
 			scene.WholeControl("every", scene.Say("lab44.every"), 10, 2, 30).In("bar"),
 			scene.RealControl("size", scene.Say("lab44.size"), 1, .1, 3, .1).In("bar"),
 		},

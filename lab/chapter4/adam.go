@@ -12,7 +12,7 @@ func adam() *scene.Page {
 		Controls: []scene.Control{
 			scene.ChoiceControl("surface", scene.Say("lab44.surface"), "lab44.surface", "quadratic", "beale", "rosenbrock", "saddle").In("bar"),
 			scene.ChoiceControl("axis", scene.Say("lab44.axis"), "lab44.axis", "w1", "w2").In("bar"),
-			scene.RealControl("alpha", scene.Say("lab44.rate"), .3, .01, 1, .01).In("bar"),
+			scene.RealControl("alpha", scene.Text("α"), .3, .01, 1, .01).In("bar"),
 			scene.RealControl("beta1", scene.Text("β₁"), .9, 0, .99, .01).In("more"),
 			scene.RealControl("beta2", scene.Text("β₂"), .999, .5, .9999, .001).In("more"),
 			scene.RealControl("epsilon", scene.Text("ε"), 1e-8, 1e-12, .1, 1e-8).Logarithmic().In("more"),

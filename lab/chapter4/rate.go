@@ -61,13 +61,15 @@ func tooLargeScene(s *scene.State, t *Track, step int) *scene.Scene {
 			{Number: scene.Value("", "", 2).Named(scene.Say("lab44.limit_diverges"))},
 		},
 	}
+	plane := t.Plane(step)
+	plane.Height = 210
 	return &scene.Scene{
 		Readings: []scene.Number{
 			scene.Value("w", "w", p.W[0]), scene.Value("E", "E", p.F),
 			scene.Value("factor", "1 − α·λ", factor).With(scene.Signed(factor)),
 		},
 		Figures: []scene.Figure{
-			{Plot: t.Plane(step)},
+			{Plot: plane},
 			{Bars: bars, Note: regime(product, factor, t.Runners[0].Walk.DivergedAt)},
 			{Plot: t.Losses(step), Title: scene.Say("lab44.loss_steps")},
 		},

@@ -8,7 +8,7 @@ import (
 	"gradus/metric"
 )
 
-const curveHeight = 156
+const curveHeight = 150
 
 // unit is an axis from 0 to 1.
 func unit(key string) scene.Axis { return scene.Axis{Label: scene.Say(key), High: 1} }

@@ -223,13 +223,15 @@ func places(t *chapter4.Track, order []int, step int) *scene.Table {
 	table := &scene.Table{Head: []scene.Words{scene.Say("lab44.rule"), scene.Say("lab44.loss"), scene.Text("α")}}
 	for _, i := range order {
 		r := t.Runners[i]
-		loss := scene.N(scene.Value("E_"+r.Key, "E", r.Now(step).F))
+		loss := scene.N(brief(scene.Value("E_"+r.Key, "E", r.Now(step).F)))
 		if r.Walk.DivergedAt > 0 && r.Walk.DivergedAt <= step {
 			loss = scene.Cell{Words: scene.Say("labroom.diverged", "t", r.Walk.DivergedAt), Tone: scene.Fail}
 		}
 		alpha := scene.Value("alpha_"+r.Key, "α", r.Alpha)
 		if i < 6 {
 			alpha = alpha.Editable("alpha_" + r.Key)
+		} else {
+			alpha = alpha.Fixed(chapter4.Places(r.Alpha)) // Adam's own
 		}
 		table.Rows = append(table.Rows, []scene.Cell{{Words: r.Name, Style: r.Style}, loss, scene.N(alpha)})
 	}

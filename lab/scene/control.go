@@ -30,6 +30,7 @@ type Control struct {
 	Step    float64  `json:"step,omitempty"` // of an arrow key
 	Log     bool     `json:"log,omitempty"`
 	Count   int      `json:"count,omitempty"` // of a list
+	Short   bool     `json:"short,omitempty"` // a list may have fewer
 	Options []Option `json:"options,omitempty"`
 	Place   string   `json:"place,omitempty"` // "" the rail, "bar" above the figure, "figure" in the figure alone, "more" behind a fold, "list" and "margin" under the title
 	// Measured says that the page can set it to what it measures: the power of ten of the products that this computer makes in a second.
@@ -151,7 +152,7 @@ func (c Control) read(s string) (value string, ok bool) {
 			return "", false
 		}
 	}
-	return join(values), len(values) == c.Count || c.Kind == Sizes && len(values) < c.Count
+	return join(values), len(values) == c.Count || (c.Kind == Sizes || c.Short) && len(values) < c.Count
 }
 
 // real reads a finite number within the control's bounds; −0 is 0.

@@ -36,9 +36,9 @@ func adagrad() *scene.Page {
 	return &scene.Page{
 		ID: "4-4-9", Words: "lab44.p09", Formula: "Gₜ = Gₜ₋₁ + g²,  w := w − α · g/√(Gₜ + ε)", Vignette: true, Slip: true,
 		Controls: []scene.Control{
-			scene.RealControl("alpha", scene.Say("lab44.rate"), .5, .01, 1, .01),
-			scene.WholeControl("every", scene.Say("lab44.every"), 10, 2, 30),
-			scene.RealControl("size", scene.Say("lab44.size"), 1, .1, 3, .1),
+			scene.RealControl("alpha", scene.Text("α"), .5, .01, 1, .01).In("bar"),
+			scene.WholeControl("every", scene.Say("lab44.every"), 10, 2, 30).In("bar"),
+			scene.RealControl("size", scene.Say("lab44.size"), 1, .1, 3, .1).In("bar"),
 		},
 		Make: adagradRun, Exercises: adagradExercise,
 	}
@@ -135,7 +135,7 @@ func decay(s *scene.State, f *fed, step int) *scene.Plot {
 	}
 	return &scene.Plot{
 		X: scene.Axis{Label: scene.Say("lab44.step"), High: adaptSteps}, Y: scene.Axis{Label: scene.Say("lab44.effective"), High: 1.1 * top},
-		OnSteps: true, Height: 320, Series: looks, Lines: []scene.Reference{{Vertical: true, At: float64(step), Solid: true, Heavy: true}},
+		OnSteps: true, Height: 290, Series: looks, Lines: []scene.Reference{{Vertical: true, At: float64(step), Solid: true, Heavy: true}},
 	}
 }
 

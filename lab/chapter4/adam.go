@@ -12,7 +12,7 @@ func adam() *scene.Page {
 		Controls: []scene.Control{
 			scene.ChoiceControl("surface", scene.Say("lab44.surface"), "lab44.surface", "quadratic", "beale", "rosenbrock", "saddle").In("bar"),
 			scene.ChoiceControl("axis", scene.Say("lab44.axis"), "lab44.axis", "w1", "w2").In("bar"),
-			scene.RealControl("alpha", scene.Say("lab44.rate"), .3, .01, 1, .01),
+			scene.RealControl("alpha", scene.Text("α"), .3, .01, 1, .01).In("bar"),
 			scene.RealControl("beta1", scene.Text("β₁"), .9, 0, .99, .01).In("more"),
 			scene.RealControl("beta2", scene.Text("β₂"), .999, .5, .9999, .001).In("more"),
 			scene.RealControl("epsilon", scene.Text("ε"), 1e-8, 1e-12, .1, 1e-8).Logarithmic().In("more"),
@@ -75,14 +75,15 @@ func adamScene(s *scene.State, t *Track, factors []*fed, step int) *scene.Scene 
 	if s.Raw("axis") == "w2" {
 		axis = 1
 	}
-	p := t.Runners[0].Now(step)
+	p, plane := t.Runners[0].Now(step), t.Plane(step)
+	plane.Height = 420
 	return &scene.Scene{
 		Figures: []scene.Figure{
-			{Plot: t.Plane(step)},
-			{Plot: factorPlot(s, factors, step), Title: scene.Say("lab44.factor_title"), Width: "rail"},
-			{Table: columns(t.States(step, axis), 0, 1, 4, 5, 6, 7, 9), Title: scene.Say("lab44.memory")},
+			{Plot: plane, Width: "main"},
+			{Plot: t.lossChart(step), Title: scene.Say("lab44.loss_steps"), Width: "third"},
+			{Plot: factorPlot(s, factors, step), Title: scene.Say("lab44.factor_title"), Width: "third"},
+			{Table: columns(t.States(step, axis), 0, 1, 4, 5, 6, 7, 9)},
 			{Table: divisors(s, t, step, axis), Title: scene.Say("lab44.deck_says")},
-			{Plot: t.Losses(step), Title: scene.Say("lab44.loss_steps")},
 		},
 		Summary: scene.Say("lab44.p11_summary", "t", step, "w1", scene.Round(p.W[0], 4), "w2", scene.Round(p.W[1], 4), "loss", scene.Round(p.F, 4),
 			"deck", scene.Round(t.Runners[1].Now(step).F, 4)),
@@ -111,7 +112,7 @@ func divisors(s *scene.State, t *Track, step, axis int) *scene.Table {
 func factorPlot(s *scene.State, factors []*fed, step int) *scene.Plot {
 	plot := &scene.Plot{
 		X: scene.Axis{Label: scene.Say("lab44.step"), Low: 1, High: constant, Log: true}, Y: scene.Axis{Label: scene.Say("lab44.factor"), High: 2.5},
-		Height: 300,
+		Height: 172,
 	}
 	for i, k := range kindsOf(s, 1) {
 		line := scene.Series{Style: k.style, Dash: k.dash, Heavy: i == 0, Label: scene.Say("lab44.adam_" + k.key)}
@@ -123,7 +124,9 @@ func factorPlot(s *scene.State, factors []*fed, step int) *scene.Plot {
 		plot.Series = append(plot.Series, line)
 	}
 	if step > 0 {
+		v := -factors[1].Moved[step-1][0] / s.Real("alpha")
 		plot.Lines = []scene.Reference{{Vertical: true, At: float64(step)}}
+		plot.Points = []scene.Point{{X: float64(step), Y: v, Mark: "ring", Label: scene.Text("×" + scene.Round(v, 2))}}
 	}
 	return plot
 }

@@ -119,7 +119,7 @@ func (r *race4) plane(s *scene.State, step int) *scene.Plot {
 	plot := &scene.Plot{
 		X:      scene.Axis{Label: scene.Say("lab44.days_decade"), Low: plainBox.Low[0], High: plainBox.High[0]},
 		Y:      scene.Axis{Label: scene.Say("lab44.days_base"), Low: plainBox.Low[1], High: plainBox.High[1]},
-		Height: 400, Contours: r.lines,
+		Height: 300, Contours: r.lines,
 		Points: []scene.Point{{X: r.lowest.W[0], Y: r.lowest.W[1], Mark: "cross"}},
 	}
 	path := scene.Series{Style: "sgd"}
@@ -160,7 +160,7 @@ func (r *race4) plane(s *scene.State, step int) *scene.Plot {
 func (r *race4) losses(step int) *scene.Plot {
 	plot := &scene.Plot{
 		X: scene.Axis{Label: scene.Say("lab44.examples"), High: budget}, Y: scene.Axis{Label: scene.Say("lab44.excess"), Low: 1e-4, High: 100, Log: true},
-		OnSteps: true, Height: 280,
+		OnSteps: true, Height: 200,
 		Lines: []scene.Reference{{Vertical: true, At: float64(step * budget / looks), Solid: true, Heavy: true}},
 	}
 	looksOf := []scene.Series{{Style: "gd"}, {Dash: "8 4", Marker: "square"}, {Dash: "2 3", Marker: "diamond"}, {Style: "sgd"}}

@@ -14,10 +14,12 @@ const moves = 12
 
 // blindfold is 4-4-1: a valley of which only the height and the slope underfoot are known.
 func blindfold() *scene.Page {
+	list := scene.ListControl("moves", scene.Say("lab44.moves"), -9, 9, .1, 0)
+	list.Count, list.Short = moves, true
 	return &scene.Page{
 		ID: "4-4-1", Words: "lab44.p01", Vignette: true,
 		Controls: []scene.Control{
-			scene.ListControl("moves", scene.Say("lab44.moves"), -9, 9, .1, make([]float64, moves)...),
+			list,
 			scene.ToggleControl("reveal", scene.Say("lab44.reveal"), false),
 			scene.RealControl("alpha", scene.Text("α"), .2, .01, 1, .01).Logarithmic(),
 		},

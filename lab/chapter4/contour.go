@@ -71,7 +71,7 @@ func trace(grid *[mesh + 1][mesh + 1]float64, b Box, level float64) scene.Contou
 		}
 	}
 	slices.SortStableFunc(order, func(p, q crossing) int { return len(joined[p]) - len(joined[q]) }) // open ends first
-	c := scene.Contour{Level: level, Label: scene.Text(scene.Round(level, places(level)))}
+	c := scene.Contour{Level: level, Label: scene.Text(scene.Round(level, Places(level)))}
 	done := map[crossing]bool{}
 	for _, start := range order {
 		if !done[start] {
@@ -142,8 +142,8 @@ func follow(c *scene.Contour, joined map[crossing][]crossing, done map[crossing]
 
 func thousandths(v float64) float64 { return math.Round(v*1000) / 1000 }
 
-// places is how many decimals a level needs.
-func places(v float64) int {
+// Places is how many decimals a value needs, at most 3.
+func Places(v float64) int {
 	n := 0
 	for x := v; n < 3 && math.Abs(x-math.Round(x)) > 1e-6; n++ {
 		x *= 10

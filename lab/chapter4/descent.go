@@ -88,14 +88,13 @@ func stepParts(s *scene.State, points []optimizer.Point, step, i int, g float64)
 
 // tangent is the plane with the slope drawn where w is.
 func tangent(t *Track, step int, g []float64) *scene.Plot {
-	p := t.Runners[0].Now(step)
+	p, plot := t.Runners[0].Now(step), t.Plane(step)
+	plot.Height = 280
 	if len(g) > 1 {
-		plot := t.Plane(step)
 		size := .15
 		plot.Arrows = []scene.Arrow{{FromX: p.W[0], FromY: p.W[1], X: p.W[0] - float64(size*g[0]), Y: p.W[1] - float64(size*g[1])}}
 		return plot
 	}
-	plot := t.Plane(step)
 	plot.Lines = []scene.Reference{{Ends: [][2]float64{{p.W[0] - 1, p.F - g[0]}, {p.W[0] + 1, p.F + g[0]}}, Solid: true, Tone: scene.Signed(g[0])}}
 	return plot
 }

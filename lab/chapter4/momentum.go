@@ -90,12 +90,14 @@ func momentumScene(s *scene.State, t *Track, coarse []int, end, step int) *scene
 	r := t.Runners[0]
 	p := r.Now(step)
 	plot := t.Plane(step)
+	plot.Height = 260
 	bottoms(plot, t.On)
 	v := 0.
 	if m := memory(p, 0, "v"); m != nil {
 		v = *m
 	}
-	plot.Arrows = []scene.Arrow{{FromX: p.W[0], FromY: p.F + .25, X: p.W[0] - v, Y: p.F + .25, Label: scene.Text("−v")}}
+	over := p.F + .16*(plot.Y.High-plot.Y.Low)
+	plot.Arrows = []scene.Arrow{{FromX: p.W[0], FromY: over, X: p.W[0] - v, Y: over, Label: scene.Text("−v")}}
 	terminal := s.Real("alpha") / (1 - s.Real("gamma"))
 	return &scene.Scene{
 		Readings: []scene.Number{

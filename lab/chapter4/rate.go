@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"sync"
 
+	"gradus/internal/kernel"
+	"gradus/internal/trial"
 	"gradus/lab/scene"
 	"gradus/optimizer"
 )
@@ -59,13 +61,15 @@ func tooLargeScene(s *scene.State, t *Track, step int) *scene.Scene {
 			{Number: scene.Value("", "", 2).Named(scene.Say("lab44.limit_diverges"))},
 		},
 	}
+	plane := t.Plane(step)
+	plane.Height = 210
 	return &scene.Scene{
 		Readings: []scene.Number{
 			scene.Value("w", "w", p.W[0]), scene.Value("E", "E", p.F),
 			scene.Value("factor", "1 − α·λ", factor).With(scene.Signed(factor)),
 		},
 		Figures: []scene.Figure{
-			{Plot: t.Plane(step)},
+			{Plot: plane},
 			{Bars: bars, Note: regime(product, factor, t.Runners[0].Walk.DivergedAt)},
 			{Plot: t.Losses(step), Title: scene.Say("lab44.loss_steps")},
 		},
@@ -113,14 +117,38 @@ const (
 
 // tooSmall is 4-4-4: the steps to the bottom against the learning rate.
 func tooSmall() *scene.Page {
+	speed := scene.RealControl("speed", scene.Say("lab44.speed"), 8, 3, 13, .1)
+	speed.Measured = true
 	return &scene.Page{
 		ID: "4-4-4", Words: "lab44.p04", Formula: "w := w − α · ∂Cost/∂w", Vignette: true,
 		Controls: []scene.Control{
-			scene.RealControl("alpha", scene.Say("lab44.rate"), .004, .0005, .1, .0005).Logarithmic(),
-			scene.RealControl("ms", scene.Say("lab44.ms"), 2, .1, 1000, .1).Logarithmic(),
+			scene.RealControl("alpha", scene.Say("lab44.rate"), .004, .0005, .1, .0005).Logarithmic().In("bar"), speed.In("margin"),
 		},
 		Make: tooSmallRun, Exercises: fastestExercise,
 	}
+}
+
+// perStep is how many products one step over 1,000 patients makes with a network of 30 inputs and two hidden layers of 64.
+var perStep = sync.OnceValue(func() float64 {
+	net, err := trial.Net{In: 30, Hidden: trial.Layers(2, 64), Out: 1, Activation: "relu", Last: "sigmoid"}.Build()
+	if err != nil {
+		panic(err) // the network is a known one
+	}
+	_, products := trial.Work(net)
+	return trial.Products * 1000 * float64(products)
+})
+
+// spoken is a time in the unit in which people say it.
+func spoken(seconds float64) (unit, value string) {
+	switch {
+	case seconds < 100:
+		return "s", scene.Round(seconds, 1)
+	case seconds < 6000:
+		return "min", scene.Round(seconds/60, 1)
+	case seconds < 48*3600:
+		return "h", scene.Round(seconds/3600, 1)
+	}
+	return "d", scene.Round(seconds/86400, 0)
 }
 
 func oval() optimizer.Surface {
@@ -187,31 +215,42 @@ func tooSmallRun(s *scene.State) (*scene.Run, error) {
 
 func tooSmallScene(s *scene.State, t *Track, n, step int) *scene.Scene {
 	alpha := s.Real("alpha")
-	alphas, steps := sweep()
 	need := scene.Count("steps", scene.Say("lab44.steps_needed"), n)
-	time := scene.Value("seconds", "", float64(n)*s.Real("ms")/1000).Named(scene.Say("lab44.time")).Fixed(1)
+	time := scene.Value("seconds", "", float64(n)*perStep()/kernel.Pow(10, s.Real("speed"))).Named(scene.Say("lab44.time")).Fixed(1)
 	time.Unit = scene.Say("lab44.seconds")
-	summary := scene.Say("lab44.p04_summary", "alpha", alpha, "n", n, "s", scene.Round(*time.Value, 1))
+	unit, value := spoken(*time.Value)
+	summary := scene.Say("lab44.p04_summary_"+unit, "alpha", alpha, "n", n, "v", value)
 	if n == 0 {
 		need.Value, time.Value = nil, nil
 		summary = scene.Say("lab44.p04_never", "alpha", alpha, "n", longest)
 	}
-	u := &scene.Plot{
+	plane := t.Plane(step)
+	plane.Height = 300
+	return &scene.Scene{
+		Readings: []scene.Number{need, time, scene.Value("E", "", t.Runners[0].Now(step).F).Named(scene.Say("lab44.loss"))},
+		Figures: []scene.Figure{
+			{Plot: sweepPlot(alpha, n), Title: scene.Say("lab44.sweep"), Width: "half"},
+			{Plot: plane, Title: scene.Say("lab44.first_steps"), Width: "half"},
+		},
+		Summary: summary,
+	}
+}
+
+// sweepPlot is the steps needed over the learning rate; a ring stands at the learner's.
+func sweepPlot(alpha float64, n int) *scene.Plot {
+	alphas, steps := sweep()
+	plot := &scene.Plot{
 		X: scene.Axis{Label: scene.Text("α"), Low: .0005, High: .1, Log: true}, Y: scene.Axis{Label: scene.Say("lab44.steps_needed"), Low: 10, High: longest, Log: true},
 		Height: 300, Series: []scene.Series{{X: alphas, Y: scene.Y(steps)}},
 		Lines: []scene.Reference{{Vertical: true, At: alpha, Label: scene.Text("α")}},
 	}
+	at := scene.Handle{X: alpha, Y: 10, KeyX: "alpha", Label: scene.Say("lab44.rate"), StepX: .0005}
 	if n > 0 {
-		u.Points = []scene.Point{{X: alpha, Y: float64(n), Mark: "ring", Label: scene.Text(strconv.Itoa(n))}}
+		at.Y = float64(n)
+		plot.Points = []scene.Point{{X: alpha, Y: at.Y, Mark: "ring", Label: scene.Text(strconv.Itoa(n))}}
 	}
-	return &scene.Scene{
-		Readings: []scene.Number{need, time, scene.Value("E", "", t.Runners[0].Now(step).F).Named(scene.Say("lab44.loss"))},
-		Figures: []scene.Figure{
-			{Plot: u, Title: scene.Say("lab44.sweep")},
-			{Plot: t.Plane(step), Title: scene.Say("lab44.first_steps")},
-		},
-		Summary: summary,
-	}
+	plot.Handles = []scene.Handle{at}
+	return plot
 }
 
 func fastestExercise(s *scene.State, _ *scene.Run) ([]scene.Exercise, error) {

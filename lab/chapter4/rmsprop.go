@@ -87,7 +87,7 @@ func window(s *scene.State, step int) *scene.Bars {
 		})
 		return f.State[step-1][0].Values[0]
 	}
-	first := max(1, step-7)
+	first := max(1, step-4)
 	if first > 1 {
 		bars.Rows = append(bars.Rows, scene.Bar{Number: scene.Value("G_older", "", held(func(t int) bool { return t < first })).Named(scene.Say("lab44.older", "t", first-1))})
 	}
@@ -104,7 +104,7 @@ func window(s *scene.State, step int) *scene.Bars {
 func farPlot(both []*fed, g func(t int) []float64, step int) *scene.Plot {
 	plot := &scene.Plot{
 		X: scene.Axis{Label: scene.Say("lab44.step"), Low: 1, High: far, Log: true}, Y: scene.Axis{Label: scene.Say("lab44.effective"), Low: math.Inf(1), Log: true},
-		Height: 320,
+		Height: 250,
 	}
 	if step > 0 {
 		plot.Lines = []scene.Reference{{Vertical: true, At: float64(step), Solid: true, Heavy: true}}

@@ -68,7 +68,7 @@ func (t *Track) Plane(step int) *scene.Plot {
 	plot := &scene.Plot{
 		X:      scene.Axis{Label: scene.Text("w₁"), Low: t.Box.Low[0], High: t.Box.High[0]},
 		Y:      scene.Axis{Label: scene.Text("w₂"), Low: t.Box.Low[1], High: t.Box.High[1]},
-		Height: 420, Contours: t.lines,
+		Height: 330, Contours: t.lines,
 	}
 	for _, r := range t.Runners {
 		s := r.line()
@@ -113,7 +113,7 @@ func (t *Track) curve(step int) *scene.Plot {
 	top = t.visible(bottom, top)
 	plot := &scene.Plot{
 		X: scene.Axis{Label: scene.Text("w"), Low: low, High: high},
-		Y: scene.Axis{Label: scene.Say("lab44.loss"), Low: bottom - (top-bottom)*.08, High: top}, Height: 400,
+		Y: scene.Axis{Label: scene.Say("lab44.loss"), Low: bottom - (top-bottom)*.08, High: top}, Height: 320,
 		Series: []scene.Series{line},
 	}
 	for _, r := range t.Runners {
@@ -164,7 +164,7 @@ func pathOn(r Runner, step int, top float64) scene.Series {
 // Losses is how far each runner's loss is above the lowest one, over the steps; without a bottom it is the loss.
 func (t *Track) Losses(step int) *scene.Plot {
 	plot := &scene.Plot{
-		X: scene.Axis{Label: scene.Say("lab44.step"), High: float64(t.Steps)}, OnSteps: true, Height: 260,
+		X: scene.Axis{Label: scene.Say("lab44.step"), High: float64(t.Steps)}, OnSteps: true, Height: 190,
 		Y:     scene.Axis{Label: scene.Say("lab44.loss_above"), Low: math.Inf(1), High: 1e-3, Log: true},
 		Lines: []scene.Reference{{Vertical: true, At: float64(step), Solid: true, Heavy: true}},
 	}
@@ -196,6 +196,14 @@ func (t *Track) Losses(step int) *scene.Plot {
 		plot.Y.High = min(plot.Y.High*1.2, 1e6)
 		plot.Y.Low = max(min(plot.Y.Low, plot.Y.High/100), plot.Y.High*1e-6)
 	}
+	return plot
+}
+
+// lossChart is the losses as a small chart beside the plane.
+func (t *Track) lossChart(step int) *scene.Plot {
+	plot := t.Losses(step)
+	plot.OnSteps, plot.Height = false, 172
+	plot.Lines = []scene.Reference{{Vertical: true, At: float64(step)}}
 	return plot
 }
 

@@ -80,6 +80,7 @@ func wellRun(s *scene.State) (*scene.Run, error) {
 func wellScene(t *Track, basins []int, end, step int) *scene.Scene {
 	p := t.Runners[0].Now(step)
 	plot := t.Plane(step)
+	plot.Height = 290
 	bottoms(plot, t.On)
 	plot.Series = append(plot.Series, basinMap(basins, plot.Y.Low)...)
 	plot.Handles = []scene.Handle{{X: t.Runners[0].Walk.Start.W[0], Y: t.Runners[0].Walk.Start.F, KeyX: "start", Label: scene.Say("lab44.start"), StepX: .05}}

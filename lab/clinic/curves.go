@@ -8,7 +8,7 @@ import (
 	"gradus/metric"
 )
 
-const curveHeight = 220
+const curveHeight = 150
 
 // unit is an axis from 0 to 1.
 func unit(key string) scene.Axis { return scene.Axis{Label: scene.Say(key), High: 1} }
@@ -49,7 +49,7 @@ func line(points []metric.Point) scene.Series {
 func (w *ward) roc() (scene.Figure, error) {
 	curve, err := metric.ROC(w.y, w.p, true)
 	x, y := 1-float64(w.table.Specificity.Value), float64(w.table.Sensitivity.Value)
-	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_roc"), Note: scene.Say("labclinic.thr_roc_note"), Plot: &scene.Plot{
+	return scene.Figure{Width: "foot", Title: scene.Say("labclinic.thr_roc"), Note: scene.Say("labclinic.thr_roc_note"), Plot: &scene.Plot{
 		X: unit("labclinic.thr_roc_x"), Y: unit("labclinic.thr_sensitivity"), Height: curveHeight,
 		Series: []scene.Series{line(curve)},
 		Lines:  append(drops(x, y, 0), scene.Reference{Ends: [][2]float64{{0, 0}, {1, 1}}}),
@@ -79,7 +79,7 @@ func (w *ward) precision() (scene.Figure, error) {
 		plot.Lines = append(plot.Lines, drops(x, y, 0)...)
 		plot.Points = []scene.Point{ring(x, y, scene.Text(scene.Round(y, 3)))}
 	}
-	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_pr"), Plot: plot, Note: scene.Say("labclinic.thr_pr_note", "p", tidy(w.prevalence))}, nil
+	return scene.Figure{Width: "foot", Title: scene.Say("labclinic.thr_pr"), Plot: plot, Note: scene.Say("labclinic.thr_pr_note", "p", tidy(w.prevalence))}, nil
 }
 
 // reach is how far the axes of risk go.
@@ -115,7 +115,7 @@ func (w *ward) calibration() (scene.Figure, error) {
 		plot.Points = []scene.Point{ring(100*w.cut, 100*seen, scene.Text(shown(seen, 1)))}
 		note = scene.Say("labclinic.thr_said", "said", tidy(w.cut), "seen", shown(seen, 1))
 	}
-	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_calibration"), Plot: plot, Note: note}, nil
+	return scene.Figure{Width: "foot", Title: scene.Say("labclinic.thr_calibration"), Plot: plot, Note: note}, nil
 }
 
 // benefit is the net benefit of the model, of alarming for all and for none.
@@ -135,7 +135,7 @@ func (w *ward) benefit() (scene.Figure, error) {
 	}
 	now := float64(curve[61].Model)
 	low := -.35 * w.prevalence
-	return scene.Figure{Width: "half", Title: scene.Say("labclinic.thr_benefit"), Note: scene.Say("labclinic.thr_benefit_note"), Plot: &scene.Plot{
+	return scene.Figure{Width: "foot", Title: scene.Say("labclinic.thr_benefit"), Note: scene.Say("labclinic.thr_benefit_note"), Plot: &scene.Plot{
 		X: inPercent("labclinic.thr_t", high), Y: scene.Axis{Label: scene.Say("labclinic.thr_benefit_y"), Low: low, High: 1.1 * w.prevalence},
 		Height: curveHeight,
 		Series: []scene.Series{{X: hundred(at), Y: scene.Y(all), Dash: "6 3", Tone: scene.Faint}, {X: hundred(at), Y: scene.Y(model), Heavy: true}},

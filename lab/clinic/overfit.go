@@ -36,7 +36,8 @@ func overfit() *scene.Page {
 	n.Default = "60"
 	return &scene.Page{
 		ID: "overfit", Words: "labclinic.fit", Vignette: true,
-		Controls:  []scene.Control{n, scene.WholeControl("width", scene.Say("labclinic.fit_width"), 16, 1, 32)},
+		Controls:  []scene.Control{n, scene.WholeControl("width", scene.Say("labclinic.fit_width"), 16, 1, 32).In("bar")},
+		Step:      overfitOpens,
 		Make:      overfitRun,
 		Exercises: overfitExercises,
 	}

@@ -8,6 +8,9 @@ import (
 
 func sizeOf(s *scene.State) size { return size{s.Seed, s.Whole("n"), s.Whole("width")} }
 
+// overfitOpens is the end of training, where both curves are seen.
+func overfitOpens(s *scene.State) int { return turns(s.Whole("n")) }
+
 func overfitRun(s *scene.State) (*scene.Run, error) {
 	z := sizeOf(s)
 	now, err := z.study()
@@ -51,13 +54,13 @@ func epochs(s studied, step int) scene.Figure {
 	return scene.Figure{Title: scene.Say("labclinic.fit_epochs"), Plot: &scene.Plot{
 		X:       scene.Axis{Label: scene.Say("labclinic.fit_epoch"), High: float64(s.last().Epoch)},
 		Y:       scene.Axis{Label: scene.Say("labclinic.fit_cost"), High: min(2, upTo(most))},
-		OnSteps: true, Height: 300,
+		OnSteps: true, Height: 250,
 		Series: []scene.Series{
 			{Label: scene.Say("labclinic.fit_learnt"), X: x, Y: scene.Y(learnt), Dash: "6 3", Future: &upto},
 			{Label: scene.Say("labclinic.fit_held"), X: x, Y: scene.Y(held), Heavy: true, Future: &upto},
 		},
 		Lines: []scene.Reference{
-			{Vertical: true, At: float64(best.Epoch), Label: scene.Say("labclinic.fit_lowest_at", "epoch", best.Epoch)},
+			{Vertical: true, At: float64(best.Epoch)},
 			{Vertical: true, At: float64(step), Solid: true, Heavy: true},
 		},
 		Points: []scene.Point{ring(float64(best.Epoch), best.Held, scene.Words{})},
@@ -81,10 +84,10 @@ func (z size) others() (scene.Figure, error) {
 			points = append(points, ring(x[len(x)-1], e.Held, scene.Say("labclinic.fit_n_"+strconv.Itoa(n))))
 		}
 	}
-	return scene.Figure{Title: scene.Say("labclinic.fit_sizes"), Plot: &scene.Plot{
+	return scene.Figure{Width: "half", Title: scene.Say("labclinic.fit_sizes"), Plot: &scene.Plot{
 		X:      scene.Axis{Label: scene.Say("labclinic.fit_n"), Low: 15, High: 25000, Log: true},
 		Y:      scene.Axis{Label: scene.Say("labclinic.fit_cost"), High: min(2, upTo(most))},
-		Height: 260, Points: points,
+		Height: 200, Points: points,
 		Series: []scene.Series{
 			{Label: scene.Say("labclinic.fit_learnt"), X: x, Y: scene.Y(learnt), Dash: "6 3"},
 			{Label: scene.Say("labclinic.fit_held"), X: x, Y: scene.Y(held), Heavy: true},
@@ -106,7 +109,7 @@ func (z size) areas(s studied) (scene.Figure, error) {
 		t.Rows = append(t.Rows, row("bootstrap", "optimism_bootstrap", taken), row("corrected", "auroc_corrected", s.learnt-taken))
 		note = scene.Say("labclinic.fit_draws", "n", draws)
 	}
-	return scene.Figure{Width: "rail", Title: scene.Say("labclinic.fit_optimism"), Table: t, Note: note}, err
+	return scene.Figure{Width: "half", Title: scene.Say("labclinic.fit_optimism"), Table: t, Note: note}, err
 }
 
 // overfitExercises ask for the weights of a network, for a corrected AUROC and for a model that is what it seems.

@@ -17,7 +17,7 @@ const (
 	crowd   = 1000
 	axisLow = -6.2 // of the axis, from the log-odds of the prevalence that the model believes in
 	axisEnd = 6.4
-	columns = 76
+	columns = 84
 )
 
 // threshold is the room in which a cut-off is chosen.
@@ -27,9 +27,9 @@ func threshold() *scene.Page {
 		Controls: []scene.Control{
 			scene.ChoiceControl("view", scene.Say("labclinic.thr_view"), "labclinic.thr_view", "axis", "people").In("bar"),
 			scene.ChoiceControl("model", scene.Say("labclinic.thr_model"), "labclinic.thr_model", "corrected", "as-learnt").In("bar"),
-			scene.RealControl("t", scene.Say("labclinic.thr_t"), 10, .5, 95, .5),
-			scene.RealControl("prev", scene.Say("labclinic.thr_prev"), 4, .5, 50, .5).Logarithmic(),
-			scene.WholeControl("patients", scene.Say("labclinic.thr_patients"), 120, 1, 1000),
+			scene.RealControl("t", scene.Say("labclinic.thr_t"), 10, .5, 95, .5).In("margin"),
+			scene.RealControl("prev", scene.Say("labclinic.thr_prev"), 4, .5, 50, .5).Logarithmic().In("margin"),
+			scene.WholeControl("patients", scene.Say("labclinic.thr_patients"), 120, 1, 1000).In("margin"),
 		},
 		Make: thresholdRun, Exercises: thresholdExercises,
 	}
@@ -100,7 +100,7 @@ func thresholdRun(s *scene.State) (*scene.Run, error) {
 		figures = append(figures, figure)
 	}
 	figures = append(figures, w.counts(), w.measures())
-	run := scene.Still(&scene.Scene{Figures: figures, Readings: w.readings(), Summary: w.summary()})
+	run := scene.Still(&scene.Scene{Figures: figures, Summary: w.summary()})
 	run.Drag = func(_ string, x, _ float64) map[string]string {
 		t := math.Min(95, math.Max(.5, math.Round(200*kernel.Sigmoid(x))/2))
 		if x > logit(w.cut) && t <= 100*w.cut { // a step to the right is never lost to rounding
@@ -124,15 +124,6 @@ func quantile(p float64) float64 {
 		}
 	}
 	return math.Max(-6, math.Min(6, x))
-}
-
-// readings are the numbers of the moment.
-func (w *ward) readings() []scene.Number {
-	return []scene.Number{
-		percent("ppv", scene.Say("labclinic.thr_ppv"), w.ppv(), 1),
-		percent("sensitivity", scene.Say("labclinic.thr_sensitivity"), float64(w.table.Sensitivity.Value), 1),
-		scene.Value("alerts_a_day", "", w.aDay()).Named(scene.Say("labclinic.thr_alerts")).Fixed(1),
-	}
 }
 
 // ppv is NaN where nobody is called, which is shown as a stroke.
@@ -167,7 +158,7 @@ func (w *ward) first(view string) scene.Figure {
 	sick, low, high := count(w.y), w.believed+axisLow, w.believed+axisEnd
 	f := &scene.Standing{
 		Axis: scene.Axis{Label: label("axis"), Low: low, High: high, Ticks: scaleTicks(low, high)},
-		Wide: (axisEnd - axisLow) / columns, Rows: 40,
+		Wide: (axisEnd - axisLow) / columns, Rows: 32,
 		Above: scene.Lane{Number: scene.Count("events", label("events"), sick)},
 		Below: scene.Lane{Number: scene.Count("others", label("others"), crowd-sick)},
 		Needle: scene.Handle{
@@ -210,14 +201,13 @@ func (w *ward) counts() scene.Figure {
 	cell := func(symbol string, n int, tone scene.Tone) scene.Cell {
 		return scene.N(scene.Count(symbol, scene.Words{}, n).With(tone))
 	}
-	word := func(name string) scene.Cell { return scene.W(scene.Say("labclinic.thr_" + name)) }
-	return scene.Figure{Width: "rail", Title: scene.Say("labclinic.thr_counts"), Table: &scene.Table{
+	word := func(name string, n int) scene.Cell { return scene.W(scene.Say("labclinic.thr_"+name+"_n", "n", n)) }
+	return scene.Figure{Width: "rail", Table: &scene.Table{
 		Big:  true,
-		Head: []scene.Words{{}, scene.Say("labclinic.thr_events"), scene.Say("labclinic.thr_others")},
+		Head: []scene.Words{{}, scene.Say("labclinic.thr_events_n", "n", sick), scene.Say("labclinic.thr_others_n", "n", crowd-sick)},
 		Rows: [][]scene.Cell{
-			{word("alarm"), cell("tp", w.table.TP, scene.Positive), cell("fp", w.table.FP, scene.Negative)},
-			{word("quiet"), cell("fn", w.table.FN, ""), cell("tn", w.table.TN, "")},
-			{word("sum"), cell("sick", sick, ""), cell("well", crowd-sick, "")},
+			{word("alarm", w.alarms()), cell("tp", w.table.TP, scene.Positive), cell("fp", w.table.FP, scene.Negative)},
+			{word("quiet", w.quiet()), cell("fn", w.table.FN, ""), cell("tn", w.table.TN, "")},
 		},
 	}}
 }
@@ -234,9 +224,9 @@ func (w *ward) measures() scene.Figure {
 			scene.W(scene.Say("labclinic.thr_" + name)), scene.N(percent(symbol, scene.Words{}, float64(e.Value), 1)), scene.W(between),
 		})
 	}
-	share("sensitivity", "", w.table.Sensitivity)
+	share("sensitivity", "sensitivity", w.table.Sensitivity)
 	share("specificity", "specificity", w.table.Specificity)
-	share("ppv", "", w.table.PPV)
+	share("ppv", "ppv", w.table.PPV)
 	share("npv", "npv", w.table.NPV)
 	plain := func(name, symbol string, v float64) {
 		t.Rows = append(t.Rows, []scene.Cell{
@@ -244,6 +234,7 @@ func (w *ward) measures() scene.Figure {
 		})
 	}
 	plain("nne", "nne", w.nne())
+	plain("alerts", "alerts_a_day", w.aDay())
 	t.Rows = append(t.Rows, []scene.Cell{
 		scene.W(scene.Say("labclinic.thr_benefit_y")), scene.N(scene.Value("net_benefit", "", float64(w.gain.Model)).Fixed(4)), scene.W(scene.Words{}),
 	})

@@ -151,9 +151,13 @@ func raceRun(s *scene.State) (*scene.Run, error) {
 		return nil, err
 	}
 	t.Draw()
+	none, err := uncorrected(s, t)
+	if err != nil {
+		return nil, err
+	}
 	return &scene.Run{
 		Steps: t.Steps, Unit: scene.Say("lab44.step"),
-		At: func(step int) (*scene.Scene, error) { return raceScene(s, t, step), nil },
+		At: func(step int) (*scene.Scene, error) { return raceScene(s, t, none, step), nil },
 		Drag: func(_ string, x, y float64) map[string]string {
 			return map[string]string{"start": "mine", "x": hundredths(x), "y": hundredths(y)}
 		},
@@ -162,7 +166,7 @@ func raceRun(s *scene.State) (*scene.Run, error) {
 
 func hundredths(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'g', -1, 64) }
 
-func raceScene(s *scene.State, t *chapter4.Track, step int) *scene.Scene {
+func raceScene(s *scene.State, t *chapter4.Track, none chapter4.Runner, step int) *scene.Scene {
 	axis := 0
 	if s.Raw("axis") == "w2" && len(t.On.Start) > 1 {
 		axis = 1
@@ -182,6 +186,7 @@ func raceScene(s *scene.State, t *chapter4.Track, step int) *scene.Scene {
 			{Plot: plane},
 			{Plot: t.Losses(step), Title: scene.Say("lab44.loss_steps")},
 			{Table: places(t, order, step), Title: scene.Say("labroom.order", "t", step), Note: scene.Say("labroom.alpha_note"), Width: "rail"},
+			{Table: inside(t, none, step, axis), Title: scene.Say("labroom.inner", "w", []string{"w₁", "w₂"}[axis]), Width: "rail"},
 			{Table: turned(t.States(step, axis)), Title: scene.Say("labroom.states", "t", step, "w", []string{"w₁", "w₂"}[axis])},
 		},
 		Summary: scene.Say("labroom.race_summary_"+best.Key, "t", step, "loss", scene.Round(p.F, 4), "w1", scene.Round(p.W[0], 4)),
@@ -218,13 +223,15 @@ func places(t *chapter4.Track, order []int, step int) *scene.Table {
 	table := &scene.Table{Head: []scene.Words{scene.Say("lab44.rule"), scene.Say("lab44.loss"), scene.Text("α")}}
 	for _, i := range order {
 		r := t.Runners[i]
-		loss := scene.N(scene.Value("E_"+r.Key, "E", r.Now(step).F))
+		loss := scene.N(brief(scene.Value("E_"+r.Key, "E", r.Now(step).F)))
 		if r.Walk.DivergedAt > 0 && r.Walk.DivergedAt <= step {
 			loss = scene.Cell{Words: scene.Say("labroom.diverged", "t", r.Walk.DivergedAt), Tone: scene.Fail}
 		}
 		alpha := scene.Value("alpha_"+r.Key, "α", r.Alpha)
 		if i < 6 {
 			alpha = alpha.Editable("alpha_" + r.Key)
+		} else {
+			alpha = alpha.Fixed(chapter4.Places(r.Alpha)) // Adam's own
 		}
 		table.Rows = append(table.Rows, []scene.Cell{{Words: r.Name, Style: r.Style}, loss, scene.N(alpha)})
 	}

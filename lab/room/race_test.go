@@ -99,3 +99,29 @@ func TestRanked(t *testing.T) {
 		}
 	}
 }
+
+// Without correction M and V are those of the definition, and the step is α·M/√V of them.
+func TestUncorrected(t *testing.T) {
+	s := state(t, "")
+	track, err := run(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none, err := uncorrected(s, track)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, v, alpha := [2]float64{}, [2]float64{}, alphaOf(s, 5)
+	before := none.Walk.Start.W
+	for _, p := range none.Walk.Steps[:20] {
+		for i := range m {
+			m[i] = .9*m[i] + .1*p.G[i]
+			v[i] = .999*v[i] + .001*p.G[i]*p.G[i]
+			want := before[i] - alpha*m[i]/math.Sqrt(v[i]+1e-8)
+			if math.Abs(p.W[i]-want) > 1e-9 {
+				t.Fatalf("step %d: %v, want %v", p.T, p.W[i], want)
+			}
+		}
+		before = p.W
+	}
+}

@@ -32,8 +32,9 @@ type Control struct {
 	Step    float64  `json:"step,omitempty"` // of an arrow key
 	Log     bool     `json:"log,omitempty"`
 	Count   int      `json:"count,omitempty"` // of a list
+	Short   bool     `json:"short,omitempty"` // a list may have fewer
 	Options []Option `json:"options,omitempty"`
-	Place   string   `json:"place,omitempty"` // "" the rail, "bar" above the figure, "figure" in the figure alone, "more" behind a fold, "list" under the title
+	Place   string   `json:"place,omitempty"` // "" the rail, "bar" above the figure, "figure" in the figure alone, "more" behind a fold, "list" and "margin" under the title
 	// Measured says that the page can set it to what it measures: the power of ten of the products that this computer makes in a second.
 	Measured bool     `json:"measured,omitempty"`
 	When     []string `json:"when,omitempty"` // a key and its values: shown only where that control has one of them
@@ -173,7 +174,7 @@ func (c Control) list(s string) (value string, ok bool) {
 			return "", false
 		}
 	}
-	return join(values), len(values) == c.Count || c.Kind != List && len(values) < c.Count
+	return join(values), len(values) == c.Count || (c.Kind != List || c.Short) && len(values) < c.Count
 }
 
 // real reads a finite number within the control's bounds; −0 is 0.

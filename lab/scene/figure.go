@@ -4,7 +4,7 @@ package scene
 type Figure struct {
 	Title    Words     `json:"title,omitzero"`
 	Note     Words     `json:"note,omitzero"`   // one line under it
-	Width    string    `json:"width,omitempty"` // "" the whole column, "half", "third", "two-thirds", "rail" under the controls
+	Width    string    `json:"width,omitempty"` // "" the whole column, "half", "third", "two-thirds", "main" these with two "third" beside it, "rail" under the controls, "foot" side by side below all
 	Equation *Equation `json:"equation,omitempty"`
 	Flow     *Flow     `json:"flow,omitempty"`
 	Net      *Net      `json:"net,omitempty"`

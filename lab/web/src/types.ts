@@ -8,7 +8,7 @@ export interface Num {
 export interface Option { value: string; label: Words }
 export interface Setting {
   key: string; label: Words; kind: 'real' | 'whole' | 'choice' | 'toggle' | 'list' | 'sizes' | 'free' | 'typed'; default: string; low: number; high: number; step?: number;
-  log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more' | 'list'; when?: string[]; measured?: boolean; value: string;
+  log?: boolean; count?: number; options?: Option[]; place?: '' | 'bar' | 'figure' | 'more' | 'list' | 'margin'; when?: string[]; measured?: boolean; value: string;
 }
 export interface Mark { step: number; label: Words; minor?: boolean }
 export interface Part { text?: Words; number?: Num }
@@ -54,7 +54,7 @@ export interface Lane { number: Num; columns: number[] }
 export interface Standing { axis: Axis; first: number; wide: number; rows: number; above: Lane; below: Lane; needle: Handle; cut: Num; quiet: Num; alarm: Num }
 export interface RulerOf { low: number; high: number; parts?: Num[]; reader: Num; printed?: Num; deck?: boolean }
 export interface Figure {
-  title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds' | 'rail'; equation?: { parts: Part[]; hero?: boolean };
+  title?: Words; note?: Words; width?: '' | 'half' | 'third' | 'two-thirds' | 'main' | 'rail' | 'foot'; equation?: { parts: Part[]; hero?: boolean };
   people?: { groups: Crowd[]; across?: number }; standing?: Standing; ruler?: RulerOf; areas?: { items: { side: Num; size: Num }[]; full: number }; deal?: { hands: number[]; now: number; done: number };
   flow?: { stages: Stage[]; cell?: { rate: Num } }; tiles?: Tiles; nested?: Nested; eras?: Eras; net?: Net; ledger?: Ledger; plot?: Plot; bars?: Bars; table?: Table; matrices?: { items: Matrix[] };
   chart?: { svg: string; table?: Table }; files?: { items: TakeFile[] };

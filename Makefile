@@ -34,7 +34,8 @@ lab/web/dist/index.html: lab/web/node_modules/.package-lock.json $(PAGE)
 	cd lab/web && npm run --silent build
 
 lab/web/dist/engine.wasm: $(ENGINE) go.mod
-	GOOS=js GOARCH=wasm go build -tags page -trimpath -buildvcs=false -ldflags "-s -w" -o $@ ./lab/wasm
+	GOOS=js GOARCH=wasm go build -tags page -trimpath -buildvcs=false -gcflags=gradus/lab/...=-l -ldflags "-s -w" -o $@ ./lab/wasm
+	go run ./lab/wasm/trim $@
 	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" lab/web/dist/wasm_exec.js
 
 lab: build

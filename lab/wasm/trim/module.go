@@ -35,9 +35,7 @@ func parse(code []byte) (module, error) {
 		if r.err != nil {
 			return nil, r.err
 		}
-		if kind[0] != customSection { // names of tools and the like
-			m = append(m, section{kind[0], content})
-		}
+		m = append(m, section{kind[0], content})
 	}
 	return m, nil
 }
@@ -45,6 +43,9 @@ func parse(code []byte) (module, error) {
 func (m module) bytes() []byte {
 	code := []byte(head)
 	for _, s := range m {
+		if s.kind == customSection { // names of functions and of tools
+			continue
+		}
 		code = append(code, s.kind)
 		code = binary.AppendUvarint(code, uint64(len(s.content)))
 		code = append(code, s.content...)
@@ -123,10 +124,16 @@ func (r *reader) take(n int) []byte {
 	return b
 }
 
+// number reads an unsigned LEB128 number; of a signed one it reads past the end all the same.
 func (r *reader) number() uint64 {
-	v, n := binary.Uvarint(r.rest)
-	r.take(max(n, 1))
-	return v
+	v := uint64(0)
+	for shift := 0; ; shift += 7 {
+		b := r.take(1)[0]
+		v |= uint64(b&0x7f) << shift
+		if b < 0x80 {
+			return v
+		}
+	}
 }
 
 // signed reads a signed LEB128 number.

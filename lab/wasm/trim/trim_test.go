@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -14,7 +15,7 @@ import (
 func built(t *testing.T) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "small.wasm")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", name, "./testdata/small")
+	build := exec.Command("go", "build", "-trimpath", "-gcflags=gradus/...=-l", "-ldflags", "-w", "-o", name, "./testdata/small")
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -31,27 +32,32 @@ func run(t *testing.T, name string) string {
 	return string(out)
 }
 
-// A trimmed program does what it did, and is much smaller as a server sends it.
+// A trimmed program in two parts does what it did, asks for the later part once, and is much smaller as a server sends it.
 func TestTrimmedProgramRuns(t *testing.T) {
 	if _, err := exec.LookPath("node"); err != nil {
 		t.Skip("node is missing")
 	}
 	name := built(t)
-	before, want := read(t, name), run(t, name)
-	if err := trim(name); err != nil {
+	before, want := bytesOf(t, name), run(t, name)
+	rest := filepath.Join(filepath.Dir(name), "rest.wasm")
+	if err := trim(name, rest, []string{"gradus/lab/wasm/trim/testdata/small/later"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := run(t, name); got != want || want == "" {
-		t.Errorf("%s\nwas\n%s", got, want)
+	out, err := exec.Command("node", "testdata/run.mjs", filepath.Join(runtime.GOROOT(), "lib", "wasm", "wasm_exec.js"), name, rest).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
-	if a, b := squeezed(t, read(t, name)), squeezed(t, before); a > b*85/100 {
+	if got, asked := strings.CutPrefix(string(out), "asked for the rest\n"); !asked || got != want || want == "" {
+		t.Errorf("%s\nwas\n%s", out, want)
+	}
+	if a, b := squeezed(t, bytesOf(t, name))+squeezed(t, bytesOf(t, rest)), squeezed(t, before); a > b*85/100 {
 		t.Errorf("%d bytes of %d", a, b)
 	}
 }
 
 // Laying the memory out anew moves no byte of it, and the tables of this Go are known.
 func TestMemoryStays(t *testing.T) {
-	m, err := parse(read(t, built(t)))
+	m, err := parse(bytesOf(t, built(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,13 +84,13 @@ func TestMemoryStays(t *testing.T) {
 
 // What is no module, or is one in pieces, is refused.
 func TestRefused(t *testing.T) {
-	whole := read(t, built(t))
+	whole := bytesOf(t, built(t))
 	for _, code := range [][]byte{nil, []byte("\x7fELF"), whole[:7], whole[:len(whole)/2], whole[:len(whole)-1]} {
 		name := filepath.Join(t.TempDir(), "x.wasm")
 		if err := os.WriteFile(name, code, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if trim(name) == nil {
+		if trim(name, name+".rest", []string{"main"}) == nil {
 			t.Errorf("%d bytes of a module are taken", len(code))
 		}
 	}
@@ -93,7 +99,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, name string) []byte {
+func bytesOf(t *testing.T, name string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(name)
 	if err != nil {

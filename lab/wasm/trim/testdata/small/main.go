@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+
+	"gradus/lab/wasm/trim/testdata/small/later"
 )
 
 type node struct {
@@ -36,6 +38,9 @@ func try(f func()) (said string) {
 }
 
 func main() {
+	pages := later.Pages()
+	fmt.Println(len(pages), pages[0].Make(2000), pages[1].Make(3))
+	fmt.Println(try(func() { fmt.Println(later.Fail([]int{1})) }))
 	done := make(chan int)
 	for i := range 3 {
 		go func() { done <- len(grow(400 + i).Name()) }()

@@ -47,22 +47,9 @@ func (p *program) leaving(packages []string) []uint64 {
 		return ""
 	}
 	stays := map[uint64]bool{}
-	var visit func(f uint64)
-	visit = func(f uint64) {
-		if stays[f] || f < uint64(p.imported) {
-			return
-		}
-		stays[f] = true
-		_, list, _ := steps(p.bodies[f-uint64(p.imported)])
-		for _, s := range list {
-			if s.op == opCall {
-				visit(s.value)
-			}
-		}
-	}
 	for f, name := range p.names {
 		if rest := in(name); rest == "Pages" || rest == "init" || strings.HasPrefix(rest, "init.") || strings.HasPrefix(rest, "map.init") {
-			visit(f)
+			p.follow(f, stays)
 		}
 	}
 	kept := map[string]bool{}
@@ -77,6 +64,20 @@ func (p *program) leaving(packages []string) []uint64 {
 	}
 	slices.Sort(gone)
 	return gone
+}
+
+// follow marks a function and all that it calls.
+func (p *program) follow(f uint64, marked map[uint64]bool) {
+	if marked[f] || f < uint64(p.imported) {
+		return
+	}
+	marked[f] = true
+	_, list, _ := steps(p.bodies[f-uint64(p.imported)])
+	for _, s := range list {
+		if s.op == opCall {
+			p.follow(s.value, marked)
+		}
+	}
 }
 
 // outer is the name of the function in which a function without a name stands.

@@ -37,6 +37,7 @@ async function open(address, { width = 1280, height = 800, context } = {}) {
   page.on('request', (r) => {
     const u = new URL(r.url());
     if (u.host !== host && u.protocol !== 'data:' && u.protocol !== 'blob:') check(`${address}: own host only`, false, r.url());
+    if (r.resourceType() === 'xhr' && u.pathname.endsWith('.wasm')) check(`${address}: the engine does not wait for its rest`, false, r.url());
   });
   page.on('pageerror', (e) => check(`${address}: no error`, false, e.message));
   page.on('console', (m) => m.type() === 'error' && check(`${address}: no message`, false, m.text()));

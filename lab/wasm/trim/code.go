@@ -99,6 +99,7 @@ func rewrite(body []byte, number func(uint64) uint64) ([]byte, error) {
 		return nil, err
 	}
 	b := slices.Clone(locals)
+	list = fold(list)
 	last := outermost(list)
 	depth := uint64(0)
 	for i, s := range list {

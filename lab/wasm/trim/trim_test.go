@@ -6,7 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -23,9 +23,19 @@ func built(t *testing.T) string {
 	return name
 }
 
+// goWasm is the folder in which Go has what runs WebAssembly.
+func goWasm(t *testing.T) string {
+	t.Helper()
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm")
+}
+
 func run(t *testing.T, name string) string {
 	t.Helper()
-	out, err := exec.Command(filepath.Join(runtime.GOROOT(), "lib", "wasm", "go_js_wasm_exec"), name).CombinedOutput()
+	out, err := exec.Command(filepath.Join(goWasm(t), "go_js_wasm_exec"), name).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -43,7 +53,7 @@ func TestTrimmedProgramRuns(t *testing.T) {
 	if err := trim(name, rest, []string{"gradus/lab/wasm/trim/testdata/small/later"}); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("node", "testdata/run.mjs", filepath.Join(runtime.GOROOT(), "lib", "wasm", "wasm_exec.js"), name, rest).CombinedOutput()
+	out, err := exec.Command("node", "testdata/run.mjs", filepath.Join(goWasm(t), "wasm_exec.js"), name, rest).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -117,4 +127,31 @@ func squeezed(t *testing.T, b []byte) int {
 		t.Fatal(err)
 	}
 	return out.Len()
+}
+
+// A place on the stack goes into the store that uses it, over what computes the value; a place that is a value itself stays a sum.
+func TestFold(t *testing.T) {
+	place := func(k byte) []byte { return []byte{opLocalGet, 1, opExtend, opInt64, k, opInt64Add, opWrap} }
+	value := []byte{opLocalGet, 2, opInt64, 3, opInt64Add}
+	store := func(offset byte) []byte { return []byte{0x37, 3, offset} }
+	copies := []byte{opMore, 10, 0, 0}
+	for name, c := range map[string]struct{ is, want []byte }{
+		"a store":  {slices.Concat(place(40), value, store(8)), slices.Concat([]byte{opLocalGet, 1}, value, store(48))},
+		"a copy":   {slices.Concat(place(40), place(16), []byte{opInt32, 9}, copies), slices.Concat([]byte{opLocalGet, 1, opInt32, 40, opInt32Add, opLocalGet, 1, opInt32, 16, opInt32Add, opInt32, 9}, copies)},
+		"a branch": {slices.Concat(place(8), []byte{opBlock, emptyBlock, opEnd}, value, store(0)), slices.Concat([]byte{opLocalGet, 1, opInt32, 8, opInt32Add, opBlock, emptyBlock, opEnd}, value, store(0))},
+		"below 0":  {slices.Concat(place(0x7f), value, store(0)), slices.Concat(place(0x7f), value, store(0))},
+		"a value":  {slices.Concat([]byte{opLocalGet, 3}, place(8), store(0)), slices.Concat([]byte{opLocalGet, 3, opLocalGet, 1, opInt32, 8, opInt32Add}, store(0))},
+	} {
+		_, list, err := steps(append([]byte{0}, c.is...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []byte
+		for _, s := range fold(list) {
+			got = append(got, s.text...)
+		}
+		if !bytes.Equal(got, c.want) {
+			t.Errorf("%s: % x, want % x", name, got, c.want)
+		}
+	}
 }

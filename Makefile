@@ -18,13 +18,13 @@ build: page
 
 # The page: the engine as WebAssembly beside what Vite makes of lab/web. Without Node the binary is built without it and says so.
 PAGE := $(shell find lab/web/src lab/web/scripts lab/web/public lab/web/*.json lab/web/*.ts lab/web/index.html internal/say/catalogue -type f 2>/dev/null)
-ENGINE := $(shell find lab internal mat metric activation cost optimizer tape perceptron network train trace deck -name '*.go' ! -name '*_test.go' 2>/dev/null)
+ENGINE := $(shell find lab internal mat metric activation cost optimizer tape perceptron network train trace deck regression recalibrate -name '*.go' ! -name '*_test.go' 2>/dev/null)
 
 ifeq ($(shell command -v npm),)
 page:
 	@echo 'Node is missing: gradus is built without the page of the lab'
 else
-page: lab/web/dist/index.html lab/web/dist/engine.wasm
+page: lab/web/packed/index.html.gz
 endif
 
 lab/web/node_modules/.package-lock.json: lab/web/package-lock.json
@@ -33,9 +33,17 @@ lab/web/node_modules/.package-lock.json: lab/web/package-lock.json
 lab/web/dist/index.html: lab/web/node_modules/.package-lock.json $(PAGE)
 	cd lab/web && npm run --silent build
 
+# The engine is one program in two files: rest.wasm has what only these packages hold, and comes while a learner is at the first pages.
+LATER := lab/chapter2 lab/chapter3 lab/chapter4 lab/chapter5 lab/clinic lab/room trace deck tape metric regression recalibrate
+
 lab/web/dist/engine.wasm: $(ENGINE) go.mod
-	GOOS=js GOARCH=wasm go build -tags page -trimpath -buildvcs=false -ldflags "-s -w" -o $@ ./lab/wasm
+	GOOS=js GOARCH=wasm go build -tags page -trimpath -buildvcs=false -gcflags=gradus/lab/...=-l -ldflags "-w" -o $@ ./lab/wasm
+	go run ./lab/wasm/trim $@ lab/web/dist/rest.wasm $(addprefix gradus/,$(LATER))
 	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" lab/web/dist/wasm_exec.js
+
+# As the binary holds it: compressed once, so that neither the binary nor a first visitor pays for it again.
+lab/web/packed/index.html.gz: lab/web/dist/index.html lab/web/dist/engine.wasm lab/web/scripts/pack.mjs
+	cd lab/web && node scripts/pack.mjs
 
 lab: build
 	$(BINARY) lab

@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io"
 	"io/fs"
 	"mime"
 	"net"
@@ -23,15 +24,15 @@ import (
 	"gradus/internal/say"
 )
 
-//go:embed all:web/dist
+//go:embed all:web/packed
 var built embed.FS
 
-// file is one file of the page, ready to be sent.
+// file is one file of the page, ready to be sent: as it is, and as gzip where that is smaller.
 type file struct {
-	name    string
-	content []byte
-	zipped  func() []byte
-	tag     string
+	name   string
+	plain  func() []byte
+	zipped []byte // nil: hardly smaller
+	tag    string // of the content
 }
 
 // Site is the page's files, and what they ask of the program.
@@ -45,14 +46,14 @@ type Site struct {
 func (s *Site) Attach(o *Own) {
 	s.own = o
 	const head = "<head>"
-	content := bytes.Replace(s.files["index.html"].content, []byte(head), []byte(head+`<meta name="gradus-token" content="`+o.token+`" />`), 1)
+	content := bytes.Replace(s.files["index.html"].plain(), []byte(head), []byte(head+`<meta name="gradus-token" content="`+o.token+`" />`), 1)
 	s.index = pack("index.html", content)
 }
 
 // NewSite takes the page out of the binary. A binary that was built without its page says so.
 func NewSite() (*Site, error) {
 	s := &Site{files: map[string]*file{}}
-	root, err := fs.Sub(built, "web/dist")
+	root, err := fs.Sub(built, "web/packed")
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,9 @@ func NewSite() (*Site, error) {
 			return err
 		}
 		content, err := fs.ReadFile(root, name)
-		if err == nil {
+		if plain, zipped := strings.CutSuffix(name, ".gz"); zipped {
+			s.files[plain] = unpacked(plain, content)
+		} else if err == nil {
 			s.files[name] = pack(name, content)
 		}
 		return err
@@ -69,19 +72,39 @@ func NewSite() (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.files["index.html"] == nil || s.files["engine.wasm"] == nil {
-		return nil, say.Error("lab.no_site")
+	for _, name := range []string{"index.html", "engine.wasm", "rest.wasm"} {
+		if s.files[name] == nil {
+			return nil, say.Error("lab.no_site")
+		}
 	}
 	return s, nil
 }
 
-// pack makes a file ready; it is compressed when one on another machine first asks for it.
-func pack(name string, content []byte) *file {
-	sum := sha256.Sum256(content)
-	return &file{
-		name: name, content: content, tag: `"` + hex.EncodeToString(sum[:12]) + `"`,
-		zipped: sync.OnceValue(func() []byte { return compress(content) }),
+// unpacked is a file that the binary holds as gzip; it is taken out when one first asks for it plain.
+func unpacked(name string, zipped []byte) *file {
+	return &file{name: name, zipped: zipped, tag: tag(zipped), plain: sync.OnceValue(func() []byte { return expand(zipped) })}
+}
+
+// expand takes out what the build has put in.
+func expand(zipped []byte) []byte {
+	z, err := gzip.NewReader(bytes.NewReader(zipped))
+	if err == nil {
+		var content []byte
+		if content, err = io.ReadAll(z); err == nil {
+			return content
+		}
 	}
+	panic(err) // the binary is broken
+}
+
+// pack makes a file of plain content ready.
+func pack(name string, content []byte) *file {
+	return &file{name: name, zipped: compress(content), tag: tag(content), plain: func() []byte { return content }}
+}
+
+func tag(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:12])
 }
 
 // compress is content as gzip, nil where that is hardly smaller.
@@ -95,12 +118,6 @@ func compress(content []byte) []byte {
 	return b.Bytes()
 }
 
-// here reports whether a request comes from this machine, to which nothing need be compressed.
-func here(r *http.Request) bool {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	return err == nil && net.ParseIP(host).IsLoopback()
-}
-
 // Files lists the names of the page's files and hands each to f, for a copy that any web server can serve.
 func (s *Site) Files(f func(name string, content []byte) error) error {
 	names := make([]string, 0, len(s.files))
@@ -109,7 +126,7 @@ func (s *Site) Files(f func(name string, content []byte) error) error {
 	}
 	slices.Sort(names)
 	for _, n := range names {
-		if err := f(n, s.files[n].content); err != nil {
+		if err := f(n, s.files[n].plain()); err != nil {
 			return err
 		}
 	}
@@ -191,14 +208,15 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", "no-cache")
-	h.Set("ETag", f.tag)
 	h.Set("Vary", "Accept-Encoding")
-	content := f.content
-	if !here(r) && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && r.Header.Get("Range") == "" && f.zipped() != nil {
+	if f.zipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && r.Header.Get("Range") == "" {
 		h.Set("Content-Encoding", "gzip")
-		content = f.zipped()
+		h.Set("ETag", `"`+f.tag+`-gzip"`)
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(f.zipped))
+		return
 	}
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+	h.Set("ETag", `"`+f.tag+`"`)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(f.plain()))
 }
 
 // NewServer is an http.Server with the lab's limits: no request may hold it.

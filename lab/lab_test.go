@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"io"
 	"net"
@@ -19,7 +21,8 @@ func site(t *testing.T) *Site {
 	s := &Site{files: map[string]*file{}}
 	for name, content := range map[string]string{
 		"index.html": "<!doctype html><title>gradus</title>" + strings.Repeat(" ", 400), "engine.wasm": strings.Repeat("\x00asm", 100),
-		"index.js": "1", "pretendard.woff2": "f",
+		"rest.wasm": strings.Repeat("\x00asm", 100),
+		"index.js":  "1", "pretendard.woff2": "f",
 	} {
 		s.files[name] = pack(name, []byte(content))
 	}
@@ -114,11 +117,20 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s: %d to one who has it", name, again.StatusCode)
 		}
 	}
-	plain, _ := io.ReadAll(ask(t, s, "GET", "/engine.wasm", nil).Body)
-	zipped := ask(t, s, "GET", "/engine.wasm", map[string]string{"Accept-Encoding": "gzip, br"})
-	b, _ := io.ReadAll(zipped.Body)
-	if zipped.Header.Get("Content-Encoding") != "gzip" || len(b) >= len(plain) || zipped.Header.Get("Content-Type") != "application/wasm" {
-		t.Errorf("%d bytes of %d, %v", len(b), len(plain), zipped.Header)
+	for _, name := range []string{"/engine.wasm", "/rest.wasm"} {
+		plain, _ := io.ReadAll(ask(t, s, "GET", name, nil).Body)
+		zipped := ask(t, s, "GET", name, map[string]string{"Accept-Encoding": "gzip, br"})
+		z, err := gzip.NewReader(zipped.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(z)
+		if zipped.Header.Get("Content-Encoding") != "gzip" || err != nil || !bytes.Equal(b, plain) || zipped.Header.Get("Content-Type") != "application/wasm" {
+			t.Errorf("%d bytes of %d, %v, %v", len(b), len(plain), err, zipped.Header)
+		}
+		if tag := zipped.Header.Get("ETag"); tag == ask(t, s, "GET", name, nil).Header.Get("ETag") {
+			t.Errorf("%s has the tag %s in both forms", name, tag)
+		}
 	}
 	if r := ask(t, s, "GET", "/README.md", nil); r.StatusCode != 404 {
 		t.Error("a file that is not the page's is served")

@@ -1,9 +1,6 @@
 package metric
 
-import (
-	"encoding/json"
-	"math"
-)
+import "math"
 
 // HarmThreshold is 1/(1+h): the risk at which calling and not calling cost the same when a missed event weighs as much as h false calls.
 // Undefined unless h is positive and finite.
@@ -18,39 +15,6 @@ func HarmThreshold(h float64) Number {
 type Operating struct {
 	Threshold Number `json:"threshold"`
 	Confusion
-}
-
-// MarshalJSON writes null for the counts too where there is no threshold.
-func (o Operating) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Threshold Number `json:"threshold"`
-		counted
-	}{o.Threshold, o.counted(o.Threshold)})
-}
-
-// MarshalJSON writes null for the counts too where there is no threshold.
-func (o Youden) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Threshold Number `json:"threshold"`
-		J         Number `json:"j"`
-		counted
-	}{o.Threshold, o.J, o.counted(o.Threshold)})
-}
-
-// counted is a confusion table whose counts may be null.
-type counted struct {
-	TP *int `json:"tp"`
-	FP *int `json:"fp"`
-	FN *int `json:"fn"`
-	TN *int `json:"tn"`
-	Confusion
-}
-
-func (c *Confusion) counted(threshold Number) counted {
-	if !threshold.Defined() {
-		return counted{Confusion: *c}
-	}
-	return counted{&c.TP, &c.FP, &c.FN, &c.TN, *c}
 }
 
 func nowhere() Operating { return Operating{undefined, confusion(0, 0, 0, 0)} }

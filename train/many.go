@@ -3,7 +3,6 @@ package train
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 
@@ -90,7 +89,7 @@ func (m *many) end(ctx context.Context, i int, err error) {
 func (m *many) guarded(ctx context.Context, i int) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = say.Failure("train.failed", "fit", i+1, "fits", m.n, "cause", fmt.Sprint(p))
+			err = say.Failure("train.failed", "fit", i+1, "fits", m.n, "cause", say.Shown(p))
 		}
 	}()
 	return m.fit(ctx, i)

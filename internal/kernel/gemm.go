@@ -1,8 +1,9 @@
 package kernel
 
 import (
-	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"unsafe"
 )
 
@@ -84,8 +85,16 @@ func sized(n, out, in int) {
 
 func noSize(n, out, in int) {
 	if min(n, out, in) < 0 || overflows(n, out) || overflows(n, in) || overflows(out, in) {
-		panic(fmt.Sprintf("kernel: a product of %d rows, %d outputs and %d inputs is none", n, out, in))
+		panic(counted("kernel: a product of # rows, # outputs and # inputs is none", n, out, in))
 	}
+}
+
+// counted is a sentence with a number in the place of each #; package fmt would be a large part of the engine in a page.
+func counted(s string, numbers ...int) string {
+	for _, n := range numbers {
+		s = strings.Replace(s, "#", strconv.Itoa(n), 1)
+	}
+	return s
 }
 
 // overflows tells whether a matrix (rows,cols) has more bytes than can be counted.
@@ -106,7 +115,7 @@ func (p Gemm[T]) checked() Gemm[T] {
 // check panics where the result would overwrite what is still read.
 func (p *Gemm[T]) check() {
 	if overlap(p.c, p.a) || overlap(p.c, p.b) || overlap(p.c, p.bias) || overlap(p.c, p.gate) {
-		panic(fmt.Sprintf("kernel: the result (%d,%d) of a product shares memory with what it is made of", p.m, p.n))
+		panic(counted("kernel: the result (#,#) of a product shares memory with what it is made of", p.m, p.n))
 	}
 }
 
@@ -128,7 +137,7 @@ func (p *Gemm[T]) Run(s *Scratch) { p.Part(s, 0, p.m, 0, p.n) }
 // Scratch of its own. col0 is a multiple of PanelWidth. Several rows cost least in multiples of 42.
 func (p *Gemm[T]) Part(s *Scratch, row0, row1, col0, col1 int) {
 	if row0 < 0 || row1 > p.m || col0 < 0 || col1 > p.n || col0%PanelWidth != 0 {
-		panic(fmt.Sprintf("kernel: no part [%d:%d, %d:%d] of (%d,%d)", row0, row1, col0, col1, p.m, p.n))
+		panic(counted("kernel: no part [#:#, #:#] of (#,#)", row0, row1, col0, col1, p.m, p.n))
 	}
 	if row0 >= row1 || col0 >= col1 {
 		return

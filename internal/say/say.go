@@ -7,7 +7,6 @@ package say
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -113,5 +112,5 @@ func Shown(v any) string {
 	case []string:
 		return strings.Join(v, ", ")
 	}
-	return fmt.Sprint(v)
+	return plain(v)
 }

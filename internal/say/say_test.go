@@ -2,16 +2,20 @@ package say
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"math"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 var placeholder = regexp.MustCompile(`\{[a-z_0-9]+\}`)
@@ -149,6 +153,30 @@ func TestNearest(t *testing.T) {
 	for name, want := range map[string]string{"sigmod": "sigmoid", "RELU": "relu", "leaky": "leaky-relu"} {
 		if got := Nearest(name, []string{"sigmoid", "tanh", "relu", "leaky-relu"}); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
+
+// What stands in a sentence looks as fmt shows it.
+func TestPlain(t *testing.T) {
+	type word string
+	type count int
+	for _, v := range []any{
+		nil, "한", word("w"), count(-4), uint8(7), uint64(1) << 63, int64(-1) << 63, true, float32(.1), 1e-5, 1e-4, 123456789.125, 1e20, 1e21, -2.5, 0.,
+		math.Copysign(0, -1), math.NaN(), math.Inf(-1),
+		[]int{1, 2},
+		[]word{"a", "b"},
+		[]float64{.5, 1e30},
+		[2]bool{true},
+		[]any{1, "x", nil},
+		[]string{},
+		time.Second, errors.New("cause"),
+		struct{ A, B int }{1, 2},
+		map[string]int{"a": 1},
+		&struct{ A *int }{},
+	} {
+		if got, want := plain(v), fmt.Sprint(v); got != want {
+			t.Errorf("%T: %q, want %q", v, got, want)
 		}
 	}
 }

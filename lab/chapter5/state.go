@@ -37,15 +37,17 @@ func controls(finite bool) []scene.Control {
 		scene.ToggleControl("bias", scene.Say("lab45.bias"), false).In("more"),
 		scene.ToggleControl("finite", scene.Say("lab45.finite"), finite).In("more"),
 	}
-	figure := func(names []string, values []float64) {
-		for i, n := range names {
-			list = append(list, scene.RealControl(n, scene.Text(lowered.Replace(n)), values[i], -5, 5, .1).In("figure"))
-		}
+	list = inFigure(list, inputs, e.X[:])
+	list = inFigure(list, targets, e.Y[:])
+	list = inFigure(list, weights, e.W[:])
+	return inFigure(list, biases, make([]float64, 4))
+}
+
+// inFigure adds controls that stand in the figure alone.
+func inFigure(list []scene.Control, names []string, values []float64) []scene.Control {
+	for i, n := range names {
+		list = append(list, scene.RealControl(n, scene.Text(lowered.Replace(n)), values[i], -5, 5, .1).In("figure"))
 	}
-	figure(inputs, e.X[:])
-	figure(targets, e.Y[:])
-	figure(weights, e.W[:])
-	figure(biases, make([]float64, 4))
 	return list
 }
 

@@ -2,7 +2,6 @@ package page
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"gradus/internal/say"
@@ -146,7 +145,7 @@ func (d *Desk) work(s *scene.State) (*scene.Run, error) {
 func safely[T any](f func() (T, error)) (v T, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = say.Failure("lab.broken", "cause", fmt.Sprint(p))
+			err = say.Failure("lab.broken", "cause", say.Shown(p))
 		}
 	}()
 	return f()
@@ -283,7 +282,7 @@ func wrong(err error) scene.Words {
 	}
 	w := scene.Words{Key: e.Key}
 	for i := 0; i+1 < len(e.Args); i += 2 {
-		w.Args = append(w.Args, fmt.Sprint(e.Args[i]), say.Shown(e.Args[i+1]))
+		w.Args = append(w.Args, say.Shown(e.Args[i]), say.Shown(e.Args[i+1]))
 	}
 	return w
 }

@@ -1,7 +1,6 @@
 package scene
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -37,8 +36,8 @@ func (p *Page) Read(query string) (*State, []Words) {
 			continue
 		}
 		key, raw, _ := strings.Cut(pair, "=")
-		value, err := url.PathUnescape(raw)
-		if key, bad := url.PathUnescape(key); err != nil || bad != nil || !s.set(key, value) {
+		value, ok := unescape(raw)
+		if key, good := unescape(key); !ok || !good || !s.set(key, value) {
 			ignored = append(ignored, Say("lab.ignored", "key", clip(key), "value", clip(value)))
 		}
 	}
@@ -149,7 +148,7 @@ func (s *State) Query() string {
 	var list []string
 	for _, c := range s.Page.Controls {
 		if v := s.Raw(c.Key); v != s.Default(c) {
-			list = append(list, c.Key+"="+url.PathEscape(v))
+			list = append(list, c.Key+"="+escape(v))
 		}
 	}
 	if s.Seed != s.Page.seed() {

@@ -30,7 +30,7 @@ export async function start(): Promise<void> {
     for (const w of waiting.values()) w.reject(new Error(e.message));
     waiting.clear();
   };
-  await call('start', document.baseURI);
+  await call('start', document.baseURI, location.hash);
 }
 
 export const contents = () => call<Row[]>('gradusContents');

@@ -1,4 +1,6 @@
-// The engine's room: Go as WebAssembly, in a worker so that the page never waits.
+// The engine's room: Go as WebAssembly, in a worker so that the page never waits. It comes in two files that are one program:
+// engine.wasm, with which the first pages work, and rest.wasm, which is fetched as soon as they do, or at once for an address that
+// needs it.
 /// <reference lib="webworker" />
 declare const Go: new () => { importObject: WebAssembly.Imports; run(i: WebAssembly.Instance): Promise<void> };
 type Call = { id: number; name: string; args: unknown[] };
@@ -7,31 +9,75 @@ type Answer = string | { value: string; planes: Uint8Array<ArrayBuffer> };
 
 const scope = self as unknown as DedicatedWorkerGlobalScope & Record<string, (...args: unknown[]) => Answer>;
 
-async function start(base: string): Promise<void> {
-  await import(/* @vite-ignore */ new URL('wasm_exec.js', base).href);
-  const go = new Go();
-  const ready = new Promise<void>((resolve) => ((scope as Record<string, unknown>).gradusReady = () => resolve()));
-  const response = await fetch(new URL('engine.wasm', base));
-  const made = await WebAssembly.instantiateStreaming(response.clone(), go.importObject).catch(async () =>
-    WebAssembly.instantiate(await response.arrayBuffer(), go.importObject),
-  );
-  scope.gradusMemory = () => String((made.instance.exports.mem as WebAssembly.Memory).buffer.byteLength);
-  void go.run(made.instance);
-  await ready;
+// The addresses whose pages need nothing of the rest.
+const first = /^#?($|&|F|4-1-)/;
+
+let base = '';
+let engine: WebAssembly.Instance | undefined;
+let begun: Promise<void> | undefined;
+let rest: Promise<WebAssembly.Module> | undefined;
+let joined = false;
+
+async function compiled(name: string): Promise<WebAssembly.Module> {
+  const response = await fetch(new URL(name, base));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return WebAssembly.compileStreaming(response.clone()).catch(async () => WebAssembly.compile(await response.arrayBuffer()));
 }
 
-let begun: Promise<void> | undefined;
+function join(part: WebAssembly.Module): void {
+  if (joined) return;
+  joined = true;
+  new WebAssembly.Instance(part, { gradus: engine!.exports });
+}
+
+// load is what the engine calls where it needs the rest and nobody has seen that coming.
+function load(): void {
+  const request = new XMLHttpRequest();
+  request.open('GET', new URL('rest.wasm', base), false);
+  request.responseType = 'arraybuffer';
+  request.send();
+  join(new WebAssembly.Module(request.response as ArrayBuffer));
+}
+
+// whole is fulfilled when the rest is there; after a failure the next call tries again.
+async function whole(): Promise<void> {
+  rest ??= compiled('rest.wasm');
+  try {
+    join(await rest);
+  } catch (cause) {
+    rest = undefined;
+    throw cause;
+  }
+}
+
+async function start(address: string): Promise<void> {
+  if (!first.test(address)) {
+    rest = compiled('rest.wasm');
+    rest.catch(() => {}); // whole says it
+  }
+  await import(/* @vite-ignore */ new URL('wasm_exec.js', base).href);
+  const go = new Go();
+  go.importObject.gradus = { load };
+  const ready = new Promise<void>((resolve) => ((scope as Record<string, unknown>).gradusReady = () => resolve()));
+  engine = await WebAssembly.instantiate(await compiled('engine.wasm'), go.importObject);
+  scope.gradusMemory = () => String((engine!.exports.mem as WebAssembly.Memory).buffer.byteLength);
+  void go.run(engine);
+  await ready;
+}
 
 scope.onmessage = async (e: MessageEvent<Call>) => {
   const { id, name, args } = e.data;
   try {
     if (name === 'start') {
-      begun = start(args[0] as string);
+      base = args[0] as string;
+      begun = start(args[1] as string);
       await begun;
       scope.postMessage({ id, value: '{}' });
+      whole().catch(() => {}); // the call that needs it says so
       return;
     }
     await begun;
+    if (!joined && typeof args[0] === 'string' && name !== 'gradusLearner' && !first.test(args[0])) await whole();
     const answer = scope[name](...args);
     // The values of pictures change hands as they lie in memory.
     if (typeof answer === 'string') scope.postMessage({ id, value: answer });

@@ -92,6 +92,7 @@ export async function context(options = {}) {
     const u = new URL(r.url());
     if (u.protocol === 'data:' || u.protocol === 'blob:') return;
     log.requests++;
+    if (r.resourceType() === 'xhr' && u.pathname.endsWith('.wasm')) check('the engine', false, 'not to wait for its rest', r.url());
     log.hosts.add(u.host);
     if (r.headers().cookie) log.cookies.push(r.url());
   });

@@ -2,7 +2,6 @@ package chapter1
 
 import (
 	"math"
-	"slices"
 
 	"gradus/lab/scene"
 	"gradus/perceptron"
@@ -68,12 +67,11 @@ func biases(t perceptron.Table, now float64) []float64 {
 			list = append(list, sign*i)
 		}
 	}
-	slices.SortFunc(list, func(a, b float64) int {
-		if math.Abs(a) < math.Abs(b) {
-			return -1
+	for i := 1; i < len(list); i++ {
+		for j := i; j > 0 && math.Abs(list[j]) < math.Abs(list[j-1]); j-- {
+			list[j], list[j-1] = list[j-1], list[j]
 		}
-		return 1
-	})
+	}
 	return list
 }
 

@@ -118,3 +118,19 @@ func TestTurn(t *testing.T) {
 		t.Error("there is no such handle")
 	}
 }
+
+// The best line counts only when it came in few pulls.
+func TestPulls(t *testing.T) {
+	for drags, done := range map[string]bool{"0": true, "10": true, "11": false} {
+		s, run := open(t, 0, "drags="+drags)
+		list, err := Pages()[0].Exercises(s, run)
+		if err != nil {
+			t.Fatal(err)
+		}
+		solved, run := open(t, 0, "drags="+drags+"&w="+list[0].Goal.Solve["w"]+"&b="+list[0].Goal.Solve["b"])
+		list, err = Pages()[0].Exercises(solved, run)
+		if err != nil || list[0].Goal.Done != done {
+			t.Errorf("%s pulls: done is %v, %v", drags, list[0].Goal.Done, err)
+		}
+	}
+}

@@ -80,7 +80,7 @@ func pulls(s *scene.State, days []float64, c float64) *scene.Plot {
 	last := days[len(days)-1]
 	plot.Arrows = []scene.Arrow{{FromX: c, FromY: .25, X: last, Y: .25, Label: scene.Say("lab43.pull")}}
 	plot.Handles = []scene.Handle{
-		{X: c, Y: 3.7, KeyX: "c", Label: scene.Say("lab43.prediction"), StepX: .5},
+		{X: c, Y: 3.5, KeyX: "c", Label: scene.Say("lab43.prediction"), StepX: .5},
 		{X: last, Y: .25, KeyX: "longest", Label: scene.Say("lab43.longest"), StepX: 1},
 	}
 	return plot

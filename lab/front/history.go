@@ -30,7 +30,7 @@ func history() *scene.Page {
 		ID: "F3", Words: "labf.p03", Slip: true, Vignette: true,
 		Controls: []scene.Control{
 			scene.ChoiceControl("part", scene.Say("labf.p03_part"), "labf.p03_part", "vanishing", "overfitting", "work").In("bar"),
-			scene.ChoiceControl("f", scene.Text("f"), "labf.f", "sigmoid", "relu").Only("part", "vanishing"),
+			scene.ChoiceControl("f", scene.Say("labf.p03_f"), "labf.f", "sigmoid", "relu").Only("part", "vanishing"),
 			scene.WholeControl("n", scene.Say("labf.p03_n"), 20, 20, 2000).Logarithmic().Only("part", "overfitting"),
 			measured(scene.RealControl("speed", scene.Say("labf.p03_speed"), 8, 3, 13, .1).Only("part", "work")),
 		},

@@ -180,3 +180,20 @@ func TestBatchesAverage(t *testing.T) {
 		t.Error("every batch has the gradient of all")
 	}
 }
+
+// A time is said in the unit of its size, and the walk of the blindfolded may be written as far as it goes.
+func TestSpokenAndShort(t *testing.T) {
+	for s, want := range map[float64]string{9.96: "s 10.0", 268.5: "min 4.5", 9000: "h 2.5", 172800: "d 2"} {
+		if unit, v := spoken(s); unit+" "+v != want {
+			t.Errorf("%v s is %s %s, want %s", s, unit, v, want)
+		}
+	}
+	p := blindfold()
+	s, ignored := p.Read("moves=2, 0.7")
+	if points := visited(s, valley(s)); ignored != nil || len(points) != 3 {
+		t.Errorf("two moves come to %d places, ignored %v", len(points), ignored)
+	}
+	if _, ignored := p.Read("moves=1,1,1,1,1,1,1,1,1,1,1,1,1"); ignored == nil {
+		t.Error("thirteen moves are taken")
+	}
+}

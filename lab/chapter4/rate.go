@@ -57,8 +57,8 @@ func tooLargeScene(s *scene.State, t *Track, step int) *scene.Scene {
 	bars := &scene.Bars{
 		Rows: []scene.Bar{{Number: scene.Value("alpha_lambda", "α·λ", product)}},
 		Limits: []scene.Bar{
-			{Number: scene.Value("", "", 1).Named(scene.Say("lab44.limit_over"))},
-			{Number: scene.Value("", "", 2).Named(scene.Say("lab44.limit_diverges"))},
+			{Number: scene.Value("", "", 1).Named(scene.Say("lab44.limit_over")).Fixed(0)},
+			{Number: scene.Value("", "", 2).Named(scene.Say("lab44.limit_diverges")).Fixed(0)},
 		},
 	}
 	plane := t.Plane(step)

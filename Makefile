@@ -5,7 +5,7 @@
 # make lint    only the readers: gofumpt, go vet, staticcheck
 # make browser a walk through the whole lab in Chromium
 # make fuzz    each fuzz target for FUZZTIME (10s)
-# make bench   the speed of gradus and of every peer that is here or can be installed (gigabytes), into bench/RESULTS.md
+# make bench   the speed of gradus, of every peer that is here or can be installed (gigabytes), and of the page, into bench/RESULTS.md
 
 VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
 FUZZTIME ?= 10s
@@ -66,8 +66,9 @@ browser:
 fuzz:
 	@FUZZTIME=$(FUZZTIME) bash .ci/test.sh fuzz
 
-bench:
+bench: build
 	go -C bench/drive run . $(BENCH)
+	node bench/page.mjs $(BINARY) bench/RESULTS.md
 
 clean:
 	rm -rf bin out

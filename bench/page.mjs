@@ -38,10 +38,10 @@ async function measure(work) {
   await page.waitForSelector('[data-action=play]');
   const at = () => page.$eval('[data-symbol=step]', (e) => Number(e.dataset.value));
   await page.click('[data-action=play]');
-  while ((await at()) < 120) await page.waitForTimeout(50); // by then the engine is compiled
+  while ((await at()) < 100) await page.waitForTimeout(50); // by then the engine is compiled
   await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'blink.user_timing'] });
   const [from, began] = [await at(), Date.now()];
-  while ((await at()) < from + 200) await page.waitForTimeout(100);
+  while ((await at()) < from + 120) await page.waitForTimeout(100);
   const [steps, seconds] = [(await at()) - from, (Date.now() - began) / 1000];
   const { traceEvents: events } = JSON.parse(String(await browser.stopTracing()));
   await page.close();

@@ -53,7 +53,7 @@ func run() error {
 	if len(t.rows) == 0 {
 		return errors.Join(failed, errors.New("nothing was measured"))
 	}
-	text := t.markdown()
+	text := t.markdown() + pageSection(opt.out)
 	fmt.Print(text)
 	if err := os.WriteFile(opt.out, []byte(text), 0o644); err != nil {
 		return err
@@ -117,6 +117,18 @@ func parse() (options, error) {
 	}
 	return opt, nil
 }
+
+// pageSection is what bench/page.mjs has written into the table before, if it has: another program measures that.
+func pageSection(name string) string {
+	old, _ := os.ReadFile(name) // none yet: no section
+	if _, section, found := strings.Cut(string(old), pageHeading); found {
+		return "\n" + pageHeading + section
+	}
+	return ""
+}
+
+// pageHeading is the heading of that section.
+const pageHeading = "## The page of the lab"
 
 // raw is the file of the figures as they were measured.
 func (o options) raw() string { return strings.TrimSuffix(o.out, filepath.Ext(o.out)) + ".json" }

@@ -135,3 +135,17 @@ func TestFamilies(t *testing.T) {
 		}
 	}
 }
+
+// The section that bench/page.mjs has written stays when the table is written again.
+func TestPageSection(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "RESULTS.md")
+	if got := pageSection(name); got != "" {
+		t.Errorf("no file has %q", got)
+	}
+	if err := os.WriteFile(name, []byte("# Speed\n\n"+pageHeading+"\n\n| 2-4-2-1 |\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := pageSection(name); got != "\n"+pageHeading+"\n\n| 2-4-2-1 |\n" {
+		t.Errorf("%q", got)
+	}
+}

@@ -31,6 +31,7 @@ lab/web/node_modules/.package-lock.json: lab/web/package-lock.json
 	cd lab/web && npm ci --no-audit --no-fund --loglevel=error
 
 lab/web/dist/index.html: lab/web/node_modules/.package-lock.json $(PAGE)
+	rm -rf lab/web/dist/assets # a build of old gave its worker another name each time
 	cd lab/web && npm run --silent build
 
 # The engine is one program in two files: rest.wasm has what only these packages hold, and comes while a learner is at the first pages.

@@ -72,7 +72,7 @@ func (l *labFlags) run(args []string) error {
 	site.Attach(own)
 	address := "http://" + reached(listener.Addr().String()) + "/" + at
 	fmt.Fprintln(l.app, address)
-	l.app.note(l.app.text("lab.serving"))
+	l.app.note(l.app.text(serving(listener.Addr().String())))
 	if !l.none {
 		openBrowser(address)
 	}
@@ -123,6 +123,15 @@ func reached(address string) string {
 		return net.JoinHostPort("127.0.0.1", port)
 	}
 	return address
+}
+
+// serving is the sentence about who reaches what listens at address.
+func serving(address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && ip != nil && !ip.IsLoopback() {
+		return "lab.serving_all"
+	}
+	return "lab.serving"
 }
 
 // count records a study of own data as the command line does, and says how often the rows that judged it have been opened.
@@ -257,7 +266,7 @@ func newLabExport(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		err = site.Files(func(name string, content []byte) error {
+		err = site.Copy(func(name string, content []byte) error {
 			at := filepath.Join(args[0], filepath.FromSlash(name))
 			if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
 				return say.Failure("disk.failed", "path", at, "cause", err)

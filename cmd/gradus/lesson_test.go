@@ -37,6 +37,9 @@ func TestWhereTheLabOpens(t *testing.T) {
 		if got := reached(given); got != want {
 			t.Errorf("%s: %s, want %s", given, got, want)
 		}
+		if got := serving(given); (got == "lab.serving") != (given == "127.0.0.1:80") {
+			t.Errorf("%s: %s", given, got)
+		}
 	}
 	for given, want := range map[string]string{"4-5-21": "#4-5-21", "#4-5-21&step=3": "#4-5-21&step=3"} {
 		if got, err := begin([]string{given}); got != want || err != nil {

@@ -16,10 +16,11 @@ function call<T>(name: string, ...args: unknown[]): Promise<T> {
   });
 }
 
-// start fetches the engine; it fails where the browser has no WebAssembly or forbids it.
+// start fetches the engine, or takes the one that a copy on a disk brought along, to which a browser lends no fetch; it fails where the browser has no WebAssembly or forbids it.
 export async function start(): Promise<void> {
   if (typeof WebAssembly === 'undefined' || typeof Worker === 'undefined') throw new Error('wasm');
-  worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  const { gradusBrought: brought } = globalThis as { gradusBrought?: { worker: string; parts: Record<string, string> } };
+  worker = brought ? new Worker(URL.createObjectURL(new Blob([brought.worker], { type: 'text/javascript' }))) : new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
   worker.onmessage = (e: MessageEvent<{ id: number; value?: string; planes?: ArrayBuffer; wrong?: string }>) => {
     const w = waiting.get(e.data.id);
     waiting.delete(e.data.id);
@@ -30,7 +31,7 @@ export async function start(): Promise<void> {
     for (const w of waiting.values()) w.reject(new Error(e.message));
     waiting.clear();
   };
-  await call('start', document.baseURI, location.hash);
+  await call('start', document.baseURI, location.hash, brought?.parts);
 }
 
 export const contents = () => call<Row[]>('gradusContents');

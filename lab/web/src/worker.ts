@@ -17,8 +17,14 @@ let engine: WebAssembly.Instance | undefined;
 let begun: Promise<void> | undefined;
 let rest: Promise<WebAssembly.Module> | undefined;
 let joined = false;
+// The engine's files that a copy on a disk brought along as text, gzip in base64: there is nothing to fetch from.
+let brought: Record<string, string> | undefined;
 
 async function compiled(name: string): Promise<WebAssembly.Module> {
+  if (brought) {
+    const bytes = Uint8Array.from(atob(brought[name]), (c) => c.charCodeAt(0));
+    return WebAssembly.compile(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+  }
   const response = await fetch(new URL(name, base));
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return WebAssembly.compileStreaming(response.clone()).catch(async () => WebAssembly.compile(await response.arrayBuffer()));
@@ -55,7 +61,7 @@ async function start(address: string): Promise<void> {
     rest = compiled('rest.wasm');
     rest.catch(() => {}); // whole says it
   }
-  await import(/* @vite-ignore */ new URL('wasm_exec.js', base).href);
+  if (!brought) await import(/* @vite-ignore */ new URL('wasm_exec.js', base).href);
   const go = new Go();
   go.importObject.gradus = { load };
   const ready = new Promise<void>((resolve) => ((scope as Record<string, unknown>).gradusReady = () => resolve()));
@@ -70,6 +76,7 @@ scope.onmessage = async (e: MessageEvent<Call>) => {
   try {
     if (name === 'start') {
       base = args[0] as string;
+      brought = args[2] as typeof brought;
       begun = start(args[1] as string);
       await begun;
       scope.postMessage({ id, value: '{}' });

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync,
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const gradus = resolve(process.argv[2]);
@@ -385,5 +386,13 @@ async function sheets() {
 // alone: the exported files, under any web server, say what needs the program.
 async function alone() {
   run('lab', 'export', '내보낸 실습실');
+  const copy = await browser.newPage();
+  await copy.goto(`${pathToFileURL(join(folder, '내보낸 실습실', 'index.html'))}#4-5-21`);
+  await copy.waitForSelector('[data-page="4-5-21"] [data-symbol="dE_dh11"]', { timeout: 20000 });
+  const value = Number(await copy.getAttribute('[data-symbol="dE_dh11"]', 'data-value'));
+  check('a copy on a disk computes', Math.abs(value + 0.01058177) < 1e-8, value);
+  await copy.evaluate(() => (location.hash = 'data'));
+  await copy.waitForSelector('[data-page=data]');
+  check('a copy says that own data needs the program', /gradus lab/.test(await copy.innerText('.figure')) && (await copy.locator('#file').count()) === 0);
   check('the export says nothing of a token', !readFileSync(join(folder, '내보낸 실습실', 'index.html'), 'utf8').includes('gradus-token'));
 }

@@ -167,5 +167,5 @@ export function symbols(v, out = new Map()) {
 }
 
 export const rows = json('lab', 'contents');
-export const wanted = rows.filter((r) => !only.length || only.includes(r.id));
+export const wanted = rows.filter((r) => !rows.some((o) => only.includes(o.id)) || only.includes(r.id));
 export const mine = wanted.filter((_, i) => i % shards === shard - 1);

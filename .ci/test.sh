@@ -168,21 +168,37 @@ page() {
   check 'page: letters' within 520000 $web/dist/pretendard.woff2
 }
 
-# A walk through the whole page in a browser, by two at once: some minutes.
+# The whole page in a browser, as people use it, by two at once: its tests counted one by one.
 browser() {
-  local web=lab/web
-  if ! need chromium chromium; then
-    skip 'page: browser' 'chromium is missing'
+  local web=lab/web gradus=$PWD/bin/gradus began=$SECONDS half status n pids=()
+  if ! need chromium chromium || ! need node nodejs; then
+    skip 'page: browser' 'chromium or node is missing'
     return
   fi
-  local gradus=$PWD/bin/gradus
-  (cd $web && node test/browser.mjs "$gradus" 2/2) >"$log/second" 2>&1 &
-  local second=$!
-  (cd $web && node test/class.mjs "$gradus") >"$log/class" 2>&1 &
+  for half in 1 2; do
+    (cd $web && exec node test/browser.mjs "$gradus" $half/2) >"$log/browser$half" 2>&1 &
+    pids+=($!)
+  done
+  (cd $web && exec node test/class.mjs "$gradus") >"$log/class" 2>&1 &
   local class=$!
-  check 'page: browser, half of the pages' sh -c "cd $web && node test/browser.mjs $gradus 1/2"
-  wait $class && pass 'page: own data and the class' || { fail 'page: own data and the class'; grep FAIL "$log/class" | head -n 40; tail -n 3 "$log/class"; }
-  wait $second && pass 'page: browser, the other half' || { fail 'page: browser, the other half'; grep FAIL "$log/second" | head -n 40; tail -n 3 "$log/second"; }
+  for half in 1 2; do
+    status=0
+    wait "${pids[half - 1]}" || status=$?
+    n=$(grep -c '^ok ' "$log/browser$half")
+    if [ $status -eq 0 ] && [ "$n" -gt 0 ]; then
+      pass "page: browser, half $half: $n tests ($((SECONDS - began)) s)" "$n"
+      continue
+    fi
+    passed=$((passed + n))
+    while IFS= read -r broken; do fail "page: browser: $broken"; done < <(sed -n 's/^bad *//p' "$log/browser$half")
+    grep -q '^bad ' "$log/browser$half" || fail "page: browser, half $half: exit status $status"
+    grep -e '^FAIL' -e '^also' "$log/browser$half" | head -n 60 | sed 's/^/      /'
+    tail -n 3 "$log/browser$half" | sed 's/^/      /'
+  done
+  wait $class && pass 'page: own data and the class' || {
+    fail 'page: own data and the class'
+    { grep '^FAIL' "$log/class" | head -n 40; tail -n 3 "$log/class"; } | sed 's/^/      /'
+  }
 }
 
 fuzz() {
@@ -201,6 +217,7 @@ case ${1:-all} in
     browser
     ;;
   all)
+    need npm nodejs npm # without it the page is not built
     check 'make build' make -s build
     need aarch64-linux-gnu-objdump binutils-aarch64-linux-gnu # a test asks it; without it that test skips itself
     tests 'go test' go test -v -vet=off ./...
@@ -211,6 +228,7 @@ case ${1:-all} in
     race
     cross
     page
+    browser
     lint
     ;;
   *)

@@ -1,6 +1,6 @@
 // What every test of the page stands on: one server, one browser, checks that are counted, and a page that says when it is at rest.
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -63,6 +63,7 @@ export const browser = await chromium.launch({ executablePath, args });
 export async function end() {
   await browser.close();
   server.kill('SIGINT');
+  rmSync(folder, { recursive: true });
 }
 
 // The request log of the whole run: its own host only, and no cookie in or out.
@@ -168,5 +169,5 @@ export function symbols(v, out = new Map()) {
 }
 
 export const rows = json('lab', 'contents');
-export const wanted = rows.filter((r) => !only.length || only.includes(r.id));
+export const wanted = rows.filter((r) => !rows.some((o) => only.includes(o.id)) || only.includes(r.id));
 export const mine = wanted.filter((_, i) => i % shards === shard - 1);

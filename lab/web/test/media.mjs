@@ -26,7 +26,7 @@ const lost = (page) =>
       if (b.width < 2 || b.height < 2 || e.matches('input, select, button, .blank')) continue;
       if (!e.dataset.drawn) continue;
       const edged = ['Top', 'Left', 'Bottom', 'Right'].some((side) => parseFloat(s[`border${side}Width`]) > 0 && s[`border${side}Color`] !== paper);
-      if (!edged && s.backgroundImage === 'none' && (s.backgroundColor === paper || /, 0\)$/.test(s.backgroundColor))) out.push(e.outerHTML.slice(0, 120));
+      if (!edged && s.backgroundImage === 'none' && (s.backgroundColor === paper || /^rgba.*, 0\)$/.test(s.backgroundColor))) out.push(e.outerHTML.slice(0, 120));
     }
     return out.slice(0, 3);
   });
@@ -34,7 +34,7 @@ const noted = (page) =>
   page.evaluate(() => {
     for (const e of document.querySelectorAll('main *')) {
       const s = getComputedStyle(e);
-      if (!/, 0\)$/.test(s.backgroundColor) || s.backgroundImage !== 'none') e.dataset.drawn = '1';
+      if (!/^rgba.*, 0\)$/.test(s.backgroundColor) || s.backgroundImage !== 'none') e.dataset.drawn = '1';
     }
   });
 

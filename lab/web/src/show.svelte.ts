@@ -4,8 +4,8 @@ import type { Num } from './types';
 export type Digits = 2 | 4 | 8 | 'exact';
 export const digits = $state<{ of: Digits }>({ of: 4 });
 
-// Whether the page is projected: figures are drawn for a hall then.
-export const hall = $state({ on: false });
+// Whether the page is projected: figures are drawn for a hall then, a plot beside a ledger under its network lower than one alone.
+export const hall = $state({ on: false, most: 300 });
 
 const powers = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const minus = (s: string) => s.replace('-', '−');

@@ -45,11 +45,11 @@ func layerRun(s *scene.State) (*scene.Run, error) {
 	svg := drawn(d.Weights().Slices())
 	return scene.Still(&scene.Scene{
 		Figures: []scene.Figure{
-			{Chart: &scene.Chart{SVG: svg}, Note: scene.Say("lab41.p07_net")},
+			{Chart: &scene.Chart{SVG: svg, Table: counted(n, m)}, Note: scene.Say("lab41.p07_net")},
 			{Matrices: &scene.Matrices{Items: []scene.Matrix{w, {Sign: "·x +"}, b}}, Title: scene.Say("lab41.p07_matrix", "n", n, "m", m)},
 			{Files: &scene.Files{Items: []scene.File{{
 				Name: "layer-" + strconv.Itoa(n) + "-" + strconv.Itoa(m) + ".svg", Title: scene.Say("lab41.p07_file"), Write: func() []byte { return []byte(svg) },
-			}}}},
+			}}}, Title: scene.Say("lab41.p07_take")},
 		},
 		Readings: []scene.Number{
 			scene.Count("weights", scene.Say("lab41.p07_weights"), n*m), scene.Count("biases", scene.Say("lab41.p07_biases"), m),
@@ -57,6 +57,16 @@ func layerRun(s *scene.State) (*scene.Run, error) {
 		},
 		Summary: scene.Say("lab41.p07_summary", "n", n, "m", m, "w", n*m, "all", parameters),
 	}), nil
+}
+
+// counted says in numbers what the picture of a layer shows.
+func counted(n, m int) *scene.Table {
+	row := func(key string, count int) []scene.Cell {
+		return []scene.Cell{{Words: scene.Say(key)}, {Words: scene.Text(strconv.Itoa(count))}}
+	}
+	return &scene.Table{Head: []scene.Words{{}, {}}, Rows: [][]scene.Cell{
+		row("lab41.p07_in", n), row("lab41.p07_out", m), row("lab41.p07_weights", n*m), row("lab41.p07_biases", m),
+	}}
 }
 
 // lowered is the index i, from 0, as a subscript that counts from 1.

@@ -43,10 +43,10 @@ export const crowded = (page, width) =>
     for (const e of document.querySelectorAll('button, a[href], input, select, textarea, summary, [role=slider], [role=spinbutton]')) {
       if (!e.checkVisibility({ visibilityProperty: true }) || e.closest('.hidden, .skip') || e.matches('.skip, .hidden, [role=spinbutton]')) continue;
       // Marks of the deck's ruler, whose page numbers can be typed beside it; rows of the ledger, which the step bar reaches too.
-      if ((e.matches('.ticks a') && width > 1024) || e.closest('[role=table]')) continue;
+      if ((e.matches('.ticks a, .stair a') && width > 1024) || e.closest('[role=table]')) continue;
       const boxes = [e, e.closest('label'), e.labels?.[0]].filter(Boolean).map((b) => b.getBoundingClientRect());
       const beyond = getComputedStyle(e, '::after');
-      const [x, y] = beyond.content === 'none' || beyond.position !== 'absolute' ? [0, 0] : [-2 * parseFloat(beyond.left), -2 * parseFloat(beyond.top)];
+      const [x, y] = beyond.content === 'none' || beyond.position !== 'absolute' ? [0, 0] : [Math.max(0, -2 * parseFloat(beyond.left)), Math.max(0, -2 * parseFloat(beyond.top))];
       const [w, h] = [Math.max(...boxes.map((b) => b.width)) + x, Math.max(...boxes.map((b) => b.height)) + y];
       if (Math.min(w, h) < 43.5) out.push(['a target of 44 px', `${Math.round(w)} × ${Math.round(h)} at ${width}: ${e.outerHTML.replace(/ class="[^"]*"/, '').slice(0, 110)}`]);
     }

@@ -70,8 +70,8 @@ const weight = (page, symbol) => page.$eval(`[data-symbol="${symbol}"]`, (e) => 
 async function byKeyboard({ open, check, json, settled }) {
   const page = await open('playground&hidden=3&step=5');
   const before = await weight(page, 'w2_11');
-  await page.locator('.net button').last().focus();
-  await page.locator('.net .weight [role=spinbutton]').first().focus();
+  await page.locator('.neurons button').last().focus();
+  await page.locator('.neurons .weight [role=spinbutton]').first().focus();
   await page.keyboard.press('ArrowUp');
   await settled(page);
   const after = await weight(page, 'w2_11');
@@ -80,7 +80,7 @@ async function byKeyboard({ open, check, json, settled }) {
   const address = await page.evaluate(() => location.hash);
   const shown = json('lab', 'show', address).scene.figures.find((f) => f.net).net.edges.find((e) => e.number.symbol === 'w2_11').number.value;
   check('the address holds it, and the command line reads it', shown === after, `${shown} and ${after}`);
-  await page.locator('.net .weight [role=spinbutton]').first().focus();
+  await page.locator('.neurons .weight [role=spinbutton]').first().focus();
   await page.keyboard.type('-2');
   await page.keyboard.press('Enter');
   await settled(page);
@@ -103,11 +103,11 @@ async function byTouch({ open, check, settled }) {
   const page = await open('playground&step=20', { width: 390, height: 844 });
   const [figure, settings] = await page.evaluate(() => ['.figure', '.spec'].map((s) => document.querySelector(s).getBoundingClientRect().top));
   check('on a phone the figure comes before the settings', figure < settings, `${figure} ${settings}`);
-  const small = await page.$$eval('.net button, .spec select', (list) => list.filter((e) => e.getBoundingClientRect().height < 43.5).map((e) => e.getAttribute('aria-label') ?? e.id));
+  const small = await page.$$eval('.neurons button, .spec select', (list) => list.filter((e) => e.getBoundingClientRect().height < 43.5).map((e) => e.getAttribute('aria-label') ?? e.id));
   check('on a phone what is touched is 44 px high', small.length === 0, small.join(', '));
-  await page.locator('.net button').nth(3).dispatchEvent('click');
+  await page.locator('.neurons button').nth(3).dispatchEvent('click');
   await settled(page);
-  check('a touch puts a neuron in focus', (await page.locator('.net button').nth(3).getAttribute('aria-pressed')) === 'true');
+  check('a touch puts a neuron in focus', (await page.locator('.neurons button').nth(3).getAttribute('aria-pressed')) === 'true');
   await page.close();
 }
 

@@ -1,4 +1,5 @@
 // The rows of the deck, found on the page and read from it: each number against another command of the engine, to 1e-12.
+import { readFileSync } from 'node:fs';
 import { check, context, go, numbers, open, test } from './ground.mjs';
 import { deck, trace, worked } from './deck.mjs';
 
@@ -24,7 +25,8 @@ async function row(page, list) {
 async function practised(page) {
   const at = 'playground&by=batch&rule=descent&step=';
   await read(page, `${at}3`);
-  const spec = JSON.parse(await page.evaluate(() => document.querySelector('details pre').textContent));
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('[data-file="playground-trace.json"]').click()]);
+  const spec = JSON.parse(readFileSync(await saved.path(), 'utf8'));
   const after = trace(spec).layers;
   const got = await read(page, `${at}4`);
   for (const [l, { weights, biases }] of after.entries()) {

@@ -34,7 +34,7 @@ var leaves = []leaf{
 		scene.RealControl("x", scene.Text("x"), .5, -5, 5, .1).In("figure"), nudge(.001),
 	}},
 	{n: 14, at: "E", formula: "∂E/∂w₂₁ = ∂E/∂h₂₁ · ∂h₂₁/∂o₂₁ · ∂o₂₁/∂w₂₁", asks: askTiles},
-	{n: 15, at: "E", slip: true, formula: "① ∂E/∂h₂₁ = h₂₁ − y₁", beside: besideSlope, asks: askFirst},
+	{n: 15, at: "E", slip: true, formula: "① ∂E/∂h₂₁ = ∂/∂h₂₁ ½(y₁ − h₂₁)²", beside: besideSlope, asks: askFirst},
 	{n: 16, at: "dE_dh21", formula: "② ∂h₂₁/∂o₂₁ = h₂₁(1 − h₂₁)", beside: besideTangent, asks: askSecond},
 	{n: 17, at: "dh21_do21", formula: "③ ∂o₂₁/∂w₂₁", beside: besideWiggle, asks: askThird, own: []scene.Control{nudge(.1)}},
 	{n: 18, at: "do21_dw21", formula: "w₂₁ := w₂₁ − α·∂E/∂w₂₁", beside: besideRuler, asks: askUpdate},

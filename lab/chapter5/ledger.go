@@ -30,7 +30,7 @@ func (q *sheet) entry(i int, r deck.Line) scene.Entry {
 	if now {
 		e.Numbers, _, _ = cutLast(r.Numbers, " = ")
 		if r.Note != "" {
-			e.Note = scene.Say(r.Note, q.Args()...)
+			e.Note = scene.Say(noted(r.Note), q.Args()...)
 		}
 		e.Parts = q.parts(r.Symbol)
 	}
@@ -132,4 +132,12 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 		return s, "", false
 	}
 	return s[:i], s[i+len(sep):], true
+}
+
+// noted is the sentence about a slip; the one about the lost sign leaves out the number that the page asks for.
+func noted(key string) string {
+	if key == "deck.sign" {
+		return "lab45.p21_sign"
+	}
+	return key
 }

@@ -48,8 +48,7 @@ func (g *graph) layer(x string, s network.Spec, a *arrays, prefix string) string
 		x = g.node("BatchNormalization", in, real32("epsilon", s.Epsilon))
 	case "layer-norm":
 		gamma, beta := a.named[prefix+"gamma"], a.named[prefix+"beta"]
-		in := []string{g.cast(x, float64s), g.cast(g.vector(gamma.Data), float64s), g.cast(g.vector(beta.Data), float64s)}
-		x = g.cast(g.node("LayerNormalization", in, real32("epsilon", s.Epsilon), whole("axis", -1)), float32s)
+		x = g.node("LayerNormalization", []string{x, g.vector(gamma.Data), g.vector(beta.Data)}, real32("epsilon", s.Epsilon), whole("axis", -1))
 	case "ramps":
 		x = g.ramps(x, s.Ramps)
 	case "first":

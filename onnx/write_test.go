@@ -155,7 +155,7 @@ func feeds(m *model.Model, tbl *table.Table) map[string][]any {
 }
 
 // TestRuntime writes models of every task and every kind of layer, has the official checker check them, and holds what ONNX Runtime
-// answers against gradus: within 1e-6 of a probability, of a number within 1e-6 of its spread.
+// answers against gradus: within 1e-6 of a probability, of a number, whose scale is its own, within 2e-6 of its spread.
 func TestRuntime(t *testing.T) {
 	py, dir := python(t), t.TempDir()
 	type run struct {
@@ -263,7 +263,11 @@ func compare(t *testing.T, name string, m *model.Model, tbl *table.Table, got ma
 		}
 	}
 	t.Logf("%s: %d rows, furthest %.1e", name, tbl.Rows, worst)
-	if !(worst <= 1e-6) {
+	limit := 1e-6
+	if m.Target.Task == table.TaskNumber {
+		limit = 2e-6
+	}
+	if !(worst <= limit) {
 		t.Errorf("%s: %.2e away", name, worst)
 	}
 }

@@ -8,18 +8,10 @@ import (
 	"gradus/network"
 )
 
-// arrays are the weights of a network by name, 0.weights or 2.1.0.biases, and its buffers in their order.
+// arrays are the weights of a network by name and its buffers in their order.
 type arrays struct {
 	named   map[string]mat.Matrix[float32]
 	buffers []network.Buffer[float32]
-}
-
-func arraysOf(n *network.Network[float32]) *arrays {
-	a := &arrays{map[string]mat.Matrix[float32]{}, n.Buffers()}
-	for _, s := range n.Spans() {
-		a.named[strconv.Itoa(s.Layer)+"."+s.Name] = mat.Matrix[float32]{Rows: s.Rows, Cols: s.Cols, Data: n.Weights()[s.Start:s.End]}
-	}
-	return a
 }
 
 // buffer takes the next buffer.

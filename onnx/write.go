@@ -45,7 +45,7 @@ func Write(w io.Writer, m *model.Model) error {
 	}
 	g.Name = proto.String("gradus")
 	x := g.columns(m.Preparation)
-	g.result(m, g.cast(g.layers(x, m.Network.Specs(), arraysOf(m.Network), ""), float64s))
+	g.result(m, g.cast(g.layers(x, m.Network.Specs(), &arrays{m.Network.Named(), m.Network.Buffers()}, ""), float64s))
 	about, err := json.Marshal(card{m.Target, m.Preparation, m.Card.Rows})
 	if err != nil {
 		return err

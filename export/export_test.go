@@ -265,3 +265,49 @@ func same(t *testing.T, s sample, got string) {
 		}
 	}
 }
+
+// TestC compiles the exported C, with warnings as errors, and holds its answers against gradus, bit by bit; of survival within 1e-15 of a chance.
+func TestC(t *testing.T) {
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip("it needs gcc, which is missing")
+	}
+	plain(t)
+	for _, s := range samples(t) {
+		t.Run(s.name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := C(&b, s.m); err != nil {
+				t.Fatal(err)
+			}
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, "model.c"), b.String()+"\n#include <stdio.h>\n"+
+				"static uint64_t bits(double x) { uint64_t b; memcpy(&b, &x, 8); return b; }\nstatic const gradus_row rows[] = {\n"+s.rows("NAN", cQuote)+
+				"};\nint main(void) {\n\tsize_t r;\n\tint i;\n\tfor (r = 0; r < sizeof rows / sizeof *rows; r++) {\n\t\tdouble p[GRADUS_OUTPUTS];\n\t\tgradus_predict(&rows[r], p);\n"+
+				"\t\tfor (i = 0; i < GRADUS_OUTPUTS; i++) printf(\"%016llx \", (unsigned long long)bits(p[i]));\n\t\tprintf(\"\\n\");\n\t}\n\treturn 0;\n}\n")
+			run(t, dir, "gcc", "-std=c99", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-Wno-unused-const-variable", "-Wno-unused-variable",
+				"-ffp-contract=off", "-o", "model", "model.c", "-lm")
+			got := run(t, dir, filepath.Join(dir, "model"))
+			if s.m.Target.Task == table.TaskSurvival {
+				near(t, s, got)
+				return
+			}
+			same(t, s, got)
+		})
+	}
+}
+
+// near holds numbers against gradus within 1e-15 of the larger of 1 and themselves.
+func near(t *testing.T, s sample, got string) {
+	t.Helper()
+	a, b := strings.Fields(got), strings.Fields(s.want(t))
+	if len(a) != len(b) {
+		t.Fatalf("%d numbers, want %d", len(a), len(b))
+	}
+	for i := range a {
+		x, _ := strconv.ParseUint(a[i], 16, 64)
+		y, _ := strconv.ParseUint(b[i], 16, 64)
+		v, want := math.Float64frombits(x), math.Float64frombits(y)
+		if !(math.Abs(v-want) <= 1e-15*max(1, math.Abs(want))) {
+			t.Errorf("number %d: %v, want %v", i, v, want)
+		}
+	}
+}

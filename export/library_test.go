@@ -45,7 +45,9 @@ func kernelLibrary(t *testing.T) []byte {
 			files = append(files, f)
 		}
 	}
-	slices.SortFunc(files, func(a, b *ast.File) int { return strings.Compare(set.Position(a.Pos()).Filename, set.Position(b.Pos()).Filename) })
+	slices.SortFunc(files, func(a, b *ast.File) int {
+		return strings.Compare(set.Position(a.Pos()).Filename, set.Position(b.Pos()).Filename)
+	})
 	l := library{set: set, decls: map[string]ast.Decl{}}
 	for _, f := range files {
 		for _, d := range f.Decls {

@@ -269,7 +269,9 @@ func (r *reader) pattern(value string, users []*pb.NodeProto) string {
 
 // chain follows kinds from value on, each the only user of the one before, to the product with value itself, and returns its name.
 func (r *reader) chain(value string, users []*pb.NodeProto, kinds []string) string {
-	at := slices.IndexFunc(users, func(n *pb.NodeProto) bool { return n.GetOpType() == kinds[0] && len(n.Output) == 1 && !slices.Contains(n.Input[1:], value) })
+	at := slices.IndexFunc(users, func(n *pb.NodeProto) bool {
+		return n.GetOpType() == kinds[0] && len(n.Output) == 1 && !slices.Contains(n.Input[1:], value)
+	})
 	if len(users) != 2 || at < 0 {
 		return ""
 	}

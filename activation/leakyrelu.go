@@ -2,9 +2,12 @@ package activation
 
 import "gradus/mat"
 
+// DefaultSlope is the slope of a LeakyReLU that names none.
+const DefaultSlope = .01
+
 // LeakyReLU is f(o) = o for o > 0, else Slope·o; f′(o) = 1 for o > 0, else Slope, deck 4-2-6. At 0, where no derivative exists, f′ = Slope.
 type LeakyReLU[T mat.Float] struct {
-	Slope float64 // of the negative side; 0 stands for .01
+	Slope float64 // of the negative side; 0 stands for DefaultSlope
 }
 
 // Name is "leaky-relu".
@@ -12,7 +15,7 @@ func (LeakyReLU[T]) Name() string { return "leaky-relu" }
 
 func (f LeakyReLU[T]) slope() float64 {
 	if f.Slope == 0 {
-		return .01
+		return DefaultSlope
 	}
 	return f.Slope
 }

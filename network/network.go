@@ -3,6 +3,7 @@ package network
 import (
 	"math/rand/v2"
 	"slices"
+	"strconv"
 
 	"gradus/internal/say"
 	"gradus/mat"
@@ -104,6 +105,15 @@ func (n *Network[T]) Weights() []T { return n.w }
 
 // Spans tells the named arrays of the weight vector apart.
 func (n *Network[T]) Spans() []Span { return n.spans }
+
+// Named are the live arrays by name: 0.weights (out,in) and 0.biases (1,out) of layer 0, 2.1.0.weights of layer 0 of chain 1 of layer 2.
+func (n *Network[T]) Named() map[string]mat.Matrix[T] {
+	named := make(map[string]mat.Matrix[T], len(n.spans))
+	for _, s := range n.spans {
+		named[strconv.Itoa(s.Layer)+"."+s.Name] = mat.View(s.Rows, s.Cols, n.w[s.Start:s.End])
+	}
+	return named
+}
 
 // Decaying are the [start, end) stretches that weight decay reaches: weights, not biases, gamma or beta.
 func (n *Network[T]) Decaying() [][2]int {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestMissingCodes(t *testing.T) {
-	for _, s := range []string{"", "NA", "na", "N/A", "n/a", "NULL", "null", ".", "-", " ", "\t NA ", "　"} {
+	for _, s := range append(MissingCodes(), " ", "\t NA ", "　") {
 		if !missing(trim([]byte(s))) {
 			t.Errorf("%q is a missing code", s)
 		}

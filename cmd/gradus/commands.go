@@ -44,6 +44,7 @@ var commands = []row{
 	{practise, newExplain},
 	{practise, newDrift},
 	{practise, newInspect},
+	{practise, newExport},
 	{practise, newRuns},
 	{practise, newCompare},
 	{tool, newBench},

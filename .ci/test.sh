@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 GOFUMPT=mvdan.cc/gofumpt@v0.12.0
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2 # the newest tag of the module that its proxies offer
+ONNX='onnx==1.23.2 onnxruntime==1.32.0 numpy'
 EXACT='./internal/kernel ./internal/say ./mat ./activation ./cost ./optimizer ./tape ./perceptron ./network'
 PLATFORMS='windows/amd64 darwin/arm64 linux/arm64'
 
@@ -62,6 +63,18 @@ tests() {
 }
 
 formatted() { local bad; bad=$(git ls-files '*.go' | xargs go run $GOFUMPT -l) || return 1; [ -z "$bad" ] || { echo "$bad"; return 1; }; }
+
+# runtimes gets the programs of others that exported models are held against: ONNX Runtime in a Python of its own, and a C compiler. What
+# cannot be had its tests skip.
+runtimes() {
+  local home=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/gradus-python
+  export GRADUS_PYTHON=$home/bin/python
+  need gcc gcc libc6-dev
+  "$GRADUS_PYTHON" -c 'import onnx, onnxruntime' 2>/dev/null && return
+  need python3 python3 python3-venv
+  python3 -m venv "$home" >/dev/null 2>&1 || { apt-get install -qy --no-install-recommends python3-venv && python3 -m venv "$home"; } >/dev/null 2>&1 </dev/null
+  "$home/bin/pip" install -q --disable-pip-version-check $ONNX >/dev/null 2>&1 </dev/null
+}
 
 # module TOOL NAME CHECK…: a tool that comes from the module proxy, or a skip where it cannot be had.
 module() {
@@ -219,6 +232,7 @@ case ${1:-all} in
   all)
     need npm nodejs npm # without it the page is not built
     check 'make build' make -s build
+    runtimes
     need aarch64-linux-gnu-objdump binutils-aarch64-linux-gnu # a test asks it; without it that test skips itself
     tests 'go test' go test -v -vet=off ./...
     check 'go test of bench/drive' go -C bench/drive test ./...

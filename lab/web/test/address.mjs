@@ -108,7 +108,7 @@ const pieces = ['4-1-8', '4-5-21', 'playground', 'F0', 'data', 'sheet', 'teach',
 async function fuzzed(c) {
   const page = await open(c, 'home');
   const next = random(20260806);
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 200; i++) {
     let address = pieces[next(12)];
     for (let n = next(5); n > 0; n--) address += '&' + pieces[next(pieces.length)] + (next(8) ? '=' : '') + pieces[next(pieces.length)];
     await page.evaluate((a) => (location.hash = a), address);
@@ -150,6 +150,6 @@ export async function address() {
   await test('reset twice', () => again(c));
   await test('back and forward of the browser', () => history(c));
   await test('what an address holds too much is named', () => ignored(c));
-  await test('300 fuzzed addresses', () => fuzzed(c));
+  await test('200 fuzzed addresses', () => fuzzed(c));
   await c.close();
 }

@@ -376,7 +376,7 @@ async function sheets() {
     await page.emulateMedia({ media: 'print' });
     const lost = await page.evaluate(() => {
       dispatchEvent(new Event('beforeprint'));
-      return [...document.querySelectorAll('[data-sheet]')].filter((s) => s.querySelector('.foot').getBoundingClientRect().bottom > s.getBoundingClientRect().bottom + 1 || s.querySelector('.tasks').getBoundingClientRect().bottom > s.querySelector('.foot').getBoundingClientRect().top + 1).map((s) => s.dataset.sheet);
+      return [...document.querySelectorAll('[data-sheet]')].filter((s) => s.querySelector('p.foot').getBoundingClientRect().bottom > s.getBoundingClientRect().bottom + 1 || s.querySelector('.tasks').getBoundingClientRect().bottom > s.querySelector('p.foot').getBoundingClientRect().top + 1).map((s) => s.dataset.sheet);
     });
     check(`sheets, ${lang}: every task stands whole on its page`, lost.length === 0, lost);
     await page.close();

@@ -52,8 +52,10 @@ func samples(t *testing.T) (list []sample) {
 	for _, f := range activation.All[float32]() {
 		m, csv := kept(t, "binary")
 		specs := []network.Spec{
-			{Kind: "dense", Units: 6, Activation: f.Name(), NoBias: true}, {Kind: "batch-norm", Activation: f.Name(), Epsilon: 1e-3},
-			{Kind: "layer-norm", Epsilon: 1e-5}, {Kind: "dense", Units: 1},
+			{Kind: "dense", Units: 6, Activation: f.Name(), NoBias: true},
+			{Kind: "batch-norm", Activation: f.Name(), Epsilon: 1e-3},
+			{Kind: "layer-norm", Epsilon: 1e-5},
+			{Kind: "dense", Units: 1},
 		}
 		var err error
 		if m.Network, err = network.Build[float32](m.Preparation.Width(), specs); err != nil {

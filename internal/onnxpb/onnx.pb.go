@@ -13,11 +13,12 @@
 package onnxpb
 
 import (
-	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
-	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
+
+	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
+	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 )
 
 const (
@@ -3506,43 +3507,46 @@ func file_onnx_proto_rawDescGZIP() []byte {
 	return file_onnx_proto_rawDescData
 }
 
-var file_onnx_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_onnx_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
-var file_onnx_proto_goTypes = []any{
-	(Version)(0),                         // 0: onnx.Version
-	(OperatorStatus)(0),                  // 1: onnx.OperatorStatus
-	(AttributeProto_AttributeType)(0),    // 2: onnx.AttributeProto.AttributeType
-	(TensorProto_DataType)(0),            // 3: onnx.TensorProto.DataType
-	(TensorProto_DataLocation)(0),        // 4: onnx.TensorProto.DataLocation
-	(*AttributeProto)(nil),               // 5: onnx.AttributeProto
-	(*ValueInfoProto)(nil),               // 6: onnx.ValueInfoProto
-	(*NodeProto)(nil),                    // 7: onnx.NodeProto
-	(*IntIntListEntryProto)(nil),         // 8: onnx.IntIntListEntryProto
-	(*NodeDeviceConfigurationProto)(nil), // 9: onnx.NodeDeviceConfigurationProto
-	(*ShardingSpecProto)(nil),            // 10: onnx.ShardingSpecProto
-	(*ShardedDimProto)(nil),              // 11: onnx.ShardedDimProto
-	(*SimpleShardedDimProto)(nil),        // 12: onnx.SimpleShardedDimProto
-	(*TrainingInfoProto)(nil),            // 13: onnx.TrainingInfoProto
-	(*ModelProto)(nil),                   // 14: onnx.ModelProto
-	(*DeviceConfigurationProto)(nil),     // 15: onnx.DeviceConfigurationProto
-	(*StringStringEntryProto)(nil),       // 16: onnx.StringStringEntryProto
-	(*TensorAnnotation)(nil),             // 17: onnx.TensorAnnotation
-	(*GraphProto)(nil),                   // 18: onnx.GraphProto
-	(*TensorProto)(nil),                  // 19: onnx.TensorProto
-	(*SparseTensorProto)(nil),            // 20: onnx.SparseTensorProto
-	(*TensorShapeProto)(nil),             // 21: onnx.TensorShapeProto
-	(*TypeProto)(nil),                    // 22: onnx.TypeProto
-	(*OperatorSetIdProto)(nil),           // 23: onnx.OperatorSetIdProto
-	(*FunctionProto)(nil),                // 24: onnx.FunctionProto
-	(*TensorProto_Segment)(nil),          // 25: onnx.TensorProto.Segment
-	(*TensorShapeProto_Dimension)(nil),   // 26: onnx.TensorShapeProto.Dimension
-	(*TypeProto_Tensor)(nil),             // 27: onnx.TypeProto.Tensor
-	(*TypeProto_Sequence)(nil),           // 28: onnx.TypeProto.Sequence
-	(*TypeProto_Map)(nil),                // 29: onnx.TypeProto.Map
-	(*TypeProto_Optional)(nil),           // 30: onnx.TypeProto.Optional
-	(*TypeProto_SparseTensor)(nil),       // 31: onnx.TypeProto.SparseTensor
-	(*TypeProto_Opaque)(nil),             // 32: onnx.TypeProto.Opaque
-}
+var (
+	file_onnx_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+	file_onnx_proto_msgTypes  = make([]protoimpl.MessageInfo, 28)
+	file_onnx_proto_goTypes   = []any{
+		Version(0),                           // 0: onnx.Version
+		OperatorStatus(0),                    // 1: onnx.OperatorStatus
+		AttributeProto_AttributeType(0),      // 2: onnx.AttributeProto.AttributeType
+		TensorProto_DataType(0),              // 3: onnx.TensorProto.DataType
+		TensorProto_DataLocation(0),          // 4: onnx.TensorProto.DataLocation
+		(*AttributeProto)(nil),               // 5: onnx.AttributeProto
+		(*ValueInfoProto)(nil),               // 6: onnx.ValueInfoProto
+		(*NodeProto)(nil),                    // 7: onnx.NodeProto
+		(*IntIntListEntryProto)(nil),         // 8: onnx.IntIntListEntryProto
+		(*NodeDeviceConfigurationProto)(nil), // 9: onnx.NodeDeviceConfigurationProto
+		(*ShardingSpecProto)(nil),            // 10: onnx.ShardingSpecProto
+		(*ShardedDimProto)(nil),              // 11: onnx.ShardedDimProto
+		(*SimpleShardedDimProto)(nil),        // 12: onnx.SimpleShardedDimProto
+		(*TrainingInfoProto)(nil),            // 13: onnx.TrainingInfoProto
+		(*ModelProto)(nil),                   // 14: onnx.ModelProto
+		(*DeviceConfigurationProto)(nil),     // 15: onnx.DeviceConfigurationProto
+		(*StringStringEntryProto)(nil),       // 16: onnx.StringStringEntryProto
+		(*TensorAnnotation)(nil),             // 17: onnx.TensorAnnotation
+		(*GraphProto)(nil),                   // 18: onnx.GraphProto
+		(*TensorProto)(nil),                  // 19: onnx.TensorProto
+		(*SparseTensorProto)(nil),            // 20: onnx.SparseTensorProto
+		(*TensorShapeProto)(nil),             // 21: onnx.TensorShapeProto
+		(*TypeProto)(nil),                    // 22: onnx.TypeProto
+		(*OperatorSetIdProto)(nil),           // 23: onnx.OperatorSetIdProto
+		(*FunctionProto)(nil),                // 24: onnx.FunctionProto
+		(*TensorProto_Segment)(nil),          // 25: onnx.TensorProto.Segment
+		(*TensorShapeProto_Dimension)(nil),   // 26: onnx.TensorShapeProto.Dimension
+		(*TypeProto_Tensor)(nil),             // 27: onnx.TypeProto.Tensor
+		(*TypeProto_Sequence)(nil),           // 28: onnx.TypeProto.Sequence
+		(*TypeProto_Map)(nil),                // 29: onnx.TypeProto.Map
+		(*TypeProto_Optional)(nil),           // 30: onnx.TypeProto.Optional
+		(*TypeProto_SparseTensor)(nil),       // 31: onnx.TypeProto.SparseTensor
+		(*TypeProto_Opaque)(nil),             // 32: onnx.TypeProto.Opaque
+	}
+)
+
 var file_onnx_proto_depIdxs = []int32{
 	2,  // 0: onnx.AttributeProto.type:type_name -> onnx.AttributeProto.AttributeType
 	19, // 1: onnx.AttributeProto.t:type_name -> onnx.TensorProto

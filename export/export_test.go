@@ -2,7 +2,6 @@ package export
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"math"
 	"os"
@@ -13,9 +12,8 @@ import (
 	"testing"
 
 	"gradus/activation"
-	"gradus/data"
-	"gradus/fit"
 	"gradus/internal/kernel"
+	"gradus/internal/modeltest"
 	"gradus/model"
 	"gradus/network"
 	"gradus/table"
@@ -41,16 +39,16 @@ type sample struct {
 // samples are models of every task and with every kind of layer and activation.
 func samples(t *testing.T) (list []sample) {
 	t.Helper()
-	for _, name := range []string{"binary", "classes", "number", "layers"} {
-		m, csv := kept(t, name)
-		list = append(list, sample{name, m, hostile(t, m, csv)})
+	for _, name := range modeltest.Kept {
+		m, tbl := modeltest.Read(t, name)
+		list = append(list, sample{name, m, modeltest.Hostile(t, m, tbl, "1e300")})
 	}
 	for _, set := range []string{"cohort", "wine", "lifetimes"} {
-		m, csv := trained(t, set)
-		list = append(list, sample{set, m, hostile(t, m, csv)})
+		m, tbl := modeltest.Trained(t, set)
+		list = append(list, sample{set, m, modeltest.Hostile(t, m, tbl, "1e300")})
 	}
 	for _, f := range activation.All[float32]() {
-		m, csv := kept(t, "binary")
+		m, tbl := modeltest.Read(t, "binary")
 		specs := []network.Spec{
 			{Kind: "dense", Units: 6, Activation: f.Name(), NoBias: true},
 			{Kind: "batch-norm", Activation: f.Name(), Epsilon: 1e-3},
@@ -62,102 +60,9 @@ func samples(t *testing.T) (list []sample) {
 			t.Fatal(err)
 		}
 		m.Network.Init(5)
-		list = append(list, sample{f.Name(), m, hostile(t, m, csv)})
+		list = append(list, sample{f.Name(), m, modeltest.Hostile(t, m, tbl, "1e300")})
 	}
 	return list
-}
-
-func kept(t *testing.T, name string) (*model.Model, *table.Table) {
-	t.Helper()
-	path := filepath.Join("..", "model", "testdata", "v1", name)
-	b, err := os.ReadFile(path + ".gradus")
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := model.Read(b, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	csv, err := os.ReadFile(path + ".csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m, read(t, csv, m)
-}
-
-func read(t *testing.T, csv []byte, m *model.Model) *table.Table {
-	t.Helper()
-	var opt table.Options
-	if m != nil {
-		opt.Kinds = m.Preparation.Kinds()
-	}
-	tbl, err := table.Read(bytes.NewReader(csv), "test.csv", opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tbl
-}
-
-// trained trains the default ensemble on a bundled table for two epochs.
-func trained(t *testing.T, set string) (*model.Model, *table.Table) {
-	t.Helper()
-	d, err := data.Get(set)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tbl, s := read(t, d.CSV(), nil), model.Settings{Epochs: 2, Seed: 3}
-	target, y, err := table.NewTarget(tbl, d.Target, "", "")
-	if set == "lifetimes" {
-		time := make([]float64, tbl.Rows)
-		for i := range time {
-			time[i] = tbl.Column("days").Number(i)
-		}
-		target, y, err = table.NewSurvival(tbl, "days", time, "died", "1")
-		s.Leave, s.Horizons = []string{"died"}, []float64{180, 365}
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	run, err := fit.New(tbl, nil, target, y, s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := run.Train(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m, read(t, d.CSV(), m)
-}
-
-// hostile is the first rows of tbl, of whose cells some are missing, unknown or far outside the training range.
-func hostile(t *testing.T, m *model.Model, tbl *table.Table) *table.Table {
-	t.Helper()
-	var header []string
-	var records [][]string
-	for i := range m.Preparation.Inputs {
-		header = append(header, m.Preparation.Inputs[i].Name)
-	}
-	for r := range min(tbl.Rows, 80) {
-		var row []string
-		for c, name := range header {
-			cell, number := tbl.Column(name).Text(r), m.Preparation.Inputs[c].Kind == table.Number
-			switch (r + c) % 6 {
-			case 1:
-				cell = ""
-			case 2:
-				if cell = "never seen \"처음\" ??/"; number {
-					cell = "1e300"
-				}
-			}
-			row = append(row, cell)
-		}
-		records = append(records, row)
-	}
-	out, err := table.FromRecords("hostile", header, records, table.Options{Kinds: m.Preparation.Kinds()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
 
 // want are the bits that gradus gives, a line for each row.

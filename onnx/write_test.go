@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -13,8 +12,7 @@ import (
 	"testing"
 
 	"gradus/activation"
-	"gradus/data"
-	"gradus/fit"
+	"gradus/internal/modeltest"
 	"gradus/model"
 	"gradus/network"
 	"gradus/table"
@@ -31,107 +29,6 @@ func python(t *testing.T) string {
 		t.Skip("it needs a Python with onnx and onnxruntime, named by GRADUS_PYTHON")
 	}
 	return name
-}
-
-// kept reads a model of the model package's tests and its table.
-func kept(t *testing.T, name string) (*model.Model, *table.Table) {
-	t.Helper()
-	path := filepath.Join("..", "model", "testdata", "v1", name)
-	b, err := os.ReadFile(path + ".gradus")
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := model.Read(b, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := os.ReadFile(path + ".csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m, read(t, rows, m)
-}
-
-func read(t *testing.T, csv []byte, m *model.Model) *table.Table {
-	t.Helper()
-	var opt table.Options
-	if m != nil {
-		opt.Kinds = m.Preparation.Kinds()
-	}
-	tbl, err := table.Read(bytes.NewReader(csv), "test.csv", opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tbl
-}
-
-// trained trains a model on a bundled table for two epochs.
-func trained(t *testing.T, set string, s model.Settings) (*model.Model, *table.Table) {
-	t.Helper()
-	d, err := data.Get(set)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tbl := read(t, d.CSV(), nil)
-	tgt, y, err := table.NewTarget(tbl, d.Target, "", "")
-	if set == "lifetimes" {
-		time, s2 := make([]float64, tbl.Rows), tbl.Column("days")
-		for i := range time {
-			time[i] = s2.Number(i)
-		}
-		tgt, y, err = table.NewSurvival(tbl, "days", time, "died", "1")
-		s.Leave = []string{"died"}
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Epochs, s.Seed = 2, 3
-	run, err := fit.New(tbl, nil, tgt, y, s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := run.Train(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m, read(t, d.CSV(), m)
-}
-
-// hostile is tbl's first rows again with cells that training did not know: missing, unknown, far outside.
-func hostile(t *testing.T, m *model.Model, tbl *table.Table) *table.Table {
-	t.Helper()
-	var header []string
-	for i := range m.Preparation.Inputs {
-		header = append(header, m.Preparation.Inputs[i].Name)
-	}
-	var records [][]string
-	for r := range min(tbl.Rows, 60) {
-		var row []string
-		for c, name := range header {
-			cell := tbl.Column(name).Text(r)
-			switch in := &m.Preparation.Inputs[c]; (r + c) % 7 {
-			case 1:
-				cell = ""
-			case 2:
-				if in.Kind == table.Number {
-					cell = "1e7"
-				} else {
-					cell = "never seen 처음"
-				}
-			case 3:
-				if in.Kind == table.Number {
-					cell = "-12345.678"
-				}
-			}
-			row = append(row, cell)
-		}
-		records = append(records, row)
-	}
-	out, err := table.FromRecords("hostile", header, records, table.Options{Kinds: m.Preparation.Kinds()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
 
 // feeds are the raw columns of tbl as a runtime is given them.
@@ -165,18 +62,18 @@ func TestRuntime(t *testing.T) {
 	}
 	var runs []run
 	add := func(name string, m *model.Model, tbl *table.Table) {
-		runs = append(runs, run{name, m, tbl}, run{name + ", hostile", m, hostile(t, m, tbl)})
+		runs = append(runs, run{name, m, tbl}, run{name + ", hostile", m, modeltest.Hostile(t, m, tbl, "1e7")})
 	}
-	for _, name := range []string{"binary", "classes", "number", "layers"} {
-		m, tbl := kept(t, name)
+	for _, name := range modeltest.Kept {
+		m, tbl := modeltest.Read(t, name)
 		add(name, m, tbl)
 	}
 	for _, set := range []string{"cohort", "wine", "diabetes", "lifetimes"} {
-		m, tbl := trained(t, set, model.Settings{Horizons: horizons(set)})
+		m, tbl := modeltest.Trained(t, set)
 		add(set, m, tbl)
 	}
 	for _, f := range activation.All[float32]() {
-		m, tbl := kept(t, "binary")
+		m, tbl := modeltest.Read(t, "binary")
 		specs := []network.Spec{{Kind: "dense", Units: 6, Activation: f.Name()}, {Kind: "layer-norm", Activation: f.Name()}, {Kind: "dense", Units: 1}}
 		var err error
 		if m.Network, err = network.Build[float32](m.Preparation.Width(), specs); err != nil {
@@ -220,13 +117,6 @@ func TestRuntime(t *testing.T) {
 	for i, r := range runs {
 		compare(t, r.name, r.m, r.tbl, got[i])
 	}
-}
-
-func horizons(set string) []float64 {
-	if set == "lifetimes" {
-		return []float64{180, 365}
-	}
-	return nil
 }
 
 func compare(t *testing.T, name string, m *model.Model, tbl *table.Table, got map[string][]json.RawMessage) {
@@ -274,7 +164,7 @@ func compare(t *testing.T, name string, m *model.Model, tbl *table.Table, got ma
 
 // A column with the name of an output is refused by name.
 func TestNameOfAnOutput(t *testing.T) {
-	m, _ := kept(t, "number")
+	m, _ := modeltest.Read(t, "number")
 	m.Preparation.Inputs[0].Name = Prediction
 	if err := Write(&bytes.Buffer{}, m); err == nil || !slices.Contains(outputs(m), m.Preparation.Inputs[0].Name) {
 		t.Fatal(err)

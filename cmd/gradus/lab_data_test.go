@@ -14,19 +14,20 @@ import (
 	"gradus/lab"
 )
 
-// A table dropped on the page comes to the same protocol, model and reports, byte for byte, as the command line makes of it.
-func TestLabDataIsTheCommandLine(t *testing.T) {
+// asking starts the lab's side for own data and asks it as the page does, of a table of that name; anything but success ends the test.
+func asking(t *testing.T, name string) func(method, path string, body []byte) []byte {
+	t.Helper()
 	own := lab.NewOwn()
 	server := httptest.NewServer(own)
 	t.Cleanup(func() { own.Close(); server.Close() })
-	ask := func(method, path string, body []byte) []byte {
+	return func(method, path string, body []byte) []byte {
 		t.Helper()
 		r, err := http.NewRequest(method, server.URL+path, bytes.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Header.Set("X-Gradus-Token", own.Token())
-		r.Header.Set("X-Gradus-Name", "cohort.csv")
+		r.Header.Set("X-Gradus-Name", name)
 		answer, err := http.DefaultClient.Do(r)
 		if err != nil {
 			t.Fatal(err)
@@ -38,6 +39,11 @@ func TestLabDataIsTheCommandLine(t *testing.T) {
 		}
 		return b
 	}
+}
+
+// A table dropped on the page comes to the same protocol, model and reports, byte for byte, as the command line makes of it.
+func TestLabDataIsTheCommandLine(t *testing.T) {
+	ask := asking(t, "cohort.csv")
 	path, out := bundledFile(t, "cohort"), filepath.Join(t.TempDir(), "out")
 	table, err := os.ReadFile(path)
 	if err != nil {
@@ -63,28 +69,7 @@ func TestLabDataIsTheCommandLine(t *testing.T) {
 
 // Survival asked on the page is what the command in its report makes again: the raw table is cleaned by the saved study, then studied.
 func TestLabSurvivalIsTheCommandLine(t *testing.T) {
-	own := lab.NewOwn()
-	server := httptest.NewServer(own)
-	t.Cleanup(func() { own.Close(); server.Close() })
-	ask := func(method, path string, body []byte) []byte {
-		t.Helper()
-		r, err := http.NewRequest(method, server.URL+path, bytes.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("X-Gradus-Token", own.Token())
-		r.Header.Set("X-Gradus-Name", "lifetimes.csv")
-		answer, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer answer.Body.Close()
-		b, err := io.ReadAll(answer.Body)
-		if err != nil || answer.StatusCode >= 300 {
-			t.Fatalf("%s: %d %v %.200s", path, answer.StatusCode, err, b)
-		}
-		return b
-	}
+	ask := asking(t, "lifetimes.csv")
 	path := bundledFile(t, "lifetimes")
 	table, err := os.ReadFile(path)
 	if err != nil {

@@ -6,37 +6,11 @@ import (
 	"testing"
 
 	"gradus/lab/scene"
+	"gradus/lab/scene/scenetest"
 	"gradus/perceptron"
 )
 
-func state(t *testing.T, p *scene.Page, query string) *scene.State {
-	t.Helper()
-	s, ignored := p.Read(query)
-	if len(ignored) > 0 {
-		t.Fatal(ignored)
-	}
-	return s
-}
-
-// look is the numbers of a page at a step by their symbols.
-func look(t *testing.T, p *scene.Page, query string, step int) map[string]float64 {
-	t.Helper()
-	run, err := p.Make(state(t, p, query))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sc, err := run.At(step)
-	if err != nil {
-		t.Fatal(err)
-	}
-	list := map[string]float64{}
-	for _, n := range sc.Numbers() {
-		if n.Value != nil {
-			list[n.Symbol] = *n.Value
-		}
-	}
-	return list
-}
+var state, look = scenetest.State, scenetest.Numbers
 
 func tasks(t *testing.T, p *scene.Page, query string) []scene.Exercise {
 	t.Helper()

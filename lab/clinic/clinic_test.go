@@ -7,38 +7,10 @@ import (
 
 	"gradus/internal/kernel"
 	"gradus/lab/scene"
+	"gradus/lab/scene/scenetest"
 )
 
-// state reads an address of a page.
-func state(t *testing.T, p *scene.Page, query string) *scene.State {
-	t.Helper()
-	s, ignored := p.Read(query)
-	if ignored != nil {
-		t.Fatalf("%s: %v", query, ignored)
-	}
-	return s
-}
-
-// numbers are the numbers with a symbol that a page shows at a step.
-func numbers(t *testing.T, p *scene.Page, query string, step int) map[string]float64 {
-	t.Helper()
-	run, err := p.Make(state(t, p, query))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sc, err := run.At(step)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]float64{}
-	for _, n := range sc.Numbers() {
-		all[n.Symbol] = math.NaN()
-		if n.Value != nil {
-			all[n.Symbol] = *n.Value
-		}
-	}
-	return all
-}
+var state, numbers = scenetest.State, scenetest.Numbers
 
 func near(t *testing.T, what string, got, want, within float64) {
 	t.Helper()

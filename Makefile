@@ -4,6 +4,7 @@
 # make test    everything that says whether the tree is sound
 # make lint    only the readers: gofumpt, go vet, staticcheck
 # make browser a walk through the whole lab in Chromium
+# make test-world gradus beside the engines of others: ONNX Runtime, MPI, Slurm, Flower, …; it installs what it needs
 # make fuzz    each fuzz target for FUZZTIME (10s)
 # make bench   the speed of gradus, of every peer that is here or can be installed (gigabytes), and of the page, into bench/RESULTS.md
 
@@ -11,7 +12,7 @@ VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n
 FUZZTIME ?= 10s
 BINARY := bin/gradus$(shell go env GOEXE)
 
-.PHONY: build page demo lab test lint browser fuzz bench clean
+.PHONY: build page demo lab test test-world lint browser fuzz bench clean
 
 build: page
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
@@ -57,6 +58,9 @@ demo: build
 
 test:
 	@bash .ci/test.sh
+
+test-world:
+	@bash .ci/test.sh world $(WORLD)
 
 lint:
 	@bash .ci/test.sh lint

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests of the whole tree: .ci/test.sh [all|lint|page|browser|fuzz]. Each check prints one line, a failed one its output too; the last
+# The tests of the whole tree: .ci/test.sh [all|lint|page|browser|fuzz|world [NAME…]]. Each check prints one line, a failed one its output too; the last
 # line counts them. A missing tool skips its checks by name; with CI=true a skip fails. Changes nothing in the tree.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -214,6 +214,28 @@ browser() {
   }
 }
 
+# world [NAME…]: gradus beside the engines of others, each file of .ci/world a function of its own name. What worked with what is the table
+# in README.md; with UPDATE=1 it is written anew.
+world() {
+  local name
+  : >"$log/works"
+  [ $# -gt 0 ] || set -- $(ls .ci/world | sed 's/\.sh$//')
+  for name in "$@"; do
+    # shellcheck disable=SC1090
+    . ".ci/world/$name.sh"
+    "$name"
+  done
+  check 'README: the table of what runs where' bash .ci/table.sh "$log/works" "$@"
+}
+
+# works WHAT ENGINE VERSION COMMAND…: a check that says what runs on whose engine, and a row of that table.
+works() {
+  local what=$1 engine=$2 version=$3 before=$failed
+  shift 3
+  check "$what with $engine $version" "$@"
+  [ "$failed" -gt "$before" ] || printf '%s\t%s\t%s\t%s\n' "$what" "$engine" "$version" "${FUNCNAME[1]}" >>"$log/works"
+}
+
 fuzz() {
   local package target
   while read -r package target; do
@@ -228,6 +250,11 @@ case ${1:-all} in
   browser)
     check 'make build' make -s build
     browser
+    ;;
+  world)
+    shift
+    check 'make build' make -s build
+    world "$@"
     ;;
   all)
     need npm nodejs npm # without it the page is not built
@@ -246,7 +273,7 @@ case ${1:-all} in
     lint
     ;;
   *)
-    echo "usage: .ci/test.sh [all|lint|page|browser|fuzz]" >&2
+    echo "usage: .ci/test.sh [all|lint|page|browser|fuzz|world [NAME...]]" >&2
     exit 2
     ;;
 esac

@@ -6,13 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
-	"gradus/internal/safetensors"
 	"gradus/model"
 	"gradus/network"
 	"gradus/table"
+	"gradus/weights"
 )
 
 // about is what every file says of itself.
@@ -57,46 +56,12 @@ func JSON(w io.Writer, m *model.Model) error {
 	return json.NewEncoder(w).Encode(out)
 }
 
-// torch are the names that PyTorch has for our arrays.
-var torch = map[string]string{"weights": "weight", "biases": "bias", "gamma": "weight", "beta": "bias"}
-
 // Safetensors writes the bare network by PyTorch's names and shapes, layers.0.weight (out,in) and layers.0.bias (out), so that a Sequential of the
-// same layers takes them with load_state_dict; the metadata describe the layers and the preparation.
+// same layers takes them with load_state_dict, and weights.Load; the metadata describe the layers and the preparation.
 func Safetensors(w io.Writer, m *model.Model) error {
 	head, err := json.Marshal(aboutOf(m))
 	if err != nil {
 		return err
 	}
-	f := safetensors.File{Metadata: map[string]string{"format": "pt", "gradus": string(head)}}
-	for _, s := range m.Network.Spans() {
-		at := strings.LastIndexByte(s.Name, '.') + 1
-		name := "layers." + strconv.Itoa(s.Layer) + "." + s.Name[:at] + torch[s.Name[at:]]
-		shape := []int{s.Rows, s.Cols}
-		if s.Name[at:] != "weights" {
-			shape = shape[1:]
-		}
-		f.Tensors = append(f.Tensors, safetensors.Floats(name, m.Network.Weights()[s.Start:s.End], shape...))
-	}
-	buffers := m.Network.Buffers()
-	for i, layer := range batchNorms(m.Network.Specs(), "layers.") {
-		for j, name := range []string{"running_mean", "running_var"} {
-			b := buffers[2*i+j]
-			f.Tensors = append(f.Tensors, safetensors.Floats(layer+name, b.Values, len(b.Values)))
-		}
-	}
-	return f.Write(w)
-}
-
-// batchNorms are the places of the batch normalisations, in the order of their buffers.
-func batchNorms(specs []network.Spec, prefix string) (list []string) {
-	for i, s := range specs {
-		at := prefix + strconv.Itoa(i) + "."
-		if s.Kind == "batch-norm" {
-			list = append(list, at)
-		}
-		for c, chain := range s.Chains {
-			list = append(list, batchNorms(chain, at+strconv.Itoa(c)+".")...)
-		}
-	}
-	return list
+	return weights.SaveWith(w, m.Network, map[string]string{"gradus": string(head)})
 }

@@ -9,9 +9,6 @@ import (
 	"gradus/table"
 )
 
-// maxLayers keeps a hostile head from costing more than its own size; train makes far fewer.
-const maxLayers = 1000
-
 // check looks at every part of a head before anything is allocated for it.
 func (h head) check(f *safetensors.File) error {
 	if h.Preparation == nil {
@@ -55,54 +52,7 @@ func (h head) fits(f *safetensors.File) error {
 	for _, t := range f.Tensors {
 		have += len(t.Data) / 4
 	}
-	if n := count(h.Layers); n > maxLayers {
-		return say.Error("model.head_layers", "found", n, "most", maxLayers)
-	}
-	_, _, err := within(h.Layers, h.Inputs, have, have)
-	return err
-}
-
-// count is how many layers there are, those of chains included.
-func count(layers []network.Spec) int {
-	n := len(layers)
-	for _, l := range layers {
-		for _, chain := range l.Chains {
-			n += count(chain)
-		}
-	}
-	return n
-}
-
-// within walks layers behind width numbers and returns how many of left numbers of the file remain, and the width at the end.
-func within(layers []network.Spec, width, left, have int) (int, int, error) {
-	for i, l := range layers {
-		each := 0 // numbers for each of its inputs
-		switch l.Kind {
-		case "dense":
-			each = l.Units
-		case "batch-norm":
-			each = 4 // gamma, beta, running mean and variance
-		case "layer-norm":
-			each = 2
-		}
-		if each < 0 || width < 1 || each > left/width {
-			return 0, 0, say.Error("model.head_size", "layer", i+1, "units", each, "inputs", width, "have", have)
-		}
-		left -= each * width
-		if l.Kind == "dense" || l.Kind == "first" {
-			width = l.Units
-		}
-		width += len(l.Ramps)
-		end := width
-		for _, chain := range l.Chains {
-			var err error
-			if left, end, err = within(chain, width, left, have); err != nil {
-				return 0, 0, err
-			}
-		}
-		width = end
-	}
-	return left, width, nil
+	return network.Within(h.Inputs, h.Layers, have)
 }
 
 // check looks at what a reader of the card relies on.

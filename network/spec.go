@@ -119,3 +119,59 @@ func described[T mat.Float](f activation.Func[T]) (name string, slope float64) {
 		return f.Name(), 0
 	}
 }
+
+// maxLayers keeps a hostile list of layers from costing more than its own size.
+const maxLayers = 1000
+
+// Within says whether the network that specs describe behind in inputs takes at most have numbers, running statistics included. It
+// allocates nothing: ask it before Build where the specs come from a file, whose sizes may be anything.
+func Within(in int, specs []Spec, have int) error {
+	if n := count(specs); n > maxLayers {
+		return say.Error("network.head_layers", "found", n, "most", maxLayers)
+	}
+	_, _, err := within(specs, in, have, have)
+	return err
+}
+
+// count is how many layers there are, those of chains included.
+func count(specs []Spec) int {
+	n := len(specs)
+	for _, s := range specs {
+		for _, chain := range s.Chains {
+			n += count(chain)
+		}
+	}
+	return n
+}
+
+// within walks specs behind width numbers and returns how many of left numbers remain, and the width at the end.
+func within(specs []Spec, width, left, have int) (int, int, error) {
+	for i, s := range specs {
+		each := 0 // numbers for each of its inputs
+		switch s.Kind {
+		case "dense":
+			each = s.Units
+		case "batch-norm":
+			each = 4 // gamma, beta, running mean and variance
+		case "layer-norm":
+			each = 2
+		}
+		if each < 0 || width < 1 || each > left/width {
+			return 0, 0, say.Error("network.head_size", "layer", i+1, "units", each, "inputs", width, "have", have)
+		}
+		left -= each * width
+		if s.Kind == "dense" || s.Kind == "first" {
+			width = s.Units
+		}
+		width += len(s.Ramps)
+		end := width
+		for _, chain := range s.Chains {
+			var err error
+			if left, end, err = within(chain, width, left, have); err != nil {
+				return 0, 0, err
+			}
+		}
+		width = end
+	}
+	return left, width, nil
+}

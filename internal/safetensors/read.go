@@ -13,6 +13,15 @@ import (
 
 // Read parses a whole file and checks its seal. The tensors stand in the order of their bytes and share b.
 func Read(b []byte) (*File, error) {
+	return read(b, true)
+}
+
+// ReadOpen is Read of a file that need not be sealed, as other programs write it; a seal that is there must fit.
+func ReadOpen(b []byte) (*File, error) {
+	return read(b, false)
+}
+
+func read(b []byte, sealed bool) (*File, error) {
 	head, data, err := split(b)
 	if err != nil {
 		return nil, err
@@ -21,10 +30,12 @@ func Read(b []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkSeal(b, head); err != nil {
-		return nil, err
+	if _, has := f.Metadata[SealKey]; sealed || has {
+		if err := checkSeal(b, head); err != nil {
+			return nil, err
+		}
 	}
-	delete(f.Metadata, sealKey)
+	delete(f.Metadata, SealKey)
 	return f, nil
 }
 

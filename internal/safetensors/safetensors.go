@@ -115,10 +115,12 @@ func (f *File) Get(name string) (Tensor, bool) {
 	return f.Tensors[i], true
 }
 
+// SealKey is the name of the seal among the metadata.
+const SealKey = "sha256"
+
 const (
 	metadataKey = "__metadata__"
-	sealKey     = "sha256"
-	open        = `"` + sealKey + `":"`
+	open        = `"` + SealKey + `":"`
 )
 
 var zeros = bytes.Repeat([]byte("0"), 2*sha256.Size)
@@ -171,10 +173,10 @@ func (f *File) header() ([]byte, error) {
 	if meta == nil {
 		meta = map[string]string{}
 	}
-	if _, taken := meta[sealKey]; taken {
-		return nil, fmt.Errorf("safetensors: %q is the seal's own name", sealKey)
+	if _, taken := meta[SealKey]; taken {
+		return nil, fmt.Errorf("safetensors: %q is the seal's own name", SealKey)
 	}
-	meta[sealKey] = string(zeros)
+	meta[SealKey] = string(zeros)
 	head, offset, seen := []byte("{"), 0, map[string]bool{metadataKey: true}
 	head, err := member(head, metadataKey, meta)
 	for _, t := range f.Tensors {

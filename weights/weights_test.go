@@ -260,3 +260,20 @@ func FuzzLoad(f *testing.F) {
 		_ = LoadInto(bytes.NewReader(b), dense[float32](t, 2, 3, 1))
 	})
 }
+
+// Whatever a sealed file says of its layers is refused, or is a network of just the arrays it holds.
+func FuzzDescription(f *testing.F) {
+	whole, err := safetensors.Read(saved(f, every[float32](f)))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(whole.Metadata[networkKey])
+	f.Add(`{"version":1,"inputs":3,"layers":[{"kind":"dense","units":4},{"kind":"sum","chains":[[{"kind":"sum"}],[]]}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		file := safetensors.File{Metadata: map[string]string{networkKey: text}, Tensors: whole.Tensors}
+		net, err := Load[float32](written(t, &file))
+		if err == nil && len(arrays(net)) != len(whole.Tensors) {
+			t.Errorf("%d arrays of %d", len(arrays(net)), len(whole.Tensors))
+		}
+	})
+}

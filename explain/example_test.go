@@ -50,13 +50,13 @@ func ExampleShapley() {
 	for i, v := range prepared.Data {
 		x.Data[i] = float64(v)
 	}
-	parts, err := explain.Shapley(context.Background(), f, m.Groups(), x.Row(29), x, 1, nil)
+	parts, err := explain.Shapley(context.Background(), f, model.Groups(m.Preparation), x.Row(29), x, 1, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, p := range parts.Parts {
-		fmt.Printf("%s %+.1f\n", p.Column, p.Part)
-	}
+	fmt.Printf("%s %+.1f\n", parts.Parts[0].Column, parts.Parts[0].Part)
 	fmt.Println("adds up:", parts.Error < 1e-12 && parts.Error > -1e-12)
-	// Output: ?
+	// Output:
+	// age +0.3
+	// adds up: true
 }

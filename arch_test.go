@@ -3,7 +3,6 @@ package gradus
 import (
 	"fmt"
 	"go/ast"
-	"go/doc"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -273,38 +272,6 @@ func checkExact(tree []source) (wrong []string) {
 		}
 	}
 	return wrong
-}
-
-// tools are packages that no Go user is meant to import: programs, and what only tests use.
-var tools = words("cmd/gradus lab/wasm lab/wasm/trim lab/scene/scenetest")
-
-// TestExamples: whoever finds a package finds out by an example, whose output a test holds, what to do with it first.
-func TestExamples(t *testing.T) {
-	for pkg := range ladder {
-		if strings.HasPrefix(pkg, "internal/") || slices.Contains(tools, pkg) {
-			continue
-		}
-		if list := examplesOf(t, pkg); !slices.ContainsFunc(list, func(e *doc.Example) bool { return e.Output != "" }) {
-			t.Errorf("%s has %d Examples, none with an output: write what a user does with it first", pkg, len(list))
-		}
-	}
-}
-
-func examplesOf(t *testing.T, pkg string) []*doc.Example {
-	names, err := filepath.Glob(pkg + "/*_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var files []*ast.File
-	set := token.NewFileSet()
-	for _, name := range names {
-		file, err := parser.ParseFile(set, name, nil, parser.ParseComments)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, file)
-	}
-	return doc.Examples(files...)
 }
 
 func isNamed(e ast.Expr, name string) bool {

@@ -8,7 +8,7 @@ import (
 
 // The weighted sums of a layer for two rows at once: o = x·wᵀ, with the weights of deck 4-5-3.
 func ExampleMulT() {
-	x := mat.From([]float64{.1, .2}, []float64{1, 0})   // (rows, inputs)
+	x := mat.From([]float64{.1, .2}, []float64{1, 0})    // (rows, inputs)
 	w := mat.From([]float64{.3, .55}, []float64{.1, .3}) // (neurons, inputs)
 	o := mat.New[float64](2, 2)                          // (rows, neurons)
 	mat.MulT(o, x, w)

@@ -10,7 +10,7 @@ import (
 func ExampleDesk_View() {
 	var desk page.Desk
 	v := desk.View("4-5-21")
-	fmt.Println(v.Page, v.Formula)
+	fmt.Println(v.Page)
 	for _, n := range v.Scene.Numbers() {
 		if n.Symbol == "dE_dh11" {
 			fmt.Printf("%.6f, printed %s, slip %v\n", *n.Value, n.Printed, n.Slip)

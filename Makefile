@@ -5,14 +5,25 @@
 # make lint    only the readers: gofumpt, go vet, staticcheck
 # make browser a walk through the whole lab in Chromium
 # make test-world gradus beside the engines of others: ONNX Runtime, MPI, Slurm, Flower, …; it installs what it needs
+# make api     the exported API of this version into api/, against which CI holds later ones
+# make module PATH=github.com/acme/gradus DIR=out/module   a copy of the module under a path of yours, to publish
 # make fuzz    each fuzz target for FUZZTIME (10s)
 # make bench   the speed of gradus, of every peer that is here or can be installed (gigabytes), and of the page, into bench/RESULTS.md
+
+# PATH on the command line of make module is the path of the module; the recipes and shells below need the search path back that make was
+# started with, which its own environment still holds.
+ifeq ($(origin PATH),command line)
+MODULE := $(PATH)
+override PATH := $(shell PATH=/bin:/usr/bin; for p in "$$(tr '\0' '\n' 2>/dev/null </proc/$$PPID/environ | sed -n 's/^PATH=//p')" \
+	"$$(ps eww -o command= -p $$PPID 2>/dev/null | tr ' ' '\n' | sed -n 's/^PATH=//p' | tail -n 1)"; do [ -z "$$p" ] || { echo "$$p"; break; }; done)
+endif
+DIR ?= out/module
 
 VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
 FUZZTIME ?= 10s
 BINARY := bin/gradus$(shell go env GOEXE)
 
-.PHONY: build page demo lab test test-world lint browser fuzz bench clean
+.PHONY: build page demo lab test test-world lint browser fuzz bench api module clean
 
 build: page
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
@@ -74,6 +85,12 @@ fuzz:
 bench: build
 	go -C bench/drive run . $(BENCH)
 	node bench/page.mjs $(BINARY) bench/RESULTS.md
+
+api:
+	go -C api run . write
+
+module:
+	go run .ci/module.go '$(MODULE)' '$(DIR)'
 
 clean:
 	rm -rf bin out

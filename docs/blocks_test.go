@@ -57,7 +57,9 @@ func code(t *testing.T, names []string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cut := func(from, to token.Pos) string { return string(text[set.Position(from).Offset:set.Position(to).Offset]) }
+		cut := func(from, to token.Pos) string {
+			return string(text[set.Position(from).Offset:set.Position(to).Offset])
+		}
 		for _, d := range file.Decls {
 			if slices.Contains(names, named(d)) && (named(d) != "imports" || name == "library_test.go") {
 				out.WriteString(strings.TrimSpace(cut(start(d), d.End())) + "\n\n")

@@ -5,6 +5,8 @@
 # make lint    only the readers: gofumpt, go vet, staticcheck
 # make browser a walk through the whole lab in Chromium
 # make test-world gradus beside the engines of others: ONNX Runtime, MPI, Slurm, Flower, …; it installs what it needs
+# make release the archives of the version in CHANGELOG.md for six platforms, with checksums and bills of materials, in dist/
+# make notices docs/third-party.txt anew, after a change of dependencies
 # make fuzz    each fuzz target for FUZZTIME (10s)
 # make bench   the speed of gradus, of every peer that is here or can be installed (gigabytes), and of the page, into bench/RESULTS.md
 
@@ -12,7 +14,7 @@ VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n
 FUZZTIME ?= 10s
 BINARY := bin/gradus$(shell go env GOEXE)
 
-.PHONY: build page demo lab test test-world lint browser fuzz bench clean
+.PHONY: build page demo lab test test-world lint browser fuzz race release notices bench clean
 
 build: page
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
@@ -70,6 +72,12 @@ browser:
 
 fuzz:
 	@FUZZTIME=$(FUZZTIME) bash .ci/test.sh fuzz
+
+release:
+	@bash release/release.sh $(VERSION)
+
+notices: build
+	go -C release run . notices -root .. -gradus $(abspath $(BINARY))
 
 bench: build
 	go -C bench/drive run . $(BENCH)

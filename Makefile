@@ -7,7 +7,8 @@
 # make test-world gradus beside the engines of others: ONNX Runtime, MPI, Slurm, Flower, …; it installs what it needs
 # make release the archives of the version in CHANGELOG.md for six platforms, with checksums and bills of materials, in dist/
 # make notices docs/third-party.txt anew, after a change of dependencies
-# make fuzz    each fuzz target for FUZZTIME (10s)
+# make fuzz    each fuzz target, or those of TARGETS, for FUZZTIME (10s)
+# make race    the race detector over every test; half an hour and more
 # make bench   the speed of gradus, of every peer that is here or can be installed (gigabytes), and of the page, into bench/RESULTS.md
 
 VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
@@ -71,7 +72,10 @@ browser:
 	@bash .ci/test.sh browser
 
 fuzz:
-	@FUZZTIME=$(FUZZTIME) bash .ci/test.sh fuzz
+	@FUZZTIME=$(FUZZTIME) bash .ci/test.sh fuzz $(TARGETS)
+
+race:
+	@bash .ci/test.sh race
 
 release:
 	@bash release/release.sh $(VERSION)

@@ -14,7 +14,8 @@ PLATFORMS='windows/amd64 darwin/arm64 linux/arm64'
 
 passed=0 failed=0 skipped=0
 log=$(mktemp -d) || exit 1
-trap 'rm -rf "$log"' EXIT
+trap 'for job in $(jobs -p); do kill -- "-$job" 2>/dev/null; done; rm -rf "$log"' EXIT
+trap 'exit 130' INT TERM
 
 pass() { passed=$((passed + ${2:-1})); printf 'ok    %s\n' "$1"; }
 fail() { failed=$((failed + 1)); printf 'FAIL  %s\n' "$1"; }
@@ -39,7 +40,8 @@ need() {
   shift
   command -v "$command" >/dev/null && return 0
   [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null || return 1
-  { apt-get install -qy --no-install-recommends "$@" || { apt-get update -q && apt-get install -qy --no-install-recommends "$@"; }; } >/dev/null 2>&1 </dev/null
+  local apt='apt-get -qy -o DPkg::Lock::Timeout=300'
+  { $apt install --no-install-recommends "$@" || { $apt update && $apt install --no-install-recommends "$@"; }; } >/dev/null 2>&1 </dev/null
   command -v "$command" >/dev/null
 }
 
@@ -79,6 +81,32 @@ runtimes() {
   "$home/bin/pip" install -q --disable-pip-version-check $ONNX >/dev/null 2>&1 </dev/null
 }
 
+# beside PART…: the parts one after another, while this shell goes on with others; joined prints their lines and counts them.
+beside() {
+  mkdir "$log/beside"
+  set -m # a group of its own, so that who interrupts the tests ends it too
+  (
+    set +m
+    trap - EXIT INT TERM
+    log=$log/beside passed=0 failed=0 skipped=0
+    for part; do "$part"; done
+    echo $passed $failed $skipped >"$log/counts"
+  ) >"$log/beside/lines" 2>&1 </dev/null &
+  besides=$!
+  set +m
+}
+
+joined() {
+  local a b c
+  wait "$besides"
+  cat "$log/beside/lines"
+  if read -r a b c <"$log/beside/counts"; then
+    passed=$((passed + a)) failed=$((failed + b)) skipped=$((skipped + c))
+  else
+    fail 'what ran beside the other tests did not end'
+  fi
+}
+
 # module TOOL NAME CHECK…: a tool that comes from the module proxy, or a skip where it cannot be had.
 module() {
   local tool=$1 name=$2
@@ -101,7 +129,7 @@ lint() {
 cross() {
   local p
   for p in $PLATFORMS; do
-    check "build $p" env CGO_ENABLED=0 GOOS="${p%/*}" GOARCH="${p#*/}" go build -o "$log/gradus" ./cmd/gradus
+    check "build $p" env CGO_ENABLED=0 GOOS="${p%/*}" GOARCH="${p#*/}" go build -trimpath -o "$log/gradus" ./cmd/gradus # as a release does: it then finds them built
   done
   # shellcheck disable=SC2046
   check 'build js/wasm (all packages but the command line and the store)' env GOOS=js GOARCH=wasm go build $(go list -f '{{if .GoFiles}}{{.ImportPath}}{{end}}' ./... | grep -ve /cmd/ -e '/store$')
@@ -262,7 +290,10 @@ fuzz() {
   while IFS=: read -r file target; do
     [ $# -eq 0 ] || case $wanted in *" $target "*) ;; *) continue ;; esac
     while [ "$(jobs -rp | wc -l)" -ge "$lanes" ]; do sleep .2; done
-    fuzzed "$(dirname "$file")" "$target" $((n += 1)) &
+    n=$((n + 1))
+    set -m # a group of its own, so that who interrupts fuzzing ends it
+    fuzzed "$(dirname "$file")" "$target" $n &
+    set +m
     pids+=($!)
   done < <(git grep --untracked -oE '^func Fuzz[A-Za-z0-9_]+' -- '*_test.go' | sed 's/func //')
   for pid in "${pids[@]}"; do
@@ -328,6 +359,9 @@ case ${1:-all} in
     check 'make build' make -s build
     runtimes
     need aarch64-linux-gnu-objdump binutils-aarch64-linux-gnu # a test asks it; without it that test skips itself
+    need chromium chromium # before two ask at once
+    beside page browser    # which wait more than they compute; all else gives way to them
+    renice -n 10 -p $$ >/dev/null 2>&1
     tests 'go test' go test -v -vet=off ./...
     check 'go test of bench/drive' go -C bench/drive test ./...
     check 'go test of release' go -C release test ./...
@@ -336,9 +370,8 @@ case ${1:-all} in
     processors
     race
     cross
-    page
-    browser
     lint
+    joined
     ;;
   *)
     echo "usage: .ci/test.sh [all|lint|page|browser|fuzz [TARGET...]|race|known|world [NAME...]]" >&2

@@ -81,7 +81,7 @@ func pack(dir, archive string, epoch int64) error {
 }
 
 func packTar(w io.Writer, list []item, at time.Time) error {
-	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
+	z, err := gzip.NewWriterLevel(w, gzip.DefaultCompression)
 	if err != nil {
 		return err
 	}

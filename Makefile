@@ -7,7 +7,10 @@
 # make test-world gradus beside the engines of others: ONNX Runtime, MPI, Slurm, Flower, …; it installs what it needs
 # make api     the exported API of this version into api/, against which CI holds later ones
 # make module PATH=github.com/acme/gradus DIR=out/module   a copy of the module under a path of yours, to publish
-# make fuzz    each fuzz target for FUZZTIME (10s)
+# make release the archives of the version in CHANGELOG.md for six platforms, with checksums and bills of materials, in dist/
+# make notices docs/third-party.txt anew, after a change of dependencies
+# make fuzz    each fuzz target, or those of TARGETS, for FUZZTIME (10s)
+# make race    the race detector over every test; half an hour and more
 # make bench   the speed of gradus, of every peer that is here or can be installed (gigabytes), and of the page, into bench/RESULTS.md
 
 # PATH on the command line of make module is the path of the module; the recipes and shells below need the search path back that make was
@@ -23,7 +26,7 @@ VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n
 FUZZTIME ?= 10s
 BINARY := bin/gradus$(shell go env GOEXE)
 
-.PHONY: build page demo lab test test-world lint browser fuzz bench api module clean
+.PHONY: build page demo lab test test-world lint browser fuzz race release notices bench api module clean
 
 build: page
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
@@ -80,7 +83,16 @@ browser:
 	@bash .ci/test.sh browser
 
 fuzz:
-	@FUZZTIME=$(FUZZTIME) bash .ci/test.sh fuzz
+	@FUZZTIME=$(FUZZTIME) bash .ci/test.sh fuzz $(TARGETS)
+
+race:
+	@bash .ci/test.sh race
+
+release:
+	@bash release/release.sh $(VERSION)
+
+notices: build
+	go -C release run . notices -root .. -gradus $(abspath $(BINARY))
 
 bench: build
 	go -C bench/drive run . $(BENCH)

@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
-# The tests of the whole tree: .ci/test.sh [all|lint|page|browser|fuzz|world [NAME…]]. Each check prints one line, a failed one its output too; the last
-# line counts them. A missing tool skips its checks by name; with CI=true a skip fails. Changes nothing in the tree.
+# The tests of the whole tree: .ci/test.sh [all|lint|page|browser|fuzz [TARGET…]|race|known|world [NAME…]]. Each check prints one line, a
+# failed one its output too; the last line counts them. A missing tool skips its checks by name; with CI=true a skip fails. Changes nothing
+# in the tree but for inputs that fuzz finds.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
 GOFUMPT=mvdan.cc/gofumpt@v0.12.0
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2 # the newest tag of the module that its proxies offer
+GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0
 ONNX='onnx==1.23.2 onnxruntime==1.32.0 numpy'
 EXACT='./internal/kernel ./internal/say ./mat ./activation ./cost ./optimizer ./tape ./perceptron ./network'
 PLATFORMS='windows/amd64 darwin/arm64 linux/arm64'
 
 passed=0 failed=0 skipped=0
 log=$(mktemp -d) || exit 1
-trap 'rm -rf "$log"' EXIT
+trap 'for job in $(jobs -p); do kill -- "-$job" 2>/dev/null; done; rm -rf "$log"' EXIT
+trap 'exit 130' INT TERM
 
 pass() { passed=$((passed + ${2:-1})); printf 'ok    %s\n' "$1"; }
 fail() { failed=$((failed + 1)); printf 'FAIL  %s\n' "$1"; }
+note() { printf 'note  %s: %s\n' "$1" "$2"; }
 skip() { skipped=$((skipped + 1)); printf 'skip  %s: %s\n' "$1" "$2"; }
 
 # check NAME COMMAND…: silent unless it fails.
@@ -36,7 +40,8 @@ need() {
   shift
   command -v "$command" >/dev/null && return 0
   [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null || return 1
-  { apt-get install -qy --no-install-recommends "$@" || { apt-get update -q && apt-get install -qy --no-install-recommends "$@"; }; } >/dev/null 2>&1 </dev/null
+  local apt='apt-get -qy -o DPkg::Lock::Timeout=300'
+  { $apt install --no-install-recommends "$@" || { $apt update && $apt install --no-install-recommends "$@"; }; } >/dev/null 2>&1 </dev/null
   command -v "$command" >/dev/null
 }
 
@@ -76,6 +81,32 @@ runtimes() {
   "$home/bin/pip" install -q --disable-pip-version-check $ONNX >/dev/null 2>&1 </dev/null
 }
 
+# beside PART…: the parts one after another, while this shell goes on with others; joined prints their lines and counts them.
+beside() {
+  mkdir "$log/beside"
+  set -m # a group of its own, so that who interrupts the tests ends it too
+  (
+    set +m
+    trap - EXIT INT TERM
+    log=$log/beside passed=0 failed=0 skipped=0
+    for part; do "$part"; done
+    echo $passed $failed $skipped >"$log/counts"
+  ) >"$log/beside/lines" 2>&1 </dev/null &
+  besides=$!
+  set +m
+}
+
+joined() {
+  local a b c
+  wait "$besides"
+  cat "$log/beside/lines"
+  if read -r a b c <"$log/beside/counts"; then
+    passed=$((passed + a)) failed=$((failed + b)) skipped=$((skipped + c))
+  else
+    fail 'what ran beside the other tests did not end'
+  fi
+}
+
 # module TOOL NAME CHECK…: a tool that comes from the module proxy, or a skip where it cannot be had.
 module() {
   local tool=$1 name=$2
@@ -104,7 +135,7 @@ lint() {
 cross() {
   local p
   for p in $PLATFORMS; do
-    check "build $p" env CGO_ENABLED=0 GOOS="${p%/*}" GOARCH="${p#*/}" go build -o "$log/gradus" ./cmd/gradus
+    check "build $p" env CGO_ENABLED=0 GOOS="${p%/*}" GOARCH="${p#*/}" go build -trimpath -o "$log/gradus" ./cmd/gradus # as a release does: it then finds them built
   done
   # shellcheck disable=SC2046
   check 'build js/wasm (all packages but the command line and the store)' env GOOS=js GOARCH=wasm go build $(go list -f '{{if .GoFiles}}{{.ImportPath}}{{end}}' ./... | grep -ve /cmd/ -e '/store$')
@@ -242,16 +273,83 @@ works() {
   [ "$failed" -gt "$before" ] || printf '%s\t%s\t%s\t%s\n' "$what" "$engine" "$version" "${FUNCNAME[1]}" >>"$log/works"
 }
 
+# fuzzed FOLDER TARGET N: one target for FUZZTIME, on one core. What it found to break it lies in FOLDER/testdata/fuzz/TARGET, to be committed with
+# its mend; what led it on to new code, in the build cache, from where the next run goes on.
+fuzzed() {
+  local folder=$1 target=$2 status=0 last count began=$SECONDS out="$log/fuzz$3"
+  env GOMAXPROCS=1 nice go -C "$folder" test . -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-10s}" -fuzzminimizetime 10s -parallel 1 >"$out" 2>&1 || status=$?
+  last=$(grep '^fuzz: elapsed' "$out" | tail -n 1)
+  count=$(sed -E 's/.*execs: ([0-9]+).*new interesting: ([0-9]+) \(total: ([0-9]+)\).*/\1 executions, \2 new of \3 inputs that reach code of their own/' <<<"$last")
+  if [ $status -eq 0 ] && [ -n "$last" ]; then
+    printf 'ok    fuzz %s %s: %s (%s s)\n' "$folder" "$target" "$count" $((SECONDS - began))
+    return
+  fi
+  printf 'FAIL  fuzz %s %s: exit status %s; %s\n' "$folder" "$target" $status "${count:-nothing was run}"
+  sed 's/^/      /' "$out" | grep -v 'fuzz: elapsed' | tail -n 40
+  return 1
+}
+
+# fuzz [TARGET…]: every target of every module, or those named, as many at once as there are cores.
 fuzz() {
-  local package target
-  while read -r package target; do
-    check "fuzz $package $target" go test "$package" -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-10s}"
-  done < <(go list ./... | while read -r p; do go test -list '^Fuzz' "$p" | sed -n "s|^Fuzz.*|$p &|p"; done)
+  local file target n=0 lanes pids=() pid wanted=" $* "
+  lanes=$(nproc 2>/dev/null || echo 2)
+  while IFS=: read -r file target; do
+    [ $# -eq 0 ] || case $wanted in *" $target "*) ;; *) continue ;; esac
+    while [ "$(jobs -rp | wc -l)" -ge "$lanes" ]; do sleep .2; done
+    n=$((n + 1))
+    set -m # a group of its own, so that who interrupts fuzzing ends it
+    fuzzed "$(dirname "$file")" "$target" $n &
+    set +m
+    pids+=($!)
+  done < <(git grep --untracked -oE '^func Fuzz[A-Za-z0-9_]+' -- '*_test.go' | sed 's/func //')
+  for pid in "${pids[@]}"; do
+    if wait "$pid"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  done
+  [ $n -gt 0 ] || fail 'fuzz: there is no such target'
+}
+
+# races: the race detector over every test of every package, not the short ones alone, one package at a time. It takes a while.
+races() {
+  local package
+  if ! need gcc gcc libc6-dev; then
+    skip 'race detector' 'it needs gcc, which is missing'
+    return
+  fi
+  for package in $(go list ./...); do
+    check "race $package" env CGO_ENABLED=1 go test -race -vet=off -timeout 2h "$package"
+  done
+  check 'race release' env CGO_ENABLED=1 go -C release test -race ./...
+}
+
+# known holds what gradus is made of against lists of known vulnerabilities, where these can be asked: GRADUS_VULNDB is another address of
+# Go's, or file://FOLDER. A list that cannot be reached is no fault of the tree, and is said.
+known() {
+  local status=0
+  go run $GOVULNCHECK ${GRADUS_VULNDB:+-db "$GRADUS_VULNDB"} ./... >"$log/out" 2>&1 </dev/null || status=$?
+  case $status in
+    0) pass 'govulncheck' ;;
+    3) fail 'govulncheck'; sed 's/^/      /' "$log/out" | tail -n 60 ;;
+    *) note 'govulncheck' "its list is not reachable here: $(tail -n 1 "$log/out")" ;;
+  esac
+  status=0
+  npm --prefix lab/web audit --json >"$log/out" 2>/dev/null </dev/null || status=$?
+  if [ $status -eq 0 ]; then
+    pass 'npm audit'
+  elif grep -q '"auditReportVersion"' "$log/out"; then
+    fail 'npm audit'; sed 's/^/      /' "$log/out" | tail -n 60
+  else
+    note 'npm audit' "its list is not reachable here: $(sed -n 's/^  "message": "\(.*\)",$/\1/p' "$log/out")"
+  fi
 }
 
 case ${1:-all} in
   lint) lint ;;
-  fuzz) fuzz ;;
+  fuzz)
+    shift
+    fuzz "$@"
+    ;;
+  race) races ;;
+  known) known ;;
   page) page ;;
   browser)
     check 'make build' make -s build
@@ -267,19 +365,22 @@ case ${1:-all} in
     check 'make build' make -s build
     runtimes
     need aarch64-linux-gnu-objdump binutils-aarch64-linux-gnu # a test asks it; without it that test skips itself
+    need chromium chromium # before two ask at once
+    beside page browser    # which wait more than they compute; all else gives way to them
+    renice -n 10 -p $$ >/dev/null 2>&1
     tests 'go test' go test -v -vet=off ./...
     check 'go test of bench/drive' go -C bench/drive test ./...
+    check 'go test of release' go -C release test ./...
     wasm
     twins
     processors
     race
     cross
-    page
-    browser
     lint
+    joined
     ;;
   *)
-    echo "usage: .ci/test.sh [all|lint|page|browser|fuzz|world [NAME...]]" >&2
+    echo "usage: .ci/test.sh [all|lint|page|browser|fuzz [TARGET...]|race|known|world [NAME...]]" >&2
     exit 2
     ;;
 esac

@@ -80,3 +80,17 @@ func FuzzSav(f *testing.F) {
 		check(t, s, err)
 	})
 }
+
+// FuzzFile gives any bytes under any ending to what decides which format a file has.
+func FuzzFile(f *testing.F) {
+	seeds(f, "messy_*", "*.xlsx", "*sav", "*.parquet")
+	f.Add([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
+	f.Add([]byte("<html><table><tr><td>1"))
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, name := range []string{"t.csv", "t.xlsx", "t"} {
+			s, err := Decode(name, b, Options{Sheet: "2"})
+			check(t, s, err)
+		}
+	})
+}

@@ -145,6 +145,17 @@ func TestVersion(t *testing.T) {
 	if out := gradus("", "version").ok(t).out; !strings.Contains(out, model.Version) || !strings.Contains(out, "research and education only") {
 		t.Error(out)
 	}
+	var terms struct{ Version, Text string }
+	gradus("", "version", "--licenses", "--json").into(t, &terms)
+	plain := gradus("", "version", "--licenses", "--lang", "ko").ok(t)
+	if terms.Version != model.Version || strings.TrimSpace(plain.out) != strings.TrimSpace(terms.Text) || !strings.Contains(plain.err, "라이선스") {
+		t.Errorf("%s: %d and %d letters, %q", terms.Version, len(plain.out), len(terms.Text), plain.err)
+	}
+	for _, name := range []string{"github.com/spf13/cobra", "svelte", "pretendard", "modernc.org/sqlite", "SIL OPEN FONT LICENSE Version 1.1"} {
+		if !strings.Contains(terms.Text, name) {
+			t.Errorf("--licenses does not name %s", name)
+		}
+	}
 }
 
 func TestCompletion(t *testing.T) {

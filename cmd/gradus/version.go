@@ -6,12 +6,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"gradus/internal/kernel"
+	"gradus/internal/notice"
 	"gradus/model"
 )
 
 // newVersion is gradus version.
 func newVersion(a *app) *cobra.Command {
+	var terms bool
 	c := a.command("version", 0, 0, func([]string) error {
+		if terms {
+			return a.writeTerms()
+		}
 		platform := runtime.GOOS + "/" + runtime.GOARCH
 		if a.json {
 			return a.writeJSON(struct {
@@ -28,6 +33,24 @@ func newVersion(a *app) *cobra.Command {
 		a.print(a.text("cmd.disclaimer"))
 		return nil
 	})
-	c.Example = "gradus version\ngradus version --json"
+	c.Flags().BoolVar(&terms, "licenses", false, a.text("notice.flag"))
+	c.Example = "gradus version\ngradus version --json\ngradus version --licenses"
 	return c
+}
+
+// writeTerms prints the licences of gradus and of the works of others in it, whose words are theirs in any language.
+func (a *app) writeTerms() error {
+	text, err := notice.Text()
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.writeJSON(struct {
+			Version string `json:"version"`
+			Text    string `json:"text"`
+		}{model.Version, text})
+	}
+	a.note(a.text("notice.lead"))
+	a.print(text)
+	return nil
 }

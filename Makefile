@@ -5,6 +5,7 @@
 # make lint    only the readers: gofumpt, go vet, staticcheck
 # make browser a walk through the whole lab in Chromium
 # make test-world gradus beside the engines of others: ONNX Runtime, MPI, Slurm, Flower, …; it installs what it needs
+# make python  a wheel of the Python package with the program in it, for this platform, in dist/
 # make fuzz    each fuzz target for FUZZTIME (10s)
 # make bench   the speed of gradus, of every peer that is here or can be installed (gigabytes), and of the page, into bench/RESULTS.md
 
@@ -12,7 +13,7 @@ VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n
 FUZZTIME ?= 10s
 BINARY := bin/gradus$(shell go env GOEXE)
 
-.PHONY: build page demo lab test test-world lint browser fuzz bench clean
+.PHONY: build page demo lab test test-world lint browser python wheel fuzz bench clean
 
 build: page
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
@@ -49,6 +50,15 @@ lab/web/packed/index.html.gz: lab/web/dist/index.html lab/web/dist/engine.wasm l
 
 lab: build
 	$(BINARY) lab
+
+# A wheel for another platform: build its binary, then make wheel BINARY=… PLATFORM=windows/amd64
+PYTHON ?= python3
+PLATFORM ?= $(shell go env GOOS)/$(shell go env GOARCH)
+
+python: build wheel
+
+wheel:
+	GRADUS_BINARY=$(abspath $(BINARY)) GRADUS_PLATFORM=$(PLATFORM) $(PYTHON) -m pip wheel -q --disable-pip-version-check --no-deps -w dist ./python
 
 demo: build
 	$(BINARY) demo

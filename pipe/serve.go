@@ -65,13 +65,12 @@ type refusal struct {
 func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	frames, done := make(chan frame), make(chan error, 1)
+	frames := make(chan frame)
 	go func() {
 		r := bufio.NewReaderSize(in, 1<<16)
 		for {
 			f, err := readFrame(r)
 			if err != nil {
-				done <- err
 				stop(err)
 				return
 			}
@@ -85,10 +84,8 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	w := bufio.NewWriterSize(out, 1<<16)
 	for {
 		select {
-		case err := <-done:
-			return s.ended(err, w)
 		case <-ctx.Done():
-			return ctx.Err()
+			return s.ended(context.Cause(ctx), w)
 		case f := <-frames:
 			if err := s.answer(ctx, f, w); err != nil {
 				return err
@@ -102,8 +99,11 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 
 // ended says what was wrong with the last frame, if anything.
 func (s *Server) ended(err error, w *bufio.Writer) error {
-	if errors.Is(err, io.EOF) {
+	switch {
+	case errors.Is(err, io.EOF):
 		return nil
+	case errors.Is(err, context.Canceled):
+		return err
 	}
 	_ = s.refuse(w, err)
 	_ = w.Flush()

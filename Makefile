@@ -11,6 +11,7 @@
 # make notices docs/third-party.txt anew, after a change of dependencies
 # make fuzz    each fuzz target, or those of TARGETS, for FUZZTIME (10s)
 # make race    the race detector over every test; half an hour and more
+# make python  a wheel of the Python package with the program in it, for this platform, in dist/
 # make bench   the speed of gradus, of every peer that is here or can be installed (gigabytes), and of the page, into bench/RESULTS.md
 
 # PATH on the command line of make module is the path of the module; the recipes and shells below need the search path back that make was
@@ -26,7 +27,7 @@ VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n
 FUZZTIME ?= 10s
 BINARY := bin/gradus$(shell go env GOEXE)
 
-.PHONY: build page demo lab test test-world lint browser fuzz race release notices bench api module clean
+.PHONY: build page demo lab test test-world lint browser python wheel fuzz race release notices bench api module clean
 
 build: page
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
@@ -63,6 +64,15 @@ lab/web/packed/index.html.gz: lab/web/dist/index.html lab/web/dist/engine.wasm l
 
 lab: build
 	$(BINARY) lab
+
+# A wheel for another platform: build its binary, then make wheel BINARY=… PLATFORM=windows/amd64
+PYTHON ?= python3
+PLATFORM ?= $(shell go env GOOS)/$(shell go env GOARCH)
+
+python: build wheel
+
+wheel:
+	GRADUS_BINARY=$(abspath $(BINARY)) GRADUS_PLATFORM=$(PLATFORM) $(PYTHON) -m pip wheel -q --disable-pip-version-check --no-deps -w dist ./python
 
 demo: build
 	$(BINARY) demo

@@ -62,6 +62,7 @@ type Predictor struct {
 	bound    *table.Bound
 	x        mat.Matrix[float32]
 	p        mat.Matrix[float64]
+	h        mat.Matrix[float32] // what the network said last
 	net      *network.Prediction[float32]
 	warnings []table.Warning
 }
@@ -101,6 +102,7 @@ func (p *Predictor) Predict(start, end int) (mat.Matrix[float64], []table.Warnin
 func (p *Predictor) Prepared(x mat.Matrix[float32]) mat.Matrix[float64] {
 	n := x.Rows
 	h, out := p.net.Forward(x), p.p.Top(n)
+	p.h = h
 	switch p.m.Target.Task {
 	case table.TaskNumber:
 		for r := range n {
@@ -127,6 +129,10 @@ func (p *Predictor) Prepared(x mat.Matrix[float32]) mat.Matrix[float64] {
 	}
 	return out
 }
+
+// Logits is what the network said of the rows last predicted (n,Logits), before it became a probability or a number. It lives until the next
+// call.
+func (p *Predictor) Logits() mat.Matrix[float32] { return p.h }
 
 // All predicts every row of tbl: a matrix (rows, Outputs) and all warnings.
 func (m *Model) All(tbl *table.Table) (mat.Matrix[float64], []table.Warning, error) {

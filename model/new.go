@@ -17,7 +17,7 @@ var Version = "0.1.0"
 func New(tbl *table.Table, fit []int, target *table.Target, y []float64, s Settings) (*Model, error) {
 	m := &Model{Target: *target, Card: Card{Gradus: Version, Settings: s, Disclaimer: Disclaimer}}
 	var err error
-	if m.Preparation, err = table.Fit(tbl, fit, target.Column, table.PrepareOptions{Leave: s.Leave}); err != nil {
+	if m.Preparation, err = table.Fit(tbl, fit, target.Column, table.PrepareOptions{Leave: s.Leave, Constant: s.Constant}); err != nil {
 		return nil, err
 	}
 	if target.Task == table.TaskNumber {

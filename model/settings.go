@@ -37,6 +37,8 @@ type Settings struct {
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
 	Event string     `json:"event,omitempty"` // empty: inferred
 	Leave []string   `json:"leave,omitempty"` // columns to leave out
+	// Constant has a table whose every column is constant make a model all the same, of the mean of the target.
+	Constant bool `json:"-"`
 }
 
 // Precisions a network is trained in. The model holds float32 either way: weights trained in Float64 are rounded once, at the end.

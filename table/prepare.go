@@ -27,6 +27,8 @@ type PrepareOptions struct {
 	MinRows int      // levels of fewer training rows become "other": default 5
 	Clip    float64  // bound of a standardised value either side: default 10, negative for none
 	Leave   []string // columns to leave out
+	// Constant keeps a column of numbers that are all the same where no column would be left, by an indicator that it is missing.
+	Constant bool
 }
 
 // Preparation turns rows into the numbers a network takes. It is fitted on training rows only and holds no row: medians,
@@ -90,6 +92,9 @@ func Fit(tbl *Table, rows []int, target string, opt PrepareOptions) (*Preparatio
 			p.Left = append(p.Left, Left{c.Name, why})
 		}
 	}
+	if len(p.Inputs) == 0 && opt.Constant {
+		p.keepConstant(tbl, rows, scratch)
+	}
 	if len(p.Inputs) == 0 {
 		if len(p.Left) == 0 {
 			return nil, say.Error("table.no_other_column", "file", tbl.Name)
@@ -101,6 +106,17 @@ func Fit(tbl *Table, rows []int, target string, opt PrepareOptions) (*Preparatio
 	}
 	p.announce()
 	return p, nil
+}
+
+// keepConstant makes the first constant column an input.
+func (p *Preparation) keepConstant(tbl *Table, rows []int, scratch []float64) {
+	at := slices.IndexFunc(p.Left, func(l Left) bool { return l.Why == whyConstant && tbl.Column(l.Name).Kind == Number })
+	if at < 0 {
+		return
+	}
+	in, _ := fitNumber(tbl.Column(p.Left[at].Name), rows, scratch)
+	in.Missing = true
+	p.Inputs, p.Left = append(p.Inputs, in), slices.Delete(p.Left, at, at+1)
 }
 
 // settle checks the options and puts the defaults in.

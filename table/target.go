@@ -55,6 +55,16 @@ func ParseTask(name string) (Task, error) {
 // binary, all else is a number. The event is the given level, else one that is called 1, Y, yes, true, 예, 양성, malignant
 // or died, else the rarer.
 func NewTarget(tbl *Table, column string, task Task, event string) (*Target, []float64, error) {
+	return newTarget(tbl, column, task, event, false)
+}
+
+// GivenTarget is NewTarget for a target that a program decides about, not a person: a level of one row is one too, and a number may be the
+// same in every row.
+func GivenTarget(tbl *Table, column string, task Task, event string) (*Target, []float64, error) {
+	return newTarget(tbl, column, task, event, true)
+}
+
+func newTarget(tbl *Table, column string, task Task, event string, given bool) (*Target, []float64, error) {
 	c, err := tbl.Need(column)
 	if err != nil {
 		return nil, nil, err
@@ -67,7 +77,7 @@ func NewTarget(tbl *Table, column string, task Task, event string) (*Target, []f
 		return nil, nil, err
 	}
 	levels, counts, integers := tally(c, tbl.Rows)
-	if len(levels) == 1 {
+	if len(levels) == 1 && !(given && task == TaskNumber) {
 		return nil, nil, say.Error("table.target_constant", "file", tbl.Name, "column", shown(column), "value", shown(levels[0]))
 	}
 	if task == TaskAuto {
@@ -79,7 +89,7 @@ func NewTarget(tbl *Table, column string, task Task, event string) (*Target, []f
 	if t.Task == TaskNumber {
 		err = t.asNumber(tbl, c)
 	} else {
-		err = t.asLevels(tbl, levels, counts, event)
+		err = t.asLevels(tbl, levels, counts, event, given)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -156,12 +166,12 @@ func (t *Target) asNumber(tbl *Table, c *Column) error {
 	return nil
 }
 
-func (t *Target) asLevels(tbl *Table, levels []string, counts map[string]int, event string) error {
+func (t *Target) asLevels(tbl *Table, levels []string, counts map[string]int, event string, given bool) error {
 	if len(levels) > maxClasses {
 		return say.Error("table.target_levels", "file", tbl.Name, "column", shown(t.Column), "limit", maxClasses)
 	}
 	for _, l := range levels {
-		if counts[l] == 1 {
+		if counts[l] == 1 && !given {
 			return say.Error("table.target_one_row", "file", tbl.Name, "column", shown(t.Column), "level", shown(l))
 		}
 	}

@@ -47,6 +47,7 @@ var commands = []row{
 	{practise, newExport},
 	{practise, newRuns},
 	{practise, newCompare},
+	{tool, newPipe},
 	{tool, newBench},
 	{tool, newVersion},
 	{tool, newCompletion},

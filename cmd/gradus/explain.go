@@ -92,8 +92,7 @@ func (a *app) explain(modelPath, tablePath string, flags explainFlags) error {
 		}
 	}
 	if a.json {
-		head := object{{"method", e.flags.method}, {"level", e.level()}, {"scale", string(e.f.Scale())}, {"note", a.text("explain.cause")}}
-		return a.writeJSON(append(head, result...))
+		return a.writeJSON(e.whole(result))
 	}
 	a.print("")
 	a.print(a.text("explain.cause"))
@@ -101,6 +100,12 @@ func (a *app) explain(modelPath, tablePath string, flags explainFlags) error {
 		a.note(a.text("explain.drawn", "file", flags.svg))
 	}
 	return nil
+}
+
+// whole is what is printed as JSON.
+func (e *explained) whole(result object) object {
+	head := object{{"method", e.flags.method}, {"level", e.level()}, {"scale", string(e.f.Scale())}, {"note", e.text("explain.cause")}}
+	return append(head, result...)
 }
 
 // choose settles the method, and refuses flags that it has no use for.
@@ -145,13 +150,23 @@ func (e *explained) read(modelPath, tablePath string) (err error) {
 	if e.f, err = explain.NewFunction(e.m, e.flags.level, explain.Scale(e.flags.scale)); err != nil {
 		return err
 	}
+	if e.tbl, err = e.readTable(tablePath, table.Options{Kinds: e.kinds()}); err != nil {
+		return err
+	}
+	return e.prepare()
+}
+
+// kinds are those of the columns that the method needs.
+func (e *explained) kinds() map[string]table.Kind {
 	kinds := e.m.Preparation.Kinds()
 	if e.flags.method == "permutation" {
 		kinds[e.m.Target.Column] = e.m.Target.Kind
 	}
-	if e.tbl, err = e.readTable(tablePath, table.Options{Kinds: kinds}); err != nil {
-		return err
-	}
+	return kinds
+}
+
+// prepare turns the table into what the network sees.
+func (e *explained) prepare() error {
 	seen, _, err := e.m.Preparation.Apply(e.tbl, nil)
 	if err != nil {
 		return err

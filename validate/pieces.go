@@ -18,10 +18,11 @@ type Nesting struct {
 
 // taken is what was made elsewhere.
 type taken struct {
-	tried map[place]sides       // of inner folds
-	last  map[int]lastFit       // of outer folds
-	drawn map[int]metric.Number // of the bootstrap
-	whole *finalFit
+	tried  map[place]sides       // of inner folds
+	last   map[int]lastFit       // of outer folds
+	drawn  map[int]metric.Number // of the bootstrap
+	whole  *model.Model          // trained on all rows, without a temperature of the folds
+	curves *model.LossCurves
 }
 
 // place is an inner fold of an outer one.
@@ -93,17 +94,15 @@ func (n *Nesting) Nest(ctx context.Context) (*model.Validation, *model.Nested, *
 // Final trains on all rows with the settings chosen there as in each training part, divided by the temperature that the folds of nested
 // found where none was chosen.
 func (n *Nesting) Final(ctx context.Context, nested *model.Nested) (*model.Model, *model.LossCurves, error) {
-	var m *model.Model
-	var curves *model.LossCurves
-	var err error
-	if n.whole != nil {
-		curves = n.whole.Curves
-		m, err = model.Read(n.whole.Model, finalName)
-	} else {
-		m, curves, err = n.finalFit(ctx)
+	m, curves := n.whole, n.curves
+	if m == nil {
+		var err error
+		if m, curves, err = n.finalFit(ctx); err != nil {
+			return nil, nil, err
+		}
 	}
-	if err != nil || n.design.Trials > 1 {
-		return m, curves, err
+	if n.design.Trials > 1 {
+		return m, curves, nil
 	}
 	if t := Temperature(nested); t > 0 {
 		m.Temper(t)
@@ -119,6 +118,9 @@ func (w *work) finalFit(ctx context.Context) (*model.Model, *model.LossCurves, e
 	s, err := w.chosen(ctx)
 	if err != nil {
 		return nil, nil, err
+	}
+	if w.design.Trials <= 1 {
+		s.Temperature = 0
 	}
 	return Watch(ctx, w.tbl, w.everyRow(), w.design.Group, w.target, w.y, s, w.design.Epoch.Of(allRows))
 }

@@ -103,7 +103,7 @@ func (n *Nesting) lastUnit(i int) piece {
 	w, f := n.work, n.folds[i]
 	return piece{shard.Unit{Name: fmt.Sprintf("fold %d", i), Cost: float64(len(f.Train))}, func(ctx context.Context) (any, error) {
 		s := w.settings
-		s.Seed = seedOf(w.plan.Seed, i)
+		s.Seed, s.Temperature = seedOf(w.plan.Seed, i), 0
 		out, m, err := w.learnLast(ctx, i, s)
 		if err != nil || !w.levels() {
 			return out, err
@@ -171,9 +171,17 @@ func (n *Nesting) finalUnit() piece {
 		}
 		b, err := written(m)
 		return finalFit{b, curves}, err
-	}, func(record json.RawMessage) error {
-		w.whole = &finalFit{}
-		return json.Unmarshal(record, w.whole)
+	}, func(record json.RawMessage) (err error) {
+		var f finalFit
+		if err := json.Unmarshal(record, &f); err != nil {
+			return err
+		}
+		if f.Curves == nil {
+			return unfit
+		}
+		w.curves = f.Curves
+		w.whole, err = model.Read(f.Model, finalName)
+		return err
 	}}
 }
 

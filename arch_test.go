@@ -23,7 +23,7 @@ var ladder = map[string]int{
 	"mat": 1, "metric": 1,
 	"activation": 2, "cost": 2, "optimizer": 2, "tape": 2,
 	"perceptron": 3, "network": 3,
-	"train": 4, "table": 4, "regression": 4, "data": 4, "source": 4, "recalibrate": 4, "weights": 4,
+	"train": 4, "table": 4, "regression": 4, "data": 4, "source": 4, "recalibrate": 4, "weights": 4, "internal/shard": 4,
 	"trace": 5, "deck": 5, "internal/trial": 5, "experiment": 5, "model": 5, "fit": 5, "check": 5, "internal/blend": 5,
 	"validate": 6, "explain": 6, "report": 6, "store": 6, "internal/modeltest": 6, "onnx": 6, "export": 6,
 	"study": 7, "protocol": 7, "pipe": 7,

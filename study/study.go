@@ -4,6 +4,9 @@ package study
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 
 	"gradus/internal/say"
 	"gradus/model"
@@ -55,10 +58,30 @@ type Result struct {
 	Y          []float64         `json:"-"`
 }
 
+// Course is a study on its way: what Run does at once, in units of work that may be made elsewhere.
+type Course struct {
+	*validate.Nesting
+	r        *Result
+	tbl      *table.Table
+	target   *table.Target
+	progress func(done, total int)
+	steps    int
+}
+
 // Run makes a study of tbl. journal is the file from which a stopped study goes on, empty for none; progress, if not nil, is told how many
 // of how many steps are done. The same table and plan give the same result on any number of cores.
 func Run(ctx context.Context, tbl *table.Table, p Plan, journal string, progress func(done, total int)) (*Result, error) {
-	r := &Result{Plan: p.complete()}
+	c, err := Begin(tbl, p, journal, progress)
+	if err != nil {
+		return nil, err
+	}
+	return c.Finish(ctx)
+}
+
+// Begin settles what a study is, before its work.
+func Begin(tbl *table.Table, p Plan, journal string, progress func(done, total int)) (*Course, error) {
+	c := &Course{r: &Result{Plan: p.complete()}, tbl: tbl, progress: progress}
+	r := c.r
 	target, y, err := table.NewTarget(tbl, p.Target, p.Task, p.Event)
 	if err != nil {
 		return nil, err
@@ -68,49 +91,58 @@ func Run(ctx context.Context, tbl *table.Table, p Plan, journal string, progress
 		return nil, err
 	}
 	d.Journal = journal
-	r.Y, r.Notes = y, append(r.Notes, target.Notes()...)
-	steps := 0
-	told := func(done, total int) {
-		if steps = total + 1; progress != nil {
-			progress(done, steps)
-		}
+	c.target, r.Y, r.Notes = target, y, append(r.Notes, target.Notes()...)
+	c.Nesting, err = validate.NewNesting(tbl, target, y, r.Plan.Settings, d, c.told)
+	return c, err
+}
+
+// told hands on how far the validation is; the training on all rows is one step more.
+func (c *Course) told(done, total int) {
+	if c.steps = total + 1; c.progress != nil {
+		c.progress(done, c.steps)
 	}
-	s := r.Plan.Settings
-	if r.Validation, r.Nested, r.Study, err = validate.Nest(ctx, tbl, target, y, s, d, told); err != nil {
+}
+
+// Identity is the hash of all that the study depends on.
+func (c *Course) Identity() (string, error) { return identity(c.Nesting.Identity, c.r.Plan) }
+
+// identity binds what the units depend on to what is asked of them together.
+func identity(of func() (string, error), plan any) (string, error) {
+	own, err := of()
+	if err != nil {
+		return "", err
+	}
+	b, err := json.Marshal(plan)
+	if err != nil {
+		return "", say.Failure("validate.failed", "cause", err)
+	}
+	sum := sha256.Sum256(append([]byte(own), b...))
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// Finish makes what was not made elsewhere and puts it together.
+func (c *Course) Finish(ctx context.Context) (*Result, error) {
+	r := c.r
+	var err error
+	if r.Validation, r.Nested, r.Study, err = c.Nest(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.final(ctx, tbl, target, d); err != nil {
+	var curves *model.LossCurves
+	if r.Model, curves, err = c.Final(ctx, r.Nested); err != nil {
 		return nil, err
 	}
-	if progress != nil {
-		progress(steps, steps)
+	if err := r.Model.Summarise(c.tbl); err != nil {
+		return nil, err
+	}
+	r.Card = &r.Model.Card
+	if err := r.collect(c.tbl, c.target, curves); err != nil {
+		return nil, err
+	}
+	if c.progress != nil {
+		c.progress(c.steps, c.steps)
 	}
 	r.warn()
 	return r, nil
-}
-
-// final trains on all rows with the settings chosen there as in each training part.
-func (r *Result) final(ctx context.Context, tbl *table.Table, target *table.Target, d validate.Design) error {
-	s, err := validate.Choose(ctx, tbl, target, r.Y, r.Plan.Settings, d)
-	if err != nil {
-		return err
-	}
-	if r.Plan.Trials <= 1 {
-		s.Temperature = validate.Temperature(r.Nested)
-	}
-	rows := make([]int, tbl.Rows)
-	for i := range rows {
-		rows[i] = i
-	}
-	var curves *model.LossCurves
-	if r.Model, curves, err = validate.Watch(ctx, tbl, rows, d.Group, target, r.Y, s, r.Plan.Epoch.Of(-1)); err != nil {
-		return err
-	}
-	if err := r.Model.Summarise(tbl); err != nil {
-		return err
-	}
-	r.Card = &r.Model.Card
-	return r.collect(tbl, target, curves)
 }
 
 // watch hands on a fold that is done.

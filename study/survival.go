@@ -44,10 +44,30 @@ type SurvivalResult struct {
 	Cox      *model.Model         `json:"-"` // the regression, on all rows
 }
 
+// SurvivalCourse is a study of survival on its way: what Survive does at once, in units of work that may be made elsewhere.
+type SurvivalCourse struct {
+	*validate.Survivals
+	r        *SurvivalResult
+	features *table.Table
+	y        []float64
+	progress func(done, total int)
+	steps    int
+}
+
 // Survive makes a study of survival of tbl: validation, final models and hazard ratios. progress, if not nil, is told how many of how many
 // steps are done. The same table and plan give the same result on any number of cores.
 func Survive(ctx context.Context, tbl *table.Table, p SurvivalPlan, progress func(done, total int)) (*SurvivalResult, error) {
+	c, err := BeginSurvival(tbl, p, progress)
+	if err != nil {
+		return nil, err
+	}
+	return c.Finish(ctx)
+}
+
+// BeginSurvival settles what a study of survival is, before its work.
+func BeginSurvival(tbl *table.Table, p SurvivalPlan, progress func(done, total int)) (*SurvivalCourse, error) {
 	r := &SurvivalResult{Plan: p}
+	c := &SurvivalCourse{r: r, progress: progress}
 	r.Plan.complete()
 	target, y, err := r.target(tbl)
 	if err != nil {
@@ -57,42 +77,45 @@ func Survive(ctx context.Context, tbl *table.Table, p SurvivalPlan, progress fun
 	if err != nil {
 		return nil, err
 	}
-	steps := 0
-	told := func(done, total int) {
-		if steps = total + 1; progress != nil {
-			progress(done, steps)
-		}
-	}
 	s := r.Plan.Settings
 	s.Members = r.Plan.Inner
-	if r.Study, err = validate.Survive(ctx, features, target, y, s, d, told); err != nil {
+	c.features, c.y = features, y
+	c.Survivals, err = validate.NewSurvivals(features, target, y, s, d, c.told)
+	return c, err
+}
+
+// told hands on how far the validation is; the training on all rows is one step more.
+func (c *SurvivalCourse) told(done, total int) {
+	if c.steps = total + 1; c.progress != nil {
+		c.progress(done, c.steps)
+	}
+}
+
+// Identity is the hash of all that the study depends on.
+func (c *SurvivalCourse) Identity() (string, error) { return identity(c.Survivals.Identity, c.r.Plan) }
+
+// Finish makes what was not made elsewhere and puts it together.
+func (c *SurvivalCourse) Finish(ctx context.Context) (*SurvivalResult, error) {
+	r := c.r
+	var err error
+	if r.Study, err = c.Survive(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.final(ctx, features, target, y, s, d); err != nil {
+	if r.Model, err = c.Final(ctx); err != nil {
 		return nil, err
 	}
-	if progress != nil {
-		progress(steps, steps)
+	if r.Cox, r.Study.Hazards, err = validate.CoxModel(r.Model, c.features, c.y, *r.Plan.Ridge); err != nil {
+		return nil, err
+	}
+	r.Card = &r.Model.Card
+	if err := errors.Join(r.Model.Summarise(c.features), r.Cox.Summarise(c.features)); err != nil {
+		return nil, err
+	}
+	if c.progress != nil {
+		c.progress(c.steps, c.steps)
 	}
 	r.warn()
 	return r, nil
-}
-
-// final trains both on all rows.
-func (r *SurvivalResult) final(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d validate.Survival) (err error) {
-	s.Horizons = d.Horizons
-	rows := make([]int, tbl.Rows)
-	for i := range rows {
-		rows[i] = i
-	}
-	if r.Model, _, err = validate.Watch(ctx, tbl, rows, d.Group, target, y, s, d.Epoch.Of(-1)); err != nil {
-		return err
-	}
-	if r.Cox, r.Study.Hazards, err = validate.CoxModel(r.Model, tbl, y, d.Ridge); err != nil {
-		return err
-	}
-	r.Card = &r.Model.Card
-	return errors.Join(r.Model.Summarise(tbl), r.Cox.Summarise(tbl))
 }
 
 // complete fills in the defaults.

@@ -73,34 +73,32 @@ func (r Rule) at(y []bool, p []float64) (float64, error) {
 	return float64(best.Threshold), err
 }
 
-// Choose is the settings for all rows of tbl, chosen as inside a training part; with one trial those given. What a stopped run chose
-// stands in the journal of d.
-func Choose(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Design) (model.Settings, error) {
-	if d.Trials <= 1 {
-		return s, nil
+// chosen is the settings for all rows, chosen as inside a training part; with one trial those given. What a stopped run chose stands in
+// the journal.
+func (w *work) chosen(ctx context.Context) (model.Settings, error) {
+	if w.design.Trials <= 1 {
+		return w.settings, nil
 	}
-	w, err := newNest(tbl, target, y, s, d, nil)
-	if err != nil || w.final != nil {
-		return or(w, s), err
+	if w.final == nil {
+		in, err := w.choose(ctx, allRows, w.everyRow(), w.settings)
+		if err != nil {
+			return w.settings, err
+		}
+		w.final = &in.settings
+		return in.settings, w.keep()
 	}
-	rows := make([]int, tbl.Rows)
+	return *w.final, nil
+}
+
+// allRows stands for a fold where all rows are trained on.
+const allRows = -1
+
+func (w *work) everyRow() []int {
+	rows := make([]int, len(w.y))
 	for i := range rows {
 		rows[i] = i
 	}
-	in, err := w.choose(ctx, -1, rows, s)
-	if err != nil {
-		return s, err
-	}
-	w.final = &in.settings
-	return in.settings, w.keep()
-}
-
-// or is what the journal of w says was chosen for all rows, else s.
-func or(w *work, s model.Settings) model.Settings {
-	if w != nil && w.final != nil {
-		return *w.final
-	}
-	return s
+	return rows
 }
 
 // inner is what was chosen inside a training part and the out-of-fold predictions of it there.
@@ -119,12 +117,18 @@ type candidate struct {
 	done     int            // inner folds
 }
 
+// innerFolds parts the training part rows.
+func (w *work) innerFolds(rows []int, seed uint64) (y []float64, folds []Fold, err error) {
+	p := Parting{Scheme: CrossValidation, Folds: w.design.Inner, Repeats: 1, Seed: seed ^ innerStream, Group: pick(w.design.Group, rows)}
+	y = pick(w.y, rows)
+	folds, err = p.Split(y, w.levels())
+	return y, folds, err
+}
+
 // choose tries settings inside the training part rows of fold i by successive halving and settles what follows from the out-of-fold predictions of
 // the best: all are judged on one inner fold, the better third on three, and so on; the last on all.
 func (w *work) choose(ctx context.Context, i int, rows []int, s model.Settings) (*inner, error) {
-	p := Parting{Scheme: CrossValidation, Folds: w.design.Inner, Repeats: 1, Seed: s.Seed ^ innerStream, Group: pick(w.design.Group, rows)}
-	y := pick(w.y, rows)
-	folds, err := p.Split(y, w.levels())
+	y, folds, err := w.innerFolds(rows, s.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -187,21 +191,34 @@ func (w *work) advance(ctx context.Context, i int, c *candidate, rows []int, fol
 	}
 	for ; c.done < len(folds); c.done++ {
 		f := folds[c.done]
-		train, test := pick(rows, f.Train), pick(rows, f.Test)
-		m, err := w.learn(ctx, i, train, c.settings)
-		if err != nil {
-			return err
-		}
-		network, regression, err := w.both(m, train, test)
-		if err != nil {
-			return err
+		p, made := w.tried[place{i, c.done}]
+		if !made {
+			var err error
+			if p, err = w.try(ctx, i, pick(rows, f.Train), pick(rows, f.Test), c.settings); err != nil {
+				return err
+			}
 		}
 		for k, at := range f.Test {
-			c.both[0][at], c.both[1][at] = network[k], regression[k]
-			c.loss += w.loss(w.y[rows[at]], network[k])
+			c.both[0][at], c.both[1][at] = p.Network[k], p.Regression[k]
+			c.loss += w.loss(w.y[rows[at]], p.Network[k])
 		}
 	}
 	return nil
+}
+
+// sides are what network and regression say of some rows, each (rows, outputs).
+type sides struct {
+	Network    [][]float64 `json:"network"`
+	Regression [][]float64 `json:"regression"`
+}
+
+// try trains on the rows train for fold i and predicts the rows test.
+func (w *work) try(ctx context.Context, i int, train, test []int, s model.Settings) (p sides, err error) {
+	m, err := w.learn(ctx, i, train, s)
+	if err == nil {
+		p.Network, p.Regression, err = w.both(m, train, test)
+	}
+	return p, err
 }
 
 // space draws trials settings, the given ones first: α from 1/3 to 3 times the given on a log scale, weight decay from 1/4 to 16 times,

@@ -13,6 +13,7 @@ import (
 	"gradus/internal/disk"
 	"gradus/internal/say"
 	"gradus/model"
+	"gradus/table"
 )
 
 const longestJournal = 1 << 30
@@ -36,19 +37,25 @@ type record struct {
 
 // identity is the hash of all that the folds depend on.
 func (w *work) identity() (string, error) {
-	hash, d := sha256.New(), w.design
+	d := w.design
 	d.Journal, d.Workers, d.Draws = "", 0, 0
-	b, err := json.Marshal(struct {
+	return identityOf(w.tbl, struct {
 		Settings model.Settings
 		Design   Design
 		Target   any
 		Folds    []Fold
 	}{w.settings, d, w.target, w.folds})
+}
+
+// identityOf is the hash of the version, what is asked of a table, and the table.
+func identityOf(tbl *table.Table, asked any) (string, error) {
+	hash := sha256.New()
+	b, err := json.Marshal(asked)
 	if err != nil {
 		return "", say.Failure("validate.failed", "cause", err)
 	}
 	fmt.Fprintf(hash, "%s %s ", model.Version, b)
-	err = w.tbl.WriteCSV(hash)
+	err = tbl.WriteCSV(hash)
 	return hex.EncodeToString(hash.Sum(nil)), err
 }
 
@@ -91,16 +98,27 @@ func (w *work) restore(j journal) error {
 		if !done {
 			continue
 		}
-		test := w.folds[i].Test
-		uneven := func(row []float64) bool { return len(row) != w.outputs() }
-		short := func(c Corrected) bool { return c.P != nil && len(c.P) != len(test) }
-		if slices.ContainsFunc(r.Corrected, short) || len(r.Network) != len(test) || len(r.Regression) != len(test) || slices.ContainsFunc(r.Network, uneven) || slices.ContainsFunc(r.Regression, uneven) {
+		if w.fill(i, r) != nil {
 			return say.Error("study.journal_damaged", "path", w.design.Journal)
 		}
-		w.slots[i] = slot{test: test, network: r.Network, regression: r.Regression, settings: r.Settings, cuts: r.Cuts, corrected: r.Corrected, moved: r.Moved, ready: true}
 		w.tell()
 	}
 	return nil
+}
+
+// fill puts what was made before into slot i.
+func (w *work) fill(i int, r record) error {
+	test := w.folds[i].Test
+	short := func(c Corrected) bool { return c.P != nil && len(c.P) != len(test) }
+	if slices.ContainsFunc(r.Corrected, short) {
+		return unfit
+	}
+	w.slots[i] = slot{test: test, network: r.Network, regression: r.Regression, settings: r.Settings, cuts: r.Cuts, corrected: r.Corrected, moved: r.Moved, ready: true}
+	return w.fits(sides{r.Network, r.Regression}, len(test))
+}
+
+func (s *slot) record() record {
+	return record{s.network, s.regression, s.settings, s.cuts, s.corrected, s.moved}
 }
 
 // outputs is how many numbers a prediction has.
@@ -114,7 +132,7 @@ func (w *work) keep() error {
 	j := journal{Hash: w.hash, Folds: map[int]record{}, Final: w.final}
 	for i := range w.slots {
 		if s := &w.slots[i]; s.ready {
-			j.Folds[i] = record{s.network, s.regression, s.settings, s.cuts, s.corrected, s.moved}
+			j.Folds[i] = s.record()
 		}
 	}
 	return disk.WriteFile(w.design.Journal, func(out io.Writer) error { return json.NewEncoder(out).Encode(j) })

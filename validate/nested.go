@@ -1,10 +1,8 @@
 package validate
 
 import (
-	"context"
 	"math"
 
-	"gradus/fit"
 	"gradus/internal/say"
 	"gradus/metric"
 	"gradus/model"
@@ -28,35 +26,6 @@ type Design struct {
 	Correct func(y []bool, p, other []float64) []Corrected `json:"-"`
 	Watch   func(i int, f model.NestedFold)                `json:"-"` // is told of each fold that is done; nil: nobody is
 	Epoch   Epoch                                          `json:"-"` // is told of each epoch; nil: nobody is
-}
-
-// Nest validates by Design: everything learnt, chosen or stopped by is so inside the training part of each fold, the regression beside the
-// network on the same folds and preparation. The same table, settings and design give the same bytes, whatever the number of workers,
-// stopped in between or not.
-func Nest(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Design,
-	progress func(done, total int),
-) (*model.Validation, *model.Nested, *model.Study, error) {
-	w, err := newNest(tbl, target, y, s, d, progress)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	if err := fit.Many(ctx, len(w.slots), w.plan.Workers, w.fold); err != nil {
-		return nil, nil, nil, err
-	}
-	v, err := w.result()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	j := w.judgement()
-	n, err := w.nested(v, j)
-	if err == nil && w.design.Scheme == CrossValidation && d.Draws > 0 && v.Binary != nil && fewRows(v.Rows, v.Binary.Events) {
-		n.Optimism, err = w.optimism(ctx, d.Draws)
-	}
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	study, err := w.collect(v, j)
-	return v, n, study, err
 }
 
 // newNest checks the design, parts the rows and takes up what a stopped run has done.

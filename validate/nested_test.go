@@ -26,11 +26,22 @@ func design() Design {
 func nest(t *testing.T, ctx context.Context, d Design, progress func(int, int)) ([]byte, error) {
 	t.Helper()
 	tbl, target, y := bundled(t, "breast_cancer")
-	v, n, st, err := Nest(ctx, tbl, target, y, small, d, progress)
+	v, n, st, err := nested(ctx, tbl, target, y, small, d, progress)
 	if err != nil {
 		return nil, err
 	}
 	return slices.Concat(encoded(t, v), encoded(t, n), encoded(t, st)), nil
+}
+
+// nested is all of a nested validation.
+func nested(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Design,
+	progress func(done, total int),
+) (*model.Validation, *model.Nested, *model.Study, error) {
+	n, err := NewNesting(tbl, target, y, s, d, progress)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return n.Nest(ctx)
 }
 
 // Workers, processors and a stop in between leave no trace; a journal of another study or a damaged one is refused.
@@ -105,7 +116,7 @@ func TestNoiseStaysNoise(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := Design{Parting: Parting{Scheme: CrossValidation, Folds: 5, Seed: seed}, Inner: 3, Trials: 3, Draws: 200}
-		v, n, _, err := Nest(context.Background(), tbl, target, y, model.Settings{Hidden: []int{8}, Epochs: 10, Seed: seed}, d, nil)
+		v, n, _, err := nested(context.Background(), tbl, target, y, model.Settings{Hidden: []int{8}, Epochs: 10, Seed: seed}, d, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -287,7 +298,7 @@ func TestJudgedRowsTeachNothing(t *testing.T) {
 			}
 			return nil
 		}
-		_, n, s, err := Nest(context.Background(), tbl, target, y, model.Settings{Hidden: []int{5}, Epochs: 8, Leave: []string{"when"}}, d, nil)
+		_, n, s, err := nested(context.Background(), tbl, target, y, model.Settings{Hidden: []int{5}, Epochs: 8, Leave: []string{"when"}}, d, nil)
 		if err != nil || len(learnt) != 160 || n.Tested != 80 {
 			t.Fatal(err, len(learnt))
 		}
@@ -325,7 +336,7 @@ func TestImportance(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := Design{Parting: Parting{Scheme: CrossValidation, Folds: 4, Seed: 1}, Inner: 2}
-	_, n, s, err := Nest(context.Background(), tbl, target, y, model.Settings{Hidden: []int{6}, Epochs: 40}, d, nil)
+	_, n, s, err := nested(context.Background(), tbl, target, y, model.Settings{Hidden: []int{6}, Epochs: 40}, d, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -343,18 +354,25 @@ func TestChoiceInJournal(t *testing.T) {
 	tbl, target, y := bundled(t, "breast_cancer")
 	d := design()
 	d.Journal = filepath.Join(t.TempDir(), "journal")
-	first, err := Choose(context.Background(), tbl, target, y, small, d)
+	choose := func(ctx context.Context) (model.Settings, error) {
+		n, err := NewNesting(tbl, target, y, small, d, nil)
+		if err != nil {
+			return model.Settings{}, err
+		}
+		return n.chosen(ctx)
+	}
+	first, err := choose(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	over, stop := context.WithCancel(context.Background())
 	stop() // nothing can be trained any more
-	again, err := Choose(over, tbl, target, y, small, d)
+	again, err := choose(over)
 	if err != nil || !bytes.Equal(encoded(t, first), encoded(t, again)) {
 		t.Errorf("%v: %+v, then %+v", err, first, again)
 	}
 	d.Seed++
-	if _, err := Choose(context.Background(), tbl, target, y, small, d); key(err) != "study.journal_other" {
+	if _, err := choose(context.Background()); key(err) != "study.journal_other" {
 		t.Error(err)
 	}
 }

@@ -21,26 +21,24 @@ const (
 // fewRows tells whether a table is one that a bootstrap judges best: fewer than smallTable rows or fewEvents of the rarer level.
 func fewRows(rows, events int) bool { return rows < smallTable || min(events, rows-events) < fewEvents }
 
+// draws is how many of the bootstrap of the regression are asked for.
+func (w *work) draws() int {
+	if w.design.Scheme != CrossValidation || w.target.Task != table.TaskBinary || !fewRows(len(w.y), int(total(w.y))) {
+		return 0
+	}
+	return min(w.design.Draws, optimismDraws)
+}
+
 // optimism is Harrell's bootstrap of the regression: its AUROC on all rows, less the mean over draws of whole patients of (AUROC on the
 // draw − AUROC on all rows) of the regression, preparation included, that was fitted to the draw. nil where no draw has both levels.
 func (w *work) optimism(ctx context.Context, draws int) (*model.Optimism, error) {
-	all := make([]int, len(w.y))
-	for i := range all {
-		all[i] = i
-	}
+	all := w.everyRow()
 	apparent, _, err := w.areas(all, all)
 	if err != nil {
 		return nil, err
 	}
-	members := patients(all)
-	if w.design.Group != nil {
-		members = patients(w.design.Group)
-	}
-	over := make([]metric.Number, min(draws, optimismDraws))
-	if err := fit.Many(ctx, len(over), w.plan.Workers, func(_ context.Context, i int) (err error) {
-		over[i], err = w.over(members, all, i)
-		return err
-	}); err != nil {
+	over, err := w.flatter(ctx, 0, draws)
+	if err != nil {
 		return nil, err
 	}
 	o := &model.Optimism{Apparent: apparent}
@@ -56,6 +54,23 @@ func (w *work) optimism(ctx context.Context, draws int) (*model.Optimism, error)
 	o.Optimism /= metric.Number(o.Draws)
 	o.Corrected = o.Apparent - o.Optimism
 	return o, nil
+}
+
+// flatter is by how much the draws from … to−1 flatter themselves.
+func (w *work) flatter(ctx context.Context, from, to int) ([]metric.Number, error) {
+	all := w.everyRow()
+	members := patients(all)
+	if w.design.Group != nil {
+		members = patients(w.design.Group)
+	}
+	over := make([]metric.Number, to-from)
+	return over, fit.Many(ctx, len(over), w.plan.Workers, func(_ context.Context, i int) (err error) {
+		made := false
+		if over[i], made = w.drawn[from+i]; !made {
+			over[i], err = w.over(members, all, from+i)
+		}
+		return err
+	})
 }
 
 // over is by how much draw i flatters itself, undefined where it has one level.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 
-	"gradus/fit"
 	"gradus/internal/blend"
 	"gradus/internal/say"
 	"gradus/model"
@@ -24,7 +23,7 @@ type Survival struct {
 	Workers  int
 	Strata   []string // group of each row to compare by a log-rank test; nil: none
 	Column   string   // that Strata come from
-	Epoch    Epoch    // is told of each epoch; nil: nobody is
+	Epoch    Epoch    `json:"-"` // is told of each epoch; nil: nobody is
 }
 
 // DefaultRidge is λ of Cox's regression on z-scores: it loses next to nothing where there are events enough and keeps coefficients in
@@ -42,6 +41,7 @@ type survival struct {
 	settings model.Settings
 	times    []float64 // grid and horizons, ascending
 	slots    []survivalSlot
+	whole    *model.Model // trained on all rows elsewhere
 	time     []float64
 	event    []bool
 	lock     sync.Mutex
@@ -57,12 +57,11 @@ type survivalSlot struct {
 	score    [2][]float64
 	settings model.Settings
 	alone    bool // the networks earned no part
+	ready    bool
 }
 
-// Survive validates the network for survival and Cox's regression on the same folds and preparation.
-func Survive(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Survival,
-	progress func(done, total int),
-) (*model.SurvivalStudy, error) {
+// newSurvival checks what is asked, lays out the times and parts the rows.
+func newSurvival(tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Survival, progress func(done, total int)) (*survival, error) {
 	if d.Folds < 2 || d.Folds > maxFolds || d.Repeats < 1 || d.Repeats > maxFolds {
 		return nil, say.Error("validate.plan", "folds", d.Folds, "repeats", d.Repeats, "most", maxFolds)
 	}
@@ -82,10 +81,7 @@ func Survive(ctx context.Context, tbl *table.Table, target *table.Target, y []fl
 	if w.Workers <= 0 {
 		w.Workers = runtime.GOMAXPROCS(0)
 	}
-	if err := fit.Many(ctx, len(w.slots), w.Workers, w.fold); err != nil {
-		return nil, err
-	}
-	return w.result(ctx)
+	return w, nil
 }
 
 // check refuses horizons of which nothing can be said, and fewer events than folds.
@@ -135,9 +131,24 @@ func happened(event []bool) []float64 {
 	return y
 }
 
-// fold trains both on the training part of slot i and judges the rest.
+// fold makes slot i, unless it was made elsewhere.
 func (w *survival) fold(ctx context.Context, i int) error {
-	slot, s := &w.slots[i], w.settings
+	if !w.slots[i].ready {
+		if err := w.judge(ctx, &w.slots[i], i); err != nil {
+			return err
+		}
+	}
+	w.lock.Lock()
+	defer w.lock.Unlock()
+	if w.done++; w.progress != nil {
+		w.progress(w.done, len(w.slots))
+	}
+	return nil
+}
+
+// judge trains both on the training part of slot i and judges the rest.
+func (w *survival) judge(ctx context.Context, slot *survivalSlot, i int) error {
+	s := w.settings
 	s.Seed, s.Horizons = seedOf(w.Seed, i), w.times
 	m, _, err := Watch(ctx, w.tbl, slot.Train, w.Group, w.target, w.y, s, w.Epoch.Of(i))
 	if err != nil {
@@ -153,15 +164,7 @@ func (w *survival) fold(ctx context.Context, i int) error {
 		slot.score[0] = append(slot.score[0], row[0]+logHazard(m.Survival.At(w.Main)))
 	}
 	slot.settings, slot.alone = m.Card.Settings, m.Alone()
-	if err := w.beside(m, slot); err != nil {
-		return err
-	}
-	w.lock.Lock()
-	defer w.lock.Unlock()
-	if w.done++; w.progress != nil {
-		w.progress(w.done, len(w.slots))
-	}
-	return nil
+	return w.beside(m, slot)
 }
 
 // logHazard is ln h; of the nothing before any event a very small one.

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -57,7 +58,7 @@ func TestSurviveVerdicts(t *testing.T) {
 			tbl, target, y, _ := law(t, 400, seed, hazard)
 			d := plan(nil)
 			d.Seed = seed
-			v, err := Survive(t.Context(), tbl, target, y, model.Settings{}, d, nil)
+			v, err := survive(t.Context(), tbl, target, y, model.Settings{}, d, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -84,12 +85,12 @@ func TestSurviveFigures(t *testing.T) {
 	}
 	s := model.Settings{Hidden: []int{3}, Members: 3, Epochs: 4}
 	steps := 0
-	v, err := Survive(t.Context(), tbl, target, y, s, d, func(done, total int) { steps = total })
+	v, err := survive(t.Context(), tbl, target, y, s, d, func(done, total int) { steps = total })
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.Workers = 1
-	again, err := Survive(t.Context(), tbl, target, y, s, d, nil)
+	again, err := survive(t.Context(), tbl, target, y, s, d, nil)
 	if err != nil || !bytes.Equal(encoded(t, v), encoded(t, again)) {
 		t.Error("another number of workers, other bytes", err)
 	}
@@ -208,7 +209,7 @@ func TestSurviveRefuses(t *testing.T) {
 	} {
 		d := plan(nil)
 		change(&d)
-		if _, err := Survive(t.Context(), tbl, target, y, model.Settings{}, d, nil); key(err) != want {
+		if _, err := survive(t.Context(), tbl, target, y, model.Settings{}, d, nil); key(err) != want {
 			t.Errorf("%v, not %s", err, want)
 		}
 	}
@@ -280,4 +281,15 @@ func TestEvents(t *testing.T) {
 			t.Errorf("%v: %d, %v", c.y, n, half)
 		}
 	}
+}
+
+// survive is all of a validation of survival.
+func survive(ctx context.Context, tbl *table.Table, target *table.Target, y []float64, s model.Settings, d Survival,
+	progress func(done, total int),
+) (*model.SurvivalStudy, error) {
+	v, err := NewSurvivals(tbl, target, y, s, d, progress)
+	if err != nil {
+		return nil, err
+	}
+	return v.Survive(ctx)
 }

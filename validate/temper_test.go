@@ -67,7 +67,7 @@ func TestCooled(t *testing.T) {
 	none := 0.
 	s := model.Settings{Hidden: []int{40}, Epochs: 60, Alpha: .01, WeightDecay: &none, Validation: &none, Seed: 3, Leave: []string{"patient_id", "visit_date", "site"}}
 	d := Design{Parting: Parting{Scheme: CrossValidation, Folds: 3, Seed: 1}, Inner: 2}
-	v, n, _, err := Nest(context.Background(), tbl, target, y, s, d, nil)
+	v, n, _, err := nested(context.Background(), tbl, target, y, s, d, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

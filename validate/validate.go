@@ -89,6 +89,7 @@ type work struct {
 	hash     string          // of all that the folds depend on
 	final    *model.Settings // chosen for all rows, by this run or one before
 	together []model.Group   // columns that are exchanged together
+	taken
 	progress func(done, total int)
 	lock     sync.Mutex
 	done     int
@@ -150,19 +151,36 @@ func (w *work) judge(ctx context.Context, i int) (out slot, err error) {
 		}
 		s, out.cuts = in.settings, in.cuts
 	}
-	m, err := w.learn(ctx, i, f.Train, s)
+	last, made := w.last[i]
+	if made {
+		last, err = w.temper(last, f.Test, s)
+	} else {
+		last, _, err = w.learnLast(ctx, i, s)
+	}
 	if err != nil {
 		return out, err
 	}
-	if out.network, out.regression, err = w.both(m, f.Train, f.Test); err != nil {
-		return out, err
-	}
-	out.settings = m.Card.Settings
+	out.network, out.regression, out.settings, out.moved = last.Network, last.Regression, last.Settings, last.Moved
 	if in != nil {
 		out.corrected = w.corrected(in, out.network)
-		out.moved, err = w.move(m, f.Test, s.Seed)
 	}
-	return out, err
+	return out, nil
+}
+
+// learnLast trains on the whole training part of fold i with the settings s, and predicts the rows of the fold.
+func (w *work) learnLast(ctx context.Context, i int, s model.Settings) (out lastFit, m *model.Model, err error) {
+	f := w.folds[i]
+	if m, err = w.learn(ctx, i, f.Train, s); err != nil {
+		return out, nil, err
+	}
+	if out.Network, out.Regression, err = w.both(m, f.Train, f.Test); err != nil {
+		return out, nil, err
+	}
+	out.Settings = m.Card.Settings
+	if w.design.Inner > 0 {
+		out.Moved, err = w.move(m, f.Test, s.Seed)
+	}
+	return out, m, err
 }
 
 // tell counts a fold that is done.
@@ -174,15 +192,23 @@ func (w *work) tell() {
 
 // both predicts the rows test, by the network m and by the regression on the same rows train and the same preparation.
 func (w *work) both(m *model.Model, train, test []int) (network, regression [][]float64, err error) {
-	all, _, err := m.All(w.tbl.Select(test))
-	if err != nil {
+	if network, err = w.says(m, test); err != nil {
 		return nil, nil, err
-	}
-	for r := range all.Rows {
-		network = append(network, all.Row(r))
 	}
 	regression, err = blend.Beside(m, w.tbl, train, test, w.y)
 	return network, regression, err
+}
+
+// says is what m predicts of the rows test.
+func (w *work) says(m *model.Model, test []int) (p [][]float64, err error) {
+	all, _, err := m.All(w.tbl.Select(test))
+	if err != nil {
+		return nil, err
+	}
+	for r := range all.Rows {
+		p = append(p, all.Row(r))
+	}
+	return p, nil
 }
 
 // learn trains a model on rows for fold i. Where patients are known those held for early stopping are whole patients.

@@ -35,6 +35,7 @@ var commands = []row{
 	{practise, newCheck},
 	{practise, newStudy},
 	{practise, newSurvival},
+	{practise, newGather},
 	{practise, newTrain},
 	{practise, newEvaluate},
 	{practise, newMetrics},

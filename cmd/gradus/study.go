@@ -27,6 +27,9 @@ type studyRun struct {
 	out        string
 	resume     bool
 	path       string
+	name       string // of the table, in reports
+	table      string // where the table of a study file is; empty: beside it
+	parting    sharding
 	sheet      string
 	known      []string // blocked columns that are known when one predicts
 	study      []byte   // the study file as carried out
@@ -69,6 +72,8 @@ func newStudy(a *app) *cobra.Command {
 	f.StringVar(&s.rule, "threshold", "youden", a.text("study.flag_threshold"))
 	f.StringVar(&s.out, "out", "study", a.text("study.flag_out"))
 	f.BoolVar(&s.resume, "resume", false, a.text("study.flag_resume"))
+	f.StringVar(&s.table, "table", "", a.text("shard.flag_table"))
+	s.parting.add(a, f)
 	s.records.add(a, f)
 	f.IntVar(&p.Settings.Epochs, "epochs", 0, "")
 	_ = f.MarkHidden("epochs") // a smaller run for tests
@@ -76,6 +81,7 @@ func newStudy(a *app) *cobra.Command {
 		"gradus study breast_cancer.csv --target diagnosis\n" +
 		"gradus check 환자표.xlsx --target 사망 -o study.yaml && gradus study study.yaml\n" +
 		"gradus study cohort.csv --target died_30d --split external --site site --threshold harm:9 --out by-site\n" +
+		"gradus study study.yaml --shard auto --resume --out shards && gradus gather shards --out study\n" +
 		"gradus study visits.csv --target died --patient patient_id --split temporal --time visit_date --trials 9"
 	return c
 }
@@ -83,12 +89,18 @@ func newStudy(a *app) *cobra.Command {
 // run makes the study and writes its files, all or none.
 func (s *studyRun) run(path string, typed func(flag string) bool) error {
 	s.path, s.started = path, time.Now()
+	if err := s.parting.parse(s.app, path, &s.out, typed); err != nil {
+		return err
+	}
 	tbl, err := s.protocol(path, typed)
 	if err != nil {
 		return err
 	}
 	if err := s.typed(); err != nil {
 		return err
+	}
+	if s.parting.asked() {
+		return s.part(tbl)
 	}
 	undo, err := disk.Folder(s.out)
 	if err != nil {
@@ -99,10 +111,9 @@ func (s *studyRun) run(path string, typed func(flag string) bool) error {
 		undo()
 		return err
 	}
-	for _, text := range s.remarks {
-		s.app.note(text)
-	}
-	if err := s.work(tbl, journal); err != nil {
+	if err := s.work(tbl, func(told func(done, total int)) (*study.Result, error) {
+		return study.Run(s.app.ctx, tbl, s.plan, journal, told)
+	}); err != nil {
 		undo()
 		if _, bad := os.Stat(journal); bad == nil && s.app.stopped(err) {
 			return say.Failure("study.stopped", "path", journal, "cause", err)
@@ -112,6 +123,11 @@ func (s *studyRun) run(path string, typed func(flag string) bool) error {
 	if info, err := os.Stat(journal); err == nil && info.Mode().IsRegular() {
 		_ = os.Remove(journal)
 	}
+	return s.done()
+}
+
+// done keeps a record and shows the result.
+func (s *studyRun) done() error {
 	s.record()
 	if s.app.json {
 		return s.app.writeJSON(s)
@@ -146,20 +162,15 @@ func (s *studyRun) begin(journal string) error {
 }
 
 // work makes the study and writes what came of it.
-func (s *studyRun) work(tbl *table.Table, journal string) error {
+func (s *studyRun) work(tbl *table.Table, run func(told func(done, total int)) (*study.Result, error)) error {
 	a := s.app
-	var bar *progress
-	var err error
-	s.Result, err = study.Run(a.ctx, tbl, s.plan, journal, func(done, total int) {
-		if bar == nil {
-			bar = a.progress(a.text("study.progress"), total)
-		}
-		bar.to(done, "")
-	})
-	if bar != nil {
-		bar.end()
+	for _, text := range s.remarks {
+		a.note(text)
 	}
-	if err != nil {
+	if err := a.watched(func(told func(done, total int)) (err error) {
+		s.Result, err = run(told)
+		return err
+	}); err != nil {
 		return err
 	}
 	for _, n := range s.Notes {
@@ -173,6 +184,21 @@ func (s *studyRun) work(tbl *table.Table, journal string) error {
 		s.Warnings = append(s.Warnings, w.In(a.lang))
 	}
 	return s.write()
+}
+
+// watched shows how far a long run is.
+func (a *app) watched(run func(told func(done, total int)) error) error {
+	var bar *progress
+	err := run(func(done, total int) {
+		if bar == nil {
+			bar = a.progress(a.text("study.progress"), total)
+		}
+		bar.to(done, "")
+	})
+	if bar != nil {
+		bar.end()
+	}
+	return err
 }
 
 // write makes every file in memory first, then each appears whole.
@@ -212,7 +238,7 @@ func (s *studyRun) write() error {
 
 // report is what both reports are written from.
 func (s *studyRun) report(lang say.Lang) report.Input {
-	return protocol.Report(lang, inputName(s.path), s.Result, s.opened)
+	return protocol.Report(lang, s.name, s.Result, s.opened)
 }
 
 // show prints the result.

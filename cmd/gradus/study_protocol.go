@@ -34,6 +34,12 @@ func (s *studyRun) protocol(path string, typed func(flag string) bool) (*table.T
 	if err := s.impose(made, typed); err != nil {
 		return nil, err
 	}
+	s.name = inputName(s.path)
+	return s.carry(made, sheet)
+}
+
+// carry writes the study file as it is carried out, cleans the table as it says and takes the plan from it.
+func (s *studyRun) carry(made *check.Study, sheet *source.Sheet) (_ *table.Table, err error) {
 	if s.study, err = made.Write(s.app.lang); err != nil {
 		return nil, err
 	}
@@ -112,18 +118,27 @@ func (s *studyRun) readProtocol(path string) (*check.Study, *source.Sheet, error
 	if err != nil {
 		return nil, nil, err
 	}
-	name := filepath.Base(made.Table.Name)
-	s.path = filepath.Join(filepath.Dir(path), name)
-	for _, folder := range []string{filepath.Join(filepath.Dir(path), ".."), "."} {
-		if other := filepath.Join(folder, name); !there(s.path) && there(other) {
-			s.path = other
-		}
+	s.path = s.table
+	if s.path == "" {
+		s.path = beside(filepath.Dir(path), made.Table.Name)
 	}
 	sheet, err := source.Read(s.path, source.Options{Sheet: made.Table.Sheet})
 	if err != nil {
 		return nil, nil, err
 	}
 	return made, sheet, made.Same(filepath.Base(path), sheet.SHA256)
+}
+
+// beside is where the table called name lies: in folder, in the one above or where the command is given.
+func beside(folder, name string) string {
+	name = filepath.Base(name)
+	path := filepath.Join(folder, name)
+	for _, folder := range []string{filepath.Join(folder, ".."), "."} {
+		if other := filepath.Join(folder, name); !there(path) && there(other) {
+			path = other
+		}
+	}
+	return path
 }
 
 // readStudy reads a study file.

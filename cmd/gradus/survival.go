@@ -27,6 +27,9 @@ type survivalRun struct {
 	horizons []string
 	out      string
 	path     string
+	name     string // of the table, in reports
+	parting  sharding
+	resume   bool
 	records  recordFlags
 	Verdict  string   `json:"verdict"`
 	Warnings []string `json:"warnings"`
@@ -57,6 +60,8 @@ func newSurvival(a *app) *cobra.Command {
 	f.Float64Var(&s.ridge, "ridge", 1, a.text("survival.flag_ridge"))
 	f.StringVar(&s.out, "out", "survival", a.text("survival.flag_out"))
 	f.IntVar(&p.Settings.Epochs, "epochs", 0, "")
+	s.parting.add(a, f)
+	f.BoolVar(&s.resume, "resume", false, a.text("shard.flag_resume"))
 	s.records.add(a, f)
 	_ = f.MarkHidden("epochs") // a smaller run for tests
 	c.Example = "gradus data lifetimes --csv > lifetimes.csv\n" +
@@ -70,7 +75,10 @@ func newSurvival(a *app) *cobra.Command {
 // run makes the study and writes its files, all or none.
 func (s *survivalRun) run(path string, typed func(flag string) bool) error {
 	started := time.Now()
-	s.path = path
+	s.path, s.name = path, inputName(path)
+	if err := s.parting.parse(s.app, path, &s.out, typed); err != nil {
+		return err
+	}
 	if err := s.typed(typed); err != nil {
 		return err
 	}
@@ -78,15 +86,25 @@ func (s *survivalRun) run(path string, typed func(flag string) bool) error {
 	if err != nil {
 		return err
 	}
+	if s.parting.asked() {
+		return s.part(tbl)
+	}
 	undo, err := disk.Folder(s.out)
 	if err != nil {
 		return err
 	}
-	if err := s.work(tbl); err != nil {
+	if err := s.work(func(told func(done, total int)) (*study.SurvivalResult, error) {
+		return study.Survive(s.app.ctx, tbl, s.plan, told)
+	}); err != nil {
 		undo()
 		return err
 	}
-	s.app.record(s.records, s.record(started), path, s.Files[0])
+	return s.done(started)
+}
+
+// done keeps a record and shows the result.
+func (s *survivalRun) done(started time.Time) error {
+	s.app.record(s.records, s.record(started), s.path, s.Files[0])
 	if s.app.json {
 		return s.app.writeJSON(s)
 	}
@@ -120,6 +138,8 @@ func (s *survivalRun) typed(typed func(flag string) bool) error {
 		return say.Error("cmd.flag_missing", "name", "--time", "usage", "--time days")
 	case p.Time != "" && (p.Start != "" || p.End != ""), p.Time == "" && (p.Start == "" || p.End == ""):
 		return say.Error("survival.dates")
+	case s.resume && !s.parting.asked():
+		return say.Error("shard.resume_alone")
 	case s.out == "" || s.out == "-":
 		return say.Error("cmd.train_out_name", "value", s.out)
 	}
@@ -144,20 +164,12 @@ func (s *survivalRun) typed(typed func(flag string) bool) error {
 }
 
 // work makes the study and writes what came of it.
-func (s *survivalRun) work(tbl *table.Table) error {
+func (s *survivalRun) work(run func(told func(done, total int)) (*study.SurvivalResult, error)) error {
 	a := s.app
-	var bar *progress
-	var err error
-	s.SurvivalResult, err = study.Survive(a.ctx, tbl, s.plan, func(done, total int) {
-		if bar == nil {
-			bar = a.progress(a.text("study.progress"), total)
-		}
-		bar.to(done, "")
-	})
-	if bar != nil {
-		bar.end()
-	}
-	if err != nil {
+	if err := a.watched(func(told func(done, total int)) (err error) {
+		s.SurvivalResult, err = run(told)
+		return err
+	}); err != nil {
 		return err
 	}
 	for _, n := range s.Notes {
@@ -211,8 +223,7 @@ func (s *survivalRun) asJSON(w io.Writer) error {
 
 // report is what both reports are written from.
 func (s *survivalRun) report(lang say.Lang) report.SurvivalInput {
-	name := inputName(s.path)
-	return protocol.SurvivalReport(lang, name, protocol.SurvivalCommand(name, &s.plan, s.ridge), s.SurvivalResult)
+	return protocol.SurvivalReport(lang, s.name, protocol.SurvivalCommand(s.name, &s.plan, s.ridge), s.SurvivalResult)
 }
 
 // show prints the result.

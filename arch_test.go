@@ -20,13 +20,13 @@ import (
 var ladder = map[string]int{
 	"internal/kernel": 0, "internal/say": 0, "internal/disk": 0, "internal/safetensors": 0, "internal/picture": 0, "internal/profile": 0, "internal/onnxpb": 0,
 	"internal/notice": 0,
-	"mat": 1, "metric": 1,
+	"mat":             1, "metric": 1, "internal/mpi": 0,
 	"activation": 2, "cost": 2, "optimizer": 2, "tape": 2,
 	"perceptron": 3, "network": 3,
 	"train": 4, "table": 4, "regression": 4, "data": 4, "source": 4, "recalibrate": 4, "weights": 4, "internal/shard": 4,
 	"trace": 5, "deck": 5, "internal/trial": 5, "experiment": 5, "model": 5, "fit": 5, "check": 5, "internal/blend": 5,
 	"validate": 6, "explain": 6, "report": 6, "store": 6, "internal/modeltest": 6, "onnx": 6, "export": 6,
-	"study": 7, "protocol": 7, "pipe": 7,
+	"study": 7, "protocol": 7, "pipe": 7, "cluster": 6,
 	"lab/scene": 6, "lab/scene/scenetest": 7, "lab/front": 7, "lab/chapter1": 7, "lab/chapter2": 7, "lab/chapter3": 7, "lab/chapter4": 7, "lab/chapter5": 7, "lab/room": 7, "lab/clinic": 7,
 	"lab/page": 8, "lab/keep": 8, "lab/wasm": 8, "lab/wasm/trim": 8, "lab": 8,
 	"bench":      8,
@@ -53,8 +53,9 @@ var thirdParty = map[string][]string{
 	"onnx":            words("google.golang.org/protobuf/proto"),
 	"internal/onnxpb": words("google.golang.org/protobuf/reflect/protoreflect google.golang.org/protobuf/runtime/protoimpl"),
 	"lab":             words("github.com/coder/websocket"),
+	"internal/mpi":    words("github.com/ebitengine/purego"),
 	"cmd/gradus": words("github.com/spf13/cobra github.com/spf13/pflag github.com/inconshreveable/mousetrap github.com/jedib0t/go-pretty/v6/table " +
-		"github.com/jedib0t/go-pretty/v6/text github.com/vbauerster/mpb/v8 github.com/vbauerster/mpb/v8/decor golang.org/x/term"),
+		"github.com/jedib0t/go-pretty/v6/text github.com/vbauerster/mpb/v8 github.com/vbauerster/mpb/v8/decor golang.org/x/sys/unix golang.org/x/term"),
 }
 
 var badNames = words("util utils common types pkg core helper helpers misc shared base")

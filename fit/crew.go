@@ -72,6 +72,16 @@ func (c *crew) Best() (e train.Epoch) {
 // Watch is a clock over the first member: the others do the same work.
 func (c *crew) Watch() *profile.Clock { return c.members[0].Watch() }
 
+// Share has every member take part in the job of r.
+func (c *crew) Share(r train.Reducer, blocks int) error {
+	for _, m := range c.members {
+		if err := m.Share(r, blocks); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // crewMark begins a checkpoint of a crew; the members' own follow, each behind its length in 8 bytes, little endian.
 const crewMark = "gradus-checkpoints 1\n"
 

@@ -42,6 +42,7 @@ type trainer interface {
 	Save(w io.Writer, identity string) error
 	Load(b []byte, identity string) error
 	Watch() *profile.Clock
+	Share(r train.Reducer, blocks int) error
 }
 
 // New makes a run on the given rows of tbl (all where nil). y holds the target's values as table.NewTarget gave them. Of one network,
@@ -245,6 +246,14 @@ func identity[T kernel.Float](s model.Settings, arrays ...[]T) string {
 	}
 	return hex.EncodeToString(hash.Sum(nil))
 }
+
+// Share has the run take its part in the job of r, its batches cut into as many blocks as the settings say; see train.Trainer.Share.
+func (r *Run) Share(with train.Reducer) error {
+	return r.trainer.Share(with, r.model.Card.Settings.Blocks)
+}
+
+// Identity is what the run is of: two runs with one identity end with the same model.
+func (r *Run) Identity() string { return r.id }
 
 // Notes says what was chosen for the user: the task, the event, the columns left out.
 func (r *Run) Notes() []table.Note { return r.notes }

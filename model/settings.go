@@ -32,7 +32,9 @@ type Settings struct {
 	ClassWeights bool `json:"class_weights,omitempty"`
 	// Temperature is what the logits are divided by after training, found on rows not trained on; 0: nothing.
 	Temperature float64 `json:"temperature,omitempty"`
-	Precision   string  `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
+	// Blocks are the pieces that a batch was cut into by a job of several ranks, whose gradients were summed as whole numbers; 0: not cut.
+	Blocks    int    `json:"blocks,omitempty"`
+	Precision string `json:"precision,omitempty"` // trained in Float32 or Float64; empty, as in models that do not say, is Float32
 
 	Task  table.Task `json:"task,omitempty"`  // empty: inferred
 	Event string     `json:"event,omitempty"` // empty: inferred
@@ -190,6 +192,7 @@ func (s Settings) check() error {
 		{"class-weights", "binary, classes", s.ClassWeights, !s.ClassWeights || s.Task != table.TaskNumber},
 		{"temperature", "≥ 0", s.Temperature, s.Temperature >= 0 && !math.IsInf(s.Temperature, 1)},
 		{"members", "1 … 100", s.Members, s.Members >= 0 && s.Members <= 100},
+		{"blocks", "0 … 1048576", s.Blocks, s.Blocks >= 0 && s.Blocks <= 1<<20},
 		{"bins", "-1 … 1000", s.Bins, s.Bins <= 1000},
 		{"precision", Float32 + ", " + Float64, s.Precision, s.Precision == "" || s.Precision == Float64},
 	} {

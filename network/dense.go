@@ -99,6 +99,7 @@ type denseStage[T mat.Float] struct {
 	gated bool           // the stage after has written do
 
 	products kernel.Products[T]
+	blocks   *denseBlocks[T] // of a pass by blocks
 }
 
 // Forward is o = x·wᵀ + b, h = f(o); ReLU, where the kernels end a product with it, leaves no o.
@@ -130,9 +131,13 @@ func (s *denseStage[T]) Backward(dh mat.Matrix[T], first bool) mat.Matrix[T] {
 // BackwardLinear is Backward from do on.
 func (s *denseStage[T]) BackwardLinear(first bool) mat.Matrix[T] {
 	do := s.act.do.Top(s.x.Rows)
-	s.products.MulTA(s.gw, do.Data, s.x.Data, do.Rows, s.layer.Units, s.layer.in)
-	if len(s.gb) > 0 {
-		kernel.SumRows(s.gb, do.Data)
+	if s.blocks != nil {
+		s.blocks.gradients(do, s.x)
+	} else {
+		s.products.MulTA(s.gw, do.Data, s.x.Data, do.Rows, s.layer.Units, s.layer.in)
+		if len(s.gb) > 0 {
+			kernel.SumRows(s.gb, do.Data)
+		}
 	}
 	if first {
 		return mat.Matrix[T]{}

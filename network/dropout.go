@@ -49,6 +49,7 @@ func (d *Dropout[T]) NewStage(rows int, g []T, c *Chance) Stage[T] {
 type dropoutStage[T mat.Float] struct {
 	rate   float64
 	chance *Chance
+	first  int // row of the batch that the first one here is
 	mask   []T // 0 or 1/(1−p)
 	h, dx  mat.Matrix[T]
 	cells  Cells[T]
@@ -57,7 +58,7 @@ type dropoutStage[T mat.Float] struct {
 // Forward draws the mask and writes h = x·m/(1−p). The next one is the next iteration's, unless Pass.Iteration says otherwise.
 func (s *dropoutStage[T]) Forward(x mat.Matrix[T]) mat.Matrix[T] {
 	h := s.h.Top(x.Rows)
-	kernel.Drop(h.Data, s.mask[:len(x.Data)], x.Data, *s.chance, s.rate)
+	kernel.DropFrom(h.Data, s.mask[:len(x.Data)], x.Data, *s.chance, s.rate, s.first*x.Cols)
 	s.chance.Iteration++
 	s.cells = Cells[T]{O: x, H: h}
 	return h

@@ -12,7 +12,8 @@ type Pass[T mat.Float] struct {
 	size
 	stages  []Stage[T]
 	watch   watch
-	chance  []Chance // of each layer
+	chance  []Chance   // of each layer
+	blocks  *blocks[T] // nil: one gradient of all rows
 	g       []T
 	h, last mat.Matrix[T] // h of the last forward pass; room for ∂E/∂h of the output
 }

@@ -94,7 +94,7 @@ func (s *Sum[T]) Buffers() (list []Buffer[T]) {
 // NewStage makes the stages of every chain; each layer's chance is its own.
 func (s *Sum[T]) NewStage(rows int, g []T, c *Chance) Stage[T] {
 	in := s.nets[0].in
-	stage := &sumStage[T]{h: mat.New[T](rows, s.nets[0].out)}
+	stage := &sumStage[T]{nets: s.nets, h: mat.New[T](rows, s.nets[0].out)}
 	if g == nil {
 		for _, n := range s.nets {
 			stage.predictions = append(stage.predictions, n.NewPrediction(rows))
@@ -115,6 +115,7 @@ func (s *Sum[T]) NewStage(rows int, g []T, c *Chance) Stage[T] {
 }
 
 type sumStage[T mat.Float] struct {
+	nets        []*Network[T]
 	chains      [][]Stage[T]
 	predictions []*Prediction[T]
 	chance      *Chance

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -49,8 +50,10 @@ func (b *best[T]) restore(state []buffer[T], net *network.Network[T]) {
 
 // validate computes the cost on the validation part and keeps the weights if it is the lowest so far. An infinite cost, as of a sure
 // and wrong answer, is no divergence; NaN is.
-func (t *Trainer[T]) validate(s *Step) error {
-	s.Valid = t.validationCost()
+func (t *Trainer[T]) validate(ctx context.Context, s *Step) (err error) {
+	if s.Valid, err = t.validationCost(ctx); err != nil {
+		return err
+	}
 	if math.IsNaN(s.Valid) {
 		return t.failure(s.Iteration, len(t.net.Layers()), s.Valid)
 	}
@@ -64,13 +67,25 @@ func (t *Trainer[T]) validate(s *Step) error {
 	return nil
 }
 
-func (t *Trainer[T]) validationCost() float64 {
+// validationCost is the mean over the rows of the validation part, chunk by chunk; many ranks share the chunks.
+func (t *Trainer[T]) validationCost(ctx context.Context) (sum float64, err error) {
 	t.best.predict.Refresh()
-	x, y, sum := t.cfg.ValidX, t.cfg.ValidY, 0.
-	for start := 0; start < x.Rows; start += t.best.rows {
-		n := min(t.best.rows, x.Rows-start)
-		h := t.best.predict.Forward(mat.View(n, x.Cols, x.Data[start*x.Cols:(start+n)*x.Cols]))
-		sum += float64(float64(n) * t.cfg.Cost.Forward(h, mat.View(n, y.Cols, y.Data[start*y.Cols:(start+n)*y.Cols])))
+	rows := t.cfg.ValidX.Rows
+	chunks := (rows-1)/t.best.rows + 1
+	if t.ranks != nil {
+		sum, err = t.ranks.costs(ctx, chunks, t.chunkCost)
+		return sum / float64(rows), err
 	}
-	return sum / float64(x.Rows)
+	for i := range chunks {
+		sum += t.chunkCost(i)
+	}
+	return sum / float64(rows), nil
+}
+
+// chunkCost is the cost of a chunk of the validation part, times its rows.
+func (t *Trainer[T]) chunkCost(i int) float64 {
+	x, y, start := t.cfg.ValidX, t.cfg.ValidY, i*t.best.rows
+	n := min(t.best.rows, x.Rows-start)
+	h := t.best.predict.Forward(mat.View(n, x.Cols, x.Data[start*x.Cols:(start+n)*x.Cols]))
+	return float64(float64(n) * t.cfg.Cost.Forward(h, mat.View(n, y.Cols, y.Data[start*y.Cols:(start+n)*y.Cols])))
 }

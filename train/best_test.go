@@ -135,7 +135,7 @@ func TestValidationInParts(t *testing.T) {
 	c.ValidX, c.ValidY = pattern[float64](2*chunk+37, 5)
 	tr := mustNew(t, net, x, y, c)
 	want := c.Cost.Forward(net.NewPrediction(c.ValidX.Rows).Forward(c.ValidX), c.ValidY)
-	if got := tr.validationCost(); math.Abs(got-want) > 1e-13 {
+	if got, err := tr.validationCost(t.Context()); err != nil || math.Abs(got-want) > 1e-13 {
 		t.Errorf("%v, want %v", got, want)
 	}
 }

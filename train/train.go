@@ -56,6 +56,7 @@ type Trainer[T mat.Float] struct {
 	best   best[T]
 	failed error // what ended the run: it cannot go on, nor be saved
 	watch  watch
+	ranks  *ranks[T] // nil: this process has the whole batch
 }
 
 // buffer is a vector of the network that no gradient trains, and its layer.
@@ -129,7 +130,7 @@ func (t *Trainer[T]) Counts() Counts { return t.counts }
 func (t *Trainer[T]) Steps(ctx context.Context) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
 		for !t.place.Finished {
-			if err := ctx.Err(); err != nil {
+			if err := t.asked(ctx); err != nil {
 				yield(Step{}, err)
 				return
 			}
@@ -137,7 +138,7 @@ func (t *Trainer[T]) Steps(ctx context.Context) iter.Seq2[Step, error] {
 				yield(Step{}, t.failed)
 				return
 			}
-			step, err := t.step()
+			step, err := t.step(ctx)
 			if err != nil {
 				t.failed = err
 				yield(step, err)
@@ -150,6 +151,17 @@ func (t *Trainer[T]) Steps(ctx context.Context) iter.Seq2[Step, error] {
 	}
 }
 
+// asked says whether the run is to stop: ctx, of many ranks that of any one, which all learn of in the same iteration.
+func (t *Trainer[T]) asked(ctx context.Context) error {
+	if t.ranks == nil {
+		return ctx.Err()
+	}
+	if t.ranks.stopped {
+		return context.Canceled
+	}
+	return nil
+}
+
 // Run trains net on x (n,in), y (n,out) from the start.
 func Run[T mat.Float](ctx context.Context, net *network.Network[T], x, y mat.Matrix[T], cfg Config[T]) iter.Seq2[Step, error] {
 	t, err := New(net, x, y, cfg)
@@ -160,10 +172,10 @@ func Run[T mat.Float](ctx context.Context, net *network.Network[T], x, y mat.Mat
 }
 
 // step is one iteration: gather, forward, cost, backward, update.
-func (t *Trainer[T]) step() (Step, error) {
+func (t *Trainer[T]) step(ctx context.Context) (Step, error) {
 	p, cfg := &t.place, &t.cfg
 	t.watch.lap(t.watch.between)
-	b := t.batch()
+	b, n := t.batch()
 	alpha := cfg.Schedule.Alpha(p.Iteration + 1)
 	w := t.net.Weights()
 	if a, ok := cfg.Rule.(optimizer.LookAhead[T]); ok {
@@ -171,23 +183,35 @@ func (t *Trainer[T]) step() (Step, error) {
 	}
 	t.pass.Iteration(p.Iteration)
 	t.watch.lap(t.watch.ready)
-	t.pass.Forward(b.X)
-	e := t.pass.Learn(cfg.Cost, b.Y)
-	if !finite(p.Sum + float64(e*float64(b.X.Rows))) {
-		return Step{}, t.diverged(e)
+	e, err := t.learn(ctx, b, n)
+	if err != nil {
+		return Step{}, err
 	}
 	t.update(T(alpha), w)
-	p.Done, p.Iteration, p.Sum, p.Alpha = p.Done+1, p.Iteration+1, p.Sum+float64(e*float64(b.X.Rows)), alpha
+	p.Done, p.Iteration, p.Sum, p.Alpha = p.Done+1, p.Iteration+1, p.Sum+float64(e*float64(n)), alpha
 	if err := t.finiteState(); err != nil {
 		return Step{}, err
 	}
 	t.watch.lap(t.watch.finite)
-	t.watch.clock.Step(b.X.Rows)
-	return t.advance(e)
+	t.watch.clock.Step(n)
+	return t.advance(ctx, e)
 }
 
-// batch gathers the rows of the iteration, in an order drawn anew at the start of an epoch.
-func (t *Trainer[T]) batch() Batch[T] {
+// learn is the cost of the batch of n rows, of which b are here, and leaves its gradient in the pass.
+func (t *Trainer[T]) learn(ctx context.Context, b Batch[T], n int) (float64, error) {
+	if t.ranks != nil {
+		return t.shared(ctx, b, n)
+	}
+	t.pass.Forward(b.X)
+	e := t.pass.Learn(t.cfg.Cost, b.Y)
+	if !finite(t.place.Sum + float64(e*float64(n))) {
+		return e, t.diverged(e)
+	}
+	return e, nil
+}
+
+// batch gathers the rows of the iteration, in an order drawn anew at the start of an epoch: of n, those that are this rank's.
+func (t *Trainer[T]) batch() (b Batch[T], n int) {
 	p, cfg := &t.place, &t.cfg
 	if p.Done == 0 {
 		t.order.shuffle(cfg.Seed, p.Epoch)
@@ -195,9 +219,14 @@ func (t *Trainer[T]) batch() Batch[T] {
 		p.Sum = 0
 	}
 	start := p.Done * cfg.Batch
-	b := t.room.gather(t.x, t.y, t.order.rows[start:min(start+cfg.Batch, t.x.Rows)])
+	rows := t.order.rows[start:min(start+cfg.Batch, t.x.Rows)]
+	if n = len(rows); t.ranks != nil {
+		own := t.ranks.cut(n)
+		rows = rows[own.from : own.from+own.rows()]
+	}
+	b = t.room.gather(t.x, t.y, rows)
 	t.watch.lap(t.watch.batch)
-	return b
+	return b, n
 }
 
 // update takes the gradient with penalty and clipping to the rule, and the batch's statistics to the layers.
@@ -214,7 +243,7 @@ func (t *Trainer[T]) update(alpha T, w []T) {
 }
 
 // advance tells of the iteration that was done and, at the end of an epoch, looks at the validation part.
-func (t *Trainer[T]) advance(e float64) (Step, error) {
+func (t *Trainer[T]) advance(ctx context.Context, e float64) (Step, error) {
 	p := &t.place
 	seen := min(p.Done*t.cfg.Batch, t.x.Rows)
 	s := Step{Iteration: p.Iteration, Epoch: p.Epoch, Alpha: p.Alpha, Cost: e, EpochCost: p.Sum / float64(seen)}
@@ -223,7 +252,7 @@ func (t *Trainer[T]) advance(e float64) (Step, error) {
 	}
 	s.Last = true
 	if t.cfg.ValidX.Rows > 0 {
-		if err := t.validate(&s); err != nil {
+		if err := t.validate(ctx, &s); err != nil {
 			return s, err
 		}
 		t.watch.lap(t.watch.validation)

@@ -369,7 +369,7 @@ func TestNoAllocation(t *testing.T) {
 		c.Epochs, c.Patience = 1000, 0
 		tr := mustNew(t, net, x, y, c)
 		if n := testing.AllocsPerRun(200, func() {
-			if _, err := tr.step(); err != nil {
+			if _, err := tr.step(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}); n != 0 {

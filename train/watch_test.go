@@ -99,7 +99,7 @@ func TestWatchAllocatesNothing(t *testing.T) {
 	tr := mustNew(t, net, x, y, c)
 	tr.Watch()
 	if n := testing.AllocsPerRun(100, func() {
-		if _, err := tr.step(); err != nil {
+		if _, err := tr.step(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}); n != 0 {

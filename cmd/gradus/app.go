@@ -22,6 +22,7 @@ type world struct {
 	tty, errTTY bool // out, err is a terminal
 	width       int  // of the terminal, 0 when unknown
 	env         func(string) string
+	job         *job // of several processes; nil in gradus
 }
 
 // terminal is the world of a real process.
@@ -53,6 +54,7 @@ func run(ctx context.Context, args []string, w world) (code int) {
 		if p := recover(); p != nil {
 			fmt.Fprintln(a.err, "gradus: "+a.text("cmd.panic", "cause", fmt.Sprint(p)))
 			code = 1
+			a.job.desert()
 		}
 	}()
 	if name := w.env("GRADUS_ISA"); name != "" {
@@ -111,5 +113,5 @@ func (a *app) text(key string, args ...any) string { return say.Text(a.lang, key
 
 // stopped tells whether the user ended the run.
 func (a *app) stopped(err error) bool {
-	return a.ctx.Err() != nil && errors.Is(err, context.Canceled)
+	return (a.ctx.Err() != nil || a.job != nil) && errors.Is(err, context.Canceled)
 }

@@ -58,7 +58,7 @@ var commands = []row{
 // newRoot builds the command tree in the language of a.
 func newRoot(a *app) *cobra.Command {
 	cobra.MousetrapHelpText, cobra.EnableCommandSorting = "", false
-	root := a.command("gradus", 0, 0, func([]string) error { return nil })
+	root := a.command(program, 0, 0, func([]string) error { return nil })
 	root.Args = func(c *cobra.Command, args []string) error { return unknownCommand(c, args) }
 	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	root.SilenceErrors, root.SilenceUsage, root.DisableSuggestions = true, true, true
@@ -71,7 +71,7 @@ func newRoot(a *app) *cobra.Command {
 	for _, g := range []string{learn, practise, tool} {
 		root.AddGroup(&cobra.Group{ID: g, Title: a.text("cmd.group_" + g)})
 	}
-	for _, r := range commands {
+	for _, r := range offered {
 		c := r.make(a)
 		c.GroupID = r.group
 		root.AddCommand(c)

@@ -17,18 +17,22 @@ const between = 10 * time.Second
 
 // keeper writes the checkpoints of a run to one file and takes that away at the end: only what this run wrote or went on from.
 type keeper struct {
-	path string
-	save func(io.Writer) error
-	at   time.Time // of the last checkpoint
-	ours bool
+	path  string
+	save  func(io.Writer) error
+	at    time.Time // of the last checkpoint
+	every time.Duration
+	leads bool // false: another process of the job writes
+	ours  bool
 }
 
 // resume goes on from the checkpoint.
-func (k *keeper) resume(run *fit.Run) error {
-	if _, err := os.Stat(k.path); errors.Is(err, fs.ErrNotExist) {
-		return say.Error("cmd.train_no_checkpoint", "checkpoint", k.path)
-	}
-	in, err := disk.Open(k.path)
+func (k *keeper) resume(a *app, run *fit.Run) error {
+	in, err := a.shared(func() (io.ReadCloser, error) {
+		if _, err := os.Stat(k.path); errors.Is(err, fs.ErrNotExist) {
+			return nil, say.Error("cmd.train_no_checkpoint", "checkpoint", k.path)
+		}
+		return disk.Open(k.path)
+	})
 	if err != nil {
 		return err
 	}
@@ -46,7 +50,7 @@ func (k *keeper) resume(run *fit.Run) error {
 
 // now writes a checkpoint where it is time for one.
 func (k *keeper) now() error {
-	if time.Since(k.at) < between {
+	if !k.leads || time.Since(k.at) < k.every {
 		return nil
 	}
 	return k.write()

@@ -19,7 +19,7 @@ func main() {
 	if clicked {
 		args = []string{"lab"}
 	}
-	code := run(ctx, args, terminal(os.Stdin, os.Stdout, os.Stderr, os.Getenv))
+	code := enter(ctx, args, terminal(os.Stdin, os.Stdout, os.Stderr, os.Getenv))
 	if clicked && code > 0 && code < 128 {
 		_, _ = os.Stdin.Read(make([]byte, 1)) // the window closes with the program: its last words are read first
 	}

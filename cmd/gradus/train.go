@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"gradus/activation"
 	"gradus/fit"
@@ -31,6 +33,7 @@ type trainFlags struct {
 	resume, profile                              bool
 	set                                          model.Settings
 	records                                      recordFlags
+	job                                          jobFlags
 }
 
 // newTrain is gradus train TABLE.csv --target COL.
@@ -64,15 +67,21 @@ func newTrain(a *app) *cobra.Command {
 	set.StringVar(&f.task, "task", "", a.text("cmd.train_task"))
 	set.StringVar(&f.event, "event", "", a.text("cmd.train_event"))
 	set.StringArrayVar(&f.drop, "drop", nil, a.text("cmd.train_drop"))
-	set.StringVar(&f.checkpoint, "checkpoint", "", a.text("cmd.train_checkpoint"))
-	set.BoolVar(&f.resume, "resume", false, a.text("cmd.train_resume"))
-	set.BoolVar(&f.profile, "profile", false, a.text("cmd.train_profile"))
-	f.records.add(a, set)
+	f.running(a, set)
 	c.Example = "gradus data breast_cancer --csv > breast_cancer.csv\n" +
 		"gradus train breast_cancer.csv --target diagnosis\n" +
 		"gradus train cohort.csv --target died_30d --drop site --hidden 32 --dropout 0.2 --seed 7 --out cohort.gradus\n" +
 		"gradus train cohort.csv --target died_30d --drop site --hidden 32 --dropout 0.2 --seed 7 --out cohort.gradus --resume"
 	return c
+}
+
+// running are the flags about the run, not about what is trained.
+func (f *trainFlags) running(a *app, set *pflag.FlagSet) {
+	set.StringVar(&f.checkpoint, "checkpoint", "", a.text("cmd.train_checkpoint"))
+	set.BoolVar(&f.resume, "resume", false, a.text("cmd.train_resume"))
+	set.BoolVar(&f.profile, "profile", false, a.text("cmd.train_profile"))
+	f.records.add(a, set)
+	f.job.add(a, set)
 }
 
 // settings turns the flags into settings. A value that is the zero of a setting but was typed must not become the default.
@@ -90,6 +99,9 @@ func (f *trainFlags) settings(a *app, c *cobra.Command) error {
 		return err
 	}
 	if err := f.typed(c.Flags().Changed); err != nil {
+		return err
+	}
+	if err := f.job.take(a, c.Flags().Changed, s); err != nil {
 		return err
 	}
 	return f.early()
@@ -169,16 +181,16 @@ func (a *app) train(path string, f trainFlags) error {
 	if f.checkpoint == "" {
 		f.checkpoint = f.out + "-checkpoint"
 	}
-	if err := f.files(path); err != nil {
+	if err := a.first(func() error { return f.files(path) }); err != nil {
 		return err
 	}
 	run, tbl, err := a.newRun(path, f)
 	if err != nil {
 		return err
 	}
-	keep := &keeper{path: f.checkpoint, save: run.Save, at: time.Now()}
+	keep := &keeper{path: f.checkpoint, save: run.Save, at: time.Now(), every: f.job.every, leads: a.leads()}
 	if f.resume {
-		if err := keep.resume(run); err != nil {
+		if err := keep.resume(a, run); err != nil {
 			return err
 		}
 	} else if _, err := os.Stat(f.checkpoint); err == nil {
@@ -192,6 +204,15 @@ func (a *app) train(path string, f trainFlags) error {
 	if err := m.Summarise(tbl); err != nil {
 		return err
 	}
+	if err := a.first(func() error { return a.keepModel(m, f, keep) }); err != nil || !a.leads() {
+		return err
+	}
+	a.record(f.records, trainRecord(m, started), path, f.out)
+	return a.showTrained(m, f.out, p)
+}
+
+// keepModel writes the model, and where that fails a checkpoint in its place.
+func (a *app) keepModel(m *model.Model, f trainFlags, keep *keeper) error {
 	if err := disk.WriteFile(f.out, m.Write); err != nil {
 		if keep.write() == nil {
 			a.note(a.text("cmd.train_kept", "checkpoint", f.checkpoint))
@@ -199,8 +220,7 @@ func (a *app) train(path string, f trainFlags) error {
 		return err
 	}
 	keep.remove()
-	a.record(f.records, trainRecord(m, started), path, f.out)
-	return a.showTrained(m, f.out, p)
+	return nil
 }
 
 // files refuses, before the training, what could not be written after it or would destroy another file.
@@ -247,12 +267,12 @@ func (a *app) newRun(path string, f trainFlags) (*fit.Run, *table.Table, error) 
 	for _, n := range run.Notes() {
 		a.note(n.In(a.lang))
 	}
-	return run, tbl, nil
+	return run, tbl, a.share(run, f.set)
 }
 
 // readTable reads a CSV file, or the standard input for "-".
 func (a *app) readTable(path string, opt table.Options) (*table.Table, error) {
-	in, err := a.openInput(path)
+	in, err := a.shared(func() (io.ReadCloser, error) { return a.openInput(path) })
 	if err != nil {
 		return nil, err
 	}
@@ -293,7 +313,7 @@ func (a *app) steps(run *fit.Run, keep *keeper) error {
 	state := ""
 	for step, err := range run.Steps(a.ctx) {
 		if errors.Is(err, context.Canceled) {
-			if bad := keep.write(); bad != nil {
+			if bad := a.first(keep.write); bad != nil {
 				return bad
 			}
 			return say.Failure("cmd.train_stopped", "checkpoint", keep.path, "cause", err)
@@ -306,6 +326,7 @@ func (a *app) steps(run *fit.Run, keep *keeper) error {
 		}
 		bar.to(step.Iteration, state)
 		if err := keep.now(); err != nil {
+			a.job.desert() // the others are at the next step already
 			return err
 		}
 	}

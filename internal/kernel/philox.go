@@ -38,17 +38,29 @@ const dropGroup = 64
 
 // Drop is mask = 0 with probability p, else 1/(1−p), each element on its own, and dst = src·mask. All have one length, at most 2³⁴; dst
 // may be src. p is taken to the nearest 2⁻³².
-func Drop[T Float](dst, mask, src []T, c Chance, p float64) {
+func Drop[T Float](dst, mask, src []T, c Chance, p float64) { DropFrom(dst, mask, src, c, p, 0) }
+
+// DropFrom is Drop of the elements first, first+1 … of more: what Drop of all of them does to these.
+func DropFrom[T Float](dst, mask, src []T, c Chance, p float64, first int) {
 	dst, mask = dst[:len(src)], mask[:len(src)]
+	if lead := first % dropGroup; lead > 0 && len(src) > 0 { // the end of a group, by way of a whole one
+		var room [3][dropGroup]T
+		n := min(dropGroup-lead, len(src))
+		copy(room[2][lead:], src[:n])
+		DropFrom(room[0][:], room[1][:], room[2][:], c, p, first-lead)
+		copy(dst, room[0][lead:lead+n])
+		copy(mask, room[1][lead:lead+n])
+		dst, mask, src, first = dst[n:], mask[n:], src[n:], first+n
+	}
 	if inWideLanes[T]() {
-		dropLanes(single(dst), single(mask), single(src), c, p)
+		dropLanes(single(dst), single(mask), single(src), c, p, uint32(first/4))
 		return
 	}
 	least, keep := leastKept(p), T(1/(1-p))
 	for at := 0; at < len(src); at += dropGroup {
 		end := min(at+dropGroup, len(src))
 		for lane := range min(16, end-at) {
-			words := c.block(uint32(at/4 + lane))
+			words := c.block(uint32((first+at)/4 + lane))
 			for w, i := 0, at+lane; i < end; w, i = w+1, i+16 {
 				mask[i] = 0
 				if words[w] >= least {
@@ -76,6 +88,7 @@ type dropPass struct {
 	keep                    float32
 	lanes                   [16]uint32
 	keys                    [philoxRounds][2]uint32
+	first                   uint32 // block of element 0; the routine does not know it
 }
 
 func newDropPass(c Chance, p float64) dropPass {
@@ -93,8 +106,9 @@ func newDropPass(c Chance, p float64) dropPass {
 }
 
 // dropLanes is Drop by lanes, piece by piece, of a large layer with the helpers.
-func dropLanes(dst, mask, src []float32, c Chance, p float64) {
+func dropLanes(dst, mask, src []float32, c Chance, p float64, first uint32) {
 	d, all := newDropPass(c, p), [5][]float32{dst, mask, src}
+	d.first = first
 	n := len(src)
 	if n >= dropPiece*2 && share(ceil(n, dropPiece), func(t *task) { t.run, t.drop, t.all = dropChunk, d, all }) {
 		return
@@ -111,7 +125,7 @@ func dropChunk(t *task, i int) { t.drop.over(&t.all, i*dropPiece, min((i+1)*drop
 
 // over draws for elements from … to−1; from is a multiple of dropGroup. What is left over of a group goes by way of a whole one.
 func (d dropPass) over(all *[5][]float32, from, to int) {
-	d.block, d.groups = uint32(from/4), (to-from)/dropGroup
+	d.block, d.groups = d.first+uint32(from/4), (to-from)/dropGroup
 	if d.groups > 0 {
 		d.dst, d.mask, d.src = &all[0][from], &all[1][from], &all[2][from]
 		lanesDrop(&d)
@@ -119,7 +133,7 @@ func (d dropPass) over(all *[5][]float32, from, to int) {
 	if from += d.groups * dropGroup; from < to {
 		var room [3][dropGroup]float32
 		copy(room[2][:], all[2][from:to])
-		d.block, d.groups = uint32(from/4), 1
+		d.block, d.groups = d.first+uint32(from/4), 1
 		d.dst, d.mask, d.src = &room[0][0], &room[1][0], &room[2][0]
 		lanesDrop(&d)
 		copy(all[0][from:to], room[0][:])

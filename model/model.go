@@ -32,6 +32,7 @@ type Card struct {
 	HeldCost   *float64       `json:"held_cost,omitempty"`
 	Settings   Settings       `json:"settings"`
 	Training   *Training      `json:"training,omitempty"` // what later rows are held against; nil in files of old
+	Federation *Federation    `json:"federation,omitempty"` // of a model that several sites trained without showing each other a row
 	Disclaimer string         `json:"disclaimer"`
 }
 

@@ -53,15 +53,17 @@ const (
 	Site    = "site"
 )
 
+// What a plan asks for where nobody says: the fewest patients of a site, and the fewest rows that anything is said of.
 const (
-	planFormat = "gradus-plan-1"
-
-	// DefaultLeastRows and DefaultLeastCount are what a plan asks for where nobody says.
 	DefaultLeastRows  = 100
 	DefaultLeastCount = 10
-	fewestCount       = 2 // a plan may not go below: a count of one is a patient
-	mostRounds        = 10000
-	largestPlan       = 1 << 24 // bytes
+)
+
+const (
+	planFormat  = "gradus-plan-1"
+	fewestCount = 2 // a plan may not go below: a count of one is a patient
+	mostRounds  = 10000
+	largestText = 1 << 24 // bytes of a plan, a summary, a judgement
 )
 
 // New makes a plan of what tbl shows: names and kinds of its columns, and the levels that at least least rows share. No number of tbl is in it.
@@ -91,8 +93,8 @@ func Read(b []byte, name string) (*Plan, error) {
 
 // strict reads one JSON value without fields that nobody knows.
 func strict(b []byte, into any, name string) error {
-	if len(b) > largestPlan {
-		return say.Error("federate.large", "file", name, "bytes", len(b), "most", largestPlan)
+	if len(b) > largestText {
+		return say.Error("federate.large", "file", name, "bytes", len(b), "most", largestText)
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -119,26 +121,8 @@ func (p *Plan) Valid(name string) error {
 	if err := p.columns(name); err != nil {
 		return err
 	}
-	for _, v := range []struct {
-		part    string
-		value   any
-		allowed string
-		ok      bool
-	}{
-		{"rounds", p.Rounds, "1 … 10000", p.Rounds >= 1 && p.Rounds <= mostRounds},
-		{"mu", p.Mu, "≥ 0", p.Mu >= 0 && p.Mu < math.MaxFloat32},
-		{"least_rows", p.LeastRows, "≥ 2", p.LeastRows >= fewestCount},
-		{"least_count", p.LeastCount, "≥ 2", p.LeastCount >= fewestCount},
-		{"settings.members", p.Settings.Members, "0", p.Settings.Members == 0},
-		{"settings.bins", p.Settings.Bins, "0", p.Settings.Bins == 0},
-		{"settings.hidden", p.Settings.Hidden, "[…]", p.Settings.Hidden != nil},
-		{"settings.validation", p.Settings.Validation, "0", p.Settings.Validation == nil || *p.Settings.Validation == 0},
-		{"settings.class_weights", p.Settings.ClassWeights, "false", !p.Settings.ClassWeights},
-		{"settings.precision", p.Settings.Precision, model.Float32, p.Settings.Precision == ""},
-	} {
-		if !v.ok {
-			return say.Error("federate.plan_value", "file", name, "part", v.part, "value", v.value, "allowed", v.allowed)
-		}
+	if err := inPlan(name, p.parts()); err != nil {
+		return err
 	}
 	if err := p.Privacy.valid(name); err != nil {
 		return err
@@ -146,6 +130,41 @@ func (p *Plan) Valid(name string) error {
 	s, err := p.Settings.Complete(1)
 	p.Settings = s
 	return err
+}
+
+// part is a value of a plan and whether it is allowed.
+type part struct {
+	name    string
+	value   any
+	allowed string
+	ok      bool
+}
+
+// inPlan refuses the first part that is not allowed.
+func inPlan(file string, parts []part) error {
+	for _, v := range parts {
+		if !v.ok {
+			return say.Error("federate.plan_value", "file", file, "part", v.name, "value", v.value, "allowed", v.allowed)
+		}
+	}
+	return nil
+}
+
+func (p *Plan) parts() []part {
+	s := &p.Settings
+	return []part{
+		{"rounds", p.Rounds, "1 … 10000", p.Rounds >= 1 && p.Rounds <= mostRounds},
+		{"mu", p.Mu, "≥ 0", p.Mu >= 0 && p.Mu < math.MaxFloat32},
+		{"least_rows", p.LeastRows, "≥ 2", p.LeastRows >= fewestCount},
+		{"least_count", p.LeastCount, "≥ 2", p.LeastCount >= fewestCount},
+		{"settings.members", s.Members, "0", s.Members == 0},
+		{"settings.bins", s.Bins, "0", s.Bins == 0},
+		{"settings.hidden", s.Hidden, "[…]", s.Hidden != nil},
+		{"settings.validation", s.Validation, "0", s.Validation == nil || *s.Validation == 0},
+		{"settings.class_weights", s.ClassWeights, "false", !s.ClassWeights},
+		{"settings.precision", s.Precision, model.Float32, s.Precision == ""},
+		{"settings.temperature", s.Temperature, "0", s.Temperature == 0},
+	}
 }
 
 func (p *Plan) columns(name string) error {
@@ -178,22 +197,12 @@ func (p *Privacy) valid(name string) error {
 	if p == nil {
 		return nil
 	}
-	for _, v := range []struct {
-		part    string
-		value   any
-		allowed string
-		ok      bool
-	}{
+	return inPlan(name, []part{
 		{"privacy.unit", p.Unit, Patient + ", " + Site, p.Unit == Patient || p.Unit == Site},
 		{"privacy.clip", p.Clip, "> 0", p.Clip > 0 && p.Clip < math.MaxFloat32},
 		{"privacy.noise", p.Noise, "> 0", p.Noise > 0 && p.Noise < math.MaxFloat32},
 		{"privacy.delta", p.Delta, "(0, 1)", p.Delta > 0 && p.Delta < 1},
-	} {
-		if !v.ok {
-			return say.Error("federate.plan_value", "file", name, "part", v.part, "value", v.value, "allowed", v.allowed)
-		}
-	}
-	return nil
+	})
 }
 
 // Hash names the plan: the SHA-256 of its values, however its file is spaced.

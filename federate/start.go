@@ -1,7 +1,10 @@
 package federate
 
 import (
+	"encoding/json"
 	"math"
+	"slices"
+	"strings"
 
 	"gradus/internal/say"
 	"gradus/model"
@@ -23,6 +26,7 @@ func Start(p *Plan, sites []*Summary) (*model.Model, error) {
 	if len(sites) == 0 {
 		return nil, say.Error("federate.no_sites")
 	}
+	sites = inOrder(sites)
 	rows := 0
 	for _, s := range sites {
 		rows += s.Rows
@@ -57,6 +61,15 @@ func Start(p *Plan, sites []*Summary) (*model.Model, error) {
 	}
 	m.Card.Rows, m.Card.Federation = rows, p.card(0, len(sites))
 	return m, prep.Valid()
+}
+
+// inOrder sorts summaries by what they say, so that no sum depends on who came first.
+func inOrder(sites []*Summary) []*Summary {
+	text := func(s *Summary) string {
+		b, _ := json.Marshal(s) // its numbers were checked
+		return string(b)
+	}
+	return slices.SortedFunc(slices.Values(sites), func(a, b *Summary) int { return strings.Compare(text(a), text(b)) })
 }
 
 // card is what the model says of the federation.

@@ -24,7 +24,9 @@ type Private struct {
 }
 
 // Steps is how many updates that many epochs are.
-func (p Private) Steps(epochs, batch int) int { return epochs * ((len(p.Patients) + batch - 1) / batch) }
+func (p Private) Steps(epochs, batch int) int {
+	return epochs * ((len(p.Patients) + batch - 1) / batch)
+}
 
 // ContinuePrivately is Continue by DP-SGD (Abadi et al. 2016): each update takes every patient with the chance q = batch/patients,
 //

@@ -19,14 +19,14 @@ import (
 // ladder is the house as data: a package may import what stands lower, its neighbours on its own floor too, but not on floor 6.
 var ladder = map[string]int{
 	"internal/kernel": 0, "internal/say": 0, "internal/disk": 0, "internal/safetensors": 0, "internal/picture": 0, "internal/profile": 0, "internal/onnxpb": 0,
-	"internal/notice": 0,
-	"mat":             1, "metric": 1, "internal/mpi": 0,
+	"internal/notice": 0, "internal/mpi": 0,
+	"mat": 1, "metric": 1, "privacy": 1,
 	"activation": 2, "cost": 2, "optimizer": 2, "tape": 2,
 	"perceptron": 3, "network": 3,
 	"train": 4, "table": 4, "regression": 4, "data": 4, "source": 4, "recalibrate": 4, "weights": 4, "internal/shard": 4,
 	"trace": 5, "deck": 5, "internal/trial": 5, "experiment": 5, "model": 5, "fit": 5, "check": 5, "internal/blend": 5,
-	"validate": 6, "explain": 6, "report": 6, "store": 6, "internal/modeltest": 6, "onnx": 6, "export": 6,
-	"study": 7, "protocol": 7, "pipe": 7, "cluster": 6,
+	"validate": 6, "explain": 6, "report": 6, "store": 6, "internal/modeltest": 6, "onnx": 6, "export": 6, "cluster": 6,
+	"study": 7, "protocol": 7, "pipe": 7, "federate": 7,
 	"lab/scene": 6, "lab/scene/scenetest": 7, "lab/front": 7, "lab/chapter1": 7, "lab/chapter2": 7, "lab/chapter3": 7, "lab/chapter4": 7, "lab/chapter5": 7, "lab/room": 7, "lab/clinic": 7,
 	"lab/page": 8, "lab/keep": 8, "lab/wasm": 8, "lab/wasm/trim": 8, "lab": 8,
 	"bench":      8,

@@ -34,6 +34,18 @@ func New(tbl *table.Table, fit []int, target *table.Target, y []float64, s Setti
 	return m, nil
 }
 
+// Plain makes an untrained model of one network without ramps around a preparation that is there, the start of a federation: the layers of
+// the settings, which are complete, and its start weights.
+func Plain(target table.Target, p *table.Preparation, scale table.Scale, s Settings) (*Model, error) {
+	m := &Model{Target: target, Preparation: p, Scale: scale, Card: Card{Gradus: Version, Settings: s, Disclaimer: Disclaimer}}
+	var err error
+	if m.Network, err = network.Build[float32](p.Width(), s.layers(m.Logits())); err != nil {
+		return nil, err
+	}
+	m.Network.Init(s.Seed)
+	return m, nil
+}
+
 // specs are the layers of the settings: ramps where there are bins, then one network, or the sum of several.
 func (m *Model) specs(tbl *table.Table, fit []int) (specs []network.Spec, err error) {
 	s := m.Card.Settings

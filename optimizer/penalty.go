@@ -7,13 +7,16 @@ import (
 	"gradus/mat"
 )
 
-// Penalty is λ₁·Σ|w| + ½λ₂·Σw² over the weights: what large weights cost. Biases, gamma and beta stay outside Spans and are spared.
+// Penalty is λ₁·Σ|w| + ½λ₂·Σw² over the weights, what large weights cost, and ½μ·‖w−w₀‖² over all of w, what it costs to leave w₀
+// (FedProx: Li et al. 2020). Biases, gamma and beta stay outside Spans and are spared the first two.
 type Penalty[T mat.Float] struct {
 	L1, L2 T        // λ₁, λ₂: each ≥ 0
 	Spans  [][2]int // [from, to) of w that hold weights; nil: all of w
+	Mu     T        // μ ≥ 0
+	Near   []T      // w₀, as many as w; of no account where μ is 0
 }
 
-// Cost is λ₁·Σ|w| + ½λ₂·Σw².
+// Cost is λ₁·Σ|w| + ½λ₂·Σw² + ½μ·‖w−w₀‖².
 func (p Penalty[T]) Cost(w []T) float64 {
 	var absolute, square float64
 	for _, s := range p.spans(w) {
@@ -23,12 +26,24 @@ func (p Penalty[T]) Cost(w []T) float64 {
 			square += float64(x * x)
 		}
 	}
-	return float64(float64(p.L1)*absolute) + float64(float64(p.L2)*square/2)
+	away := 0.
+	if p.Mu > 0 {
+		for i, wi := range w {
+			x := float64(wi) - float64(p.Near[i])
+			away += float64(x * x)
+		}
+	}
+	return float64(float64(p.L1)*absolute) + float64(float64(p.L2)*square/2) + float64(float64(p.Mu)*away/2)
 }
 
-// Add is g := g + λ₁·sign(w) + λ₂·w, with sign(0) = 0: the gradient of Cost, added before the rule's Step. With λ₂ alone it is
-// PyTorch's weight_decay.
+// Add is g := g + λ₁·sign(w) + λ₂·w + μ·(w−w₀), with sign(0) = 0: the gradient of Cost, added before the rule's Step. With λ₂ alone it
+// is PyTorch's weight_decay.
 func (p Penalty[T]) Add(w, g []T) {
+	if p.Mu > 0 {
+		for i, wi := range w {
+			g[i] += T(p.Mu * (wi - p.Near[i]))
+		}
+	}
 	if p.L1 == 0 && p.L2 == 0 {
 		return
 	}

@@ -10,7 +10,10 @@ import (
 func TestPenaltyAgainstFiniteDifference(t *testing.T) {
 	w := []float64{.5, -2, 3, .25, -1}
 	for _, p := range []Penalty[float64]{
-		{L2: .3}, {L1: .7}, {L1: .2, L2: .4, Spans: [][2]int{{0, 1}, {2, 4}}},
+		{L2: .3},
+		{L1: .7},
+		{L1: .2, L2: .4, Spans: [][2]int{{0, 1}, {2, 4}}},
+		{L2: .1, Spans: [][2]int{{1, 2}}, Mu: .6, Near: []float64{.25, -1, 3, 0, 2}},
 	} {
 		g := make([]float64, len(w))
 		p.Add(w, g)

@@ -45,10 +45,13 @@ func (c Config[T]) check(weights int) error {
 	if c.Patience < 0 {
 		return say.Error("train.patience", "value", c.Patience)
 	}
-	for _, v := range []T{c.Penalty.L1, c.Penalty.L2} {
+	for _, v := range []T{c.Penalty.L1, c.Penalty.L2, c.Penalty.Mu} {
 		if !(v >= 0) || !finite(float64(v)) {
 			return say.Error("train.penalty", "value", float64(v))
 		}
+	}
+	if c.Penalty.Mu > 0 && len(c.Penalty.Near) != weights {
+		return say.Error("train.near", "found", len(c.Penalty.Near), "want", weights)
 	}
 	for _, m := range c.Rule.State().Moments {
 		if len(m.Values) != weights {

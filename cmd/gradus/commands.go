@@ -46,6 +46,7 @@ var commands = []row{
 	{practise, newDrift},
 	{practise, newInspect},
 	{practise, newExport},
+	{practise, newFed},
 	{practise, newRuns},
 	{practise, newCompare},
 	{tool, newPipe},

@@ -29,6 +29,7 @@ var ladder = map[string]int{
 	"study": 7, "protocol": 7, "pipe": 7, "federate": 7,
 	"lab/scene": 6, "lab/scene/scenetest": 7, "lab/front": 7, "lab/chapter1": 7, "lab/chapter2": 7, "lab/chapter3": 7, "lab/chapter4": 7, "lab/chapter5": 7, "lab/room": 7, "lab/clinic": 7,
 	"lab/page": 8, "lab/keep": 8, "lab/wasm": 8, "lab/wasm/trim": 8, "lab": 8,
+	"serve":      8,
 	"bench":      8,
 	"cmd/gradus": 9,
 }

@@ -179,17 +179,26 @@ func cells(in int, specs []network.Spec) (n, width int) {
 	return n, width
 }
 
-// Call is the prediction that the values of one row stand for: the event where its probability is at least .5, the likeliest
-// level (of equal ones the first), the number, or the risk of survival.
+// Call is the prediction that the values of one row stand for: the level of CallIndex, the number, or the risk of survival.
 func (m *Model) Call(values []float64) string {
+	if len(m.Target.Levels) == 0 {
+		return table.Format(values[0])
+	}
+	return m.Target.Levels[m.CallIndex(values)]
+}
+
+// CallIndex is the place of the level that the values of one row stand for: the event where its probability is at least .5, the likeliest
+// level (of equal ones the first); 0 where there are no levels.
+func (m *Model) CallIndex(values []float64) int {
 	switch m.Target.Task {
 	case table.TaskNumber, table.TaskSurvival:
-		return table.Format(values[0])
+		return 0
 	case table.TaskBinary:
-		if e := m.EventIndex(); values[e] >= .5 {
-			return m.Target.Event
+		e := m.EventIndex()
+		if values[e] >= .5 {
+			return e
 		}
-		return m.Target.Levels[1-m.EventIndex()]
+		return 1 - e
 	}
-	return m.Target.Levels[kernel.Largest(values)]
+	return kernel.Largest(values)
 }

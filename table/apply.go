@@ -241,7 +241,9 @@ func (bi *boundInput) category(dst []float32, row int, warnings []Warning) []War
 	}
 	at := -1
 	if bi.places == nil {
-		at = bi.slots[bi.column.Code(row)]
+		if code := bi.column.Code(row); code < len(bi.slots) { // a sheet learns levels after it was bound
+			at = bi.slots[code]
+		}
 	} else if place, known := bi.places[bi.column.Text(row)]; known {
 		at = place
 	}

@@ -42,6 +42,7 @@ var commands = []row{
 	{practise, newRecalibrate},
 	{practise, newSampleSize},
 	{practise, newPredict},
+	{practise, newServe},
 	{practise, newExplain},
 	{practise, newDrift},
 	{practise, newInspect},

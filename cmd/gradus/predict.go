@@ -6,7 +6,6 @@ import (
 	"math"
 	"runtime"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -60,8 +59,7 @@ func (a *app) predict(modelPath, tablePath string, keep []string, out string) er
 		return err
 	}
 	defer in.Close()
-	p := &prediction{app: a, m: m, keep: keep, levels: m.Target.Levels}
-	p.columns()
+	p := &prediction{app: a, m: m, keep: keep, names: m.Heading(keep), levels: m.Target.Levels}
 	write := func(w io.Writer) error { return p.csv(in, inputName(tablePath), w) }
 	if a.json {
 		write = func(w io.Writer) error { return p.json(in, inputName(tablePath), w) }
@@ -78,23 +76,6 @@ func (a *app) predict(modelPath, tablePath string, keep []string, out string) er
 	}
 	_, err = a.Write(whole.Bytes())
 	return err
-}
-
-// columns names those of the output: row, the kept ones, p_<level>…, prediction, warnings; of survival risk and survival_<horizon>….
-func (p *prediction) columns() {
-	p.names = append([]string{"row"}, p.keep...)
-	for _, l := range p.levels {
-		p.names = append(p.names, "p_"+l)
-	}
-	if p.horizons() == nil {
-		p.names = append(p.names, "prediction", "warnings")
-		return
-	}
-	p.names = append(p.names, "risk")
-	for _, h := range p.horizons() {
-		p.names = append(p.names, "survival_"+table.Format(h))
-	}
-	p.names = append(p.names, "warnings")
 }
 
 // horizons are those of a model of survival, nil of another.
@@ -118,7 +99,7 @@ type answered struct {
 	at     int // in the page
 	number int // in the file, counted from 1
 	values []float64
-	doubts []string
+	doubts []table.Warning
 }
 
 // predicted makes of every page its part of the output: empty begins it, add appends a row. write gets the parts in order.
@@ -161,9 +142,11 @@ func predicted[T any](p *prediction, in io.Reader, name string, empty func(T) T,
 // row takes the doubts about the row at off the front of doubts, which are in order.
 func (p *prediction) row(page *table.Table, at, first int, values []float64, doubts *[]table.Warning) answered {
 	r := answered{page, at, first + at + 1, values, nil}
-	for ; len(*doubts) > 0 && (*doubts)[0].Row == at; *doubts = (*doubts)[1:] {
-		r.doubts = append(r.doubts, (*doubts)[0].In(p.app.lang))
+	n := 0
+	for n < len(*doubts) && (*doubts)[n].Row == at {
+		n++
 	}
+	r.doubts, *doubts = (*doubts)[:n], (*doubts)[n:]
 	return r
 }
 
@@ -200,16 +183,7 @@ func (p *prediction) line(b []byte, r answered) []byte {
 	for _, k := range p.keep {
 		b = table.AppendCell(append(b, ','), r.page.Kept(k).Text(r.at))
 	}
-	if len(p.levels) > 0 || p.horizons() != nil {
-		for _, v := range r.values {
-			b = table.AppendNumber(append(b, ','), v)
-		}
-	}
-	if p.horizons() == nil {
-		b = table.AppendCell(append(b, ','), p.m.Call(r.values))
-	}
-	b = table.AppendCell(append(b, ','), strings.Join(r.doubts, "; "))
-	return append(b, '\n')
+	return p.m.AppendLine(b, r.values, r.doubts, p.app.lang)
 }
 
 func (p *prediction) json(in io.Reader, name string, w io.Writer) error {
@@ -254,8 +228,9 @@ func (p *prediction) object(list []object, r answered) []object {
 	} else {
 		o = append(o, member{"prediction", r.values[0]})
 	}
-	if r.doubts == nil {
-		r.doubts = []string{}
+	doubts := []string{}
+	for _, d := range r.doubts {
+		doubts = append(doubts, d.In(p.app.lang))
 	}
-	return append(list, append(o, member{"warnings", r.doubts}))
+	return append(list, append(o, member{"warnings", doubts}))
 }

@@ -1,0 +1,6 @@
+package main
+
+import "os"
+
+// hangup is a signal that Windows does not have.
+var hangup os.Signal

@@ -1,0 +1,74 @@
+package serve
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"gradus/internal/say"
+)
+
+// gate lets in as many requests as can be worked off: the others are told to come again before they cost anything.
+type gate struct {
+	most     int64
+	requests atomic.Int64
+	memory   int64
+	taken    atomic.Int64 // bytes
+	workers  chan struct{}
+	wait     time.Duration
+}
+
+func newGate(l Limits) gate {
+	return gate{most: int64(l.Requests), memory: l.Memory, workers: make(chan struct{}, l.Workers), wait: l.Wait}
+}
+
+// arrive counts a request in.
+func (g *gate) arrive() error {
+	if g.requests.Add(1) > g.most {
+		g.requests.Add(-1)
+		return refuse(http.StatusTooManyRequests, say.Error("serve.busy")).shut()
+	}
+	return nil
+}
+
+// leave counts it out.
+func (g *gate) leave() { g.requests.Add(-1) }
+
+// take accounts for bytes, false where they are not to be had.
+func (g *gate) take(bytes int64) bool {
+	if g.taken.Add(bytes) > g.memory {
+		g.taken.Add(-bytes)
+		return false
+	}
+	return true
+}
+
+// free gives bytes back.
+func (g *gate) free(bytes int64) {
+	if bytes != 0 {
+		g.taken.Add(-bytes)
+	}
+}
+
+// work waits for a worker.
+func (g *gate) work(ctx context.Context) error {
+	select {
+	case g.workers <- struct{}{}:
+		return nil
+	default:
+	}
+	t := time.NewTimer(g.wait)
+	defer t.Stop()
+	select {
+	case g.workers <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return refuse(499, say.Error("serve.gone"))
+	case <-t.C:
+		return refuse(http.StatusTooManyRequests, say.Error("serve.waited"))
+	}
+}
+
+// worked gives the worker back.
+func (g *gate) worked() { <-g.workers }

@@ -1,0 +1,275 @@
+package serve
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+
+	"gradus/internal/say"
+	"gradus/model"
+	"gradus/table"
+)
+
+// predict answers POST /predict.
+func (x *exchange) predict(name string) error {
+	kind, err := x.mediaType()
+	if err != nil {
+		return err
+	}
+	if kind != typeJSON && kind != typeCSV && kind != "" {
+		return refuse(http.StatusUnsupportedMediaType, say.Error("serve.media", "found", shown(kind))).at(0, "Content-Type").sight("", typeJSON, typeCSV).shut()
+	}
+	if x.model, err = x.s.find(name); err != nil {
+		return err
+	}
+	wants, err := x.accepts(kind)
+	if err != nil {
+		return err
+	}
+	if err := x.read(); err != nil {
+		return err
+	}
+	if err := x.s.gate.work(x.r.Context()); err != nil {
+		return err
+	}
+	wants, err = x.answer(kind, name, wants)
+	if err != nil {
+		return err
+	}
+	return x.send(contentType(wants))
+}
+
+// answer works the body off. A worker is held meanwhile, whatever happens.
+func (x *exchange) answer(kind, name, wants string) (string, error) {
+	defer x.s.gate.worked()
+	if kind == typeCSV {
+		return wants, x.records(wants)
+	}
+	return x.question(name, wants)
+}
+
+func contentType(kind string) []string {
+	switch kind {
+	case typeJSON:
+		return jsonType
+	case typeCSV:
+		return csvType
+	}
+	return []string{kind}
+}
+
+// accepts is the media type in which the answer is asked for: the best of Accept that there is, of equal ones and without one that of
+// the request.
+func (x *exchange) accepts(kind string) (string, error) {
+	if kind == "" {
+		kind = typeJSON
+	}
+	header := x.r.Header["Accept"]
+	if len(header) == 0 {
+		return kind, nil
+	}
+	wants, best := "", 0.
+	for one := range strings.SplitSeq(strings.Join(header, ","), ",") {
+		t, q := weighed(one)
+		if any, ok := strings.CutSuffix(t, "/*"); ok && (any == "*" || strings.HasPrefix(kind, any+"/")) {
+			t = kind
+		}
+		if _, known := x.model.forms[t]; known && (q > best || q == best && t == kind) && q > 0 {
+			wants, best = t, q
+		}
+	}
+	if wants == "" {
+		return "", refuse(http.StatusNotAcceptable, say.Error("serve.accept")).at(0, "Accept").sight("", typeJSON, typeCSV)
+	}
+	return wants, nil
+}
+
+// task is an empty answer of the exchange's model.
+func (x *exchange) task(wants string) answer {
+	return answer{form: x.model.forms[wants][x.lang()], out: x.out[:0], most: x.s.opt.Limits.Rows, watch: x.s.opt.Watcher, x: x}
+}
+
+// done keeps what an answer grew to.
+func (x *exchange) done(a *answer) {
+	x.out, x.rows = a.out, a.rows
+	x.model.count.rows.Add(uint64(a.rows))
+}
+
+// question works off a JSON body: {"rows":[…],"model":NAME,"format":FORMAT}. Where rows is the last member, which is so just where the
+// body ends with ]}, it is read once; else it is stepped over first.
+func (x *exchange) question(name, wants string) (string, error) {
+	r, err := x.model.enter()
+	if err != nil {
+		return "", err
+	}
+	defer func() { r.leave(r) }()
+	s := &scanner{b: x.body, scratch: r.scratch[:0]}
+	q := questioner{x: x, s: s, name: name, wants: wants, last: lastIsArray(x.body), rows: -1}
+	if err := q.members(); err != nil {
+		return "", err
+	}
+	if q.rows < 0 {
+		return "", refuse(http.StatusUnprocessableEntity, say.Error("serve.missing", "column", "rows")).at(0, "rows").sight("", "array")
+	}
+	if x.model != r.served {
+		r.leave(r)
+		if r, err = x.model.enter(); err != nil {
+			return "", err
+		}
+	}
+	r.b, r.i = x.body, q.rows
+	a := x.task(q.wants)
+	a.out = a.form.begin(a.out)
+	err = r.rows(&a)
+	if err == nil && q.open {
+		if err = r.want('}'); err == nil {
+			err = r.end()
+		}
+	}
+	if err == nil {
+		a.out = a.form.end(a.out, a.rows)
+		x.done(&a)
+	}
+	return q.wants, err
+}
+
+// lastIsArray reports whether a body ends with ]}.
+func lastIsArray(body []byte) bool {
+	body = bytes.TrimRight(body, " \n\r\t")
+	if len(body) == 0 || body[len(body)-1] != '}' {
+		return false
+	}
+	body = bytes.TrimRight(body[:len(body)-1], " \n\r\t")
+	return len(body) > 0 && body[len(body)-1] == ']'
+}
+
+// questioner reads the members of a question.
+type questioner struct {
+	x     *exchange
+	s     *scanner
+	name  string // of the model in the path
+	wants string
+	last  bool // rows, if it comes, is the last member
+	rows  int  // where they begin
+	open  bool // what follows them is not read yet
+	seen  [3]bool
+}
+
+var members = []string{"rows", "model", "format"}
+
+func (q *questioner) members() error {
+	if q.s.kind() != "object" {
+		return q.s.broken("'{'")
+	}
+	q.s.i++
+	for first := true; ; first = false {
+		more, err := q.s.more(first, '}')
+		if err != nil {
+			return err
+		}
+		if !more {
+			return q.s.end()
+		}
+		if err := q.member(); err != nil || q.open {
+			return err
+		}
+	}
+}
+
+// member reads one of them.
+func (q *questioner) member() error {
+	key, err := q.s.key()
+	if err != nil {
+		return err
+	}
+	for i, name := range members {
+		if string(key) != name {
+			continue
+		}
+		if q.seen[i] {
+			return refuse(http.StatusUnprocessableEntity, say.Error("serve.twice", "column", name)).at(0, name)
+		}
+		q.seen[i] = true
+		if i > 0 {
+			return q.word(name)
+		}
+		if q.rows, q.open = q.s.i, q.last; q.open {
+			return nil
+		}
+		return q.s.skip()
+	}
+	given := shown(string(key))
+	return refuse(http.StatusUnprocessableEntity, say.Error("serve.extra", "column", given, "nearest", say.Nearest(given, members))).at(0, given).sight("", members...)
+}
+
+// word reads "model" or "format".
+func (q *questioner) word(name string) error {
+	if found := q.s.kind(); found != "string" {
+		if found == "" {
+			return q.s.broken("string")
+		}
+		return refuse(http.StatusUnprocessableEntity, say.Error("serve.kind", "column", name, "found", found, "allowed", "string")).at(0, name).sight(found, "string")
+	}
+	text, err := q.s.text()
+	if err != nil {
+		return err
+	}
+	if name == "model" {
+		if q.name != "" && q.name != string(text) {
+			return refuse(http.StatusUnprocessableEntity, say.Error("serve.two_models")).at(0, name)
+		}
+		q.x.model, err = q.x.s.find(string(text))
+		return err
+	}
+	kind, known := formats[string(text)]
+	if !known {
+		return refuse(http.StatusUnprocessableEntity, say.Error("serve.format")).at(0, name).sight("", formatNames...)
+	}
+	q.wants = kind
+	return nil
+}
+
+// records works off a CSV body.
+func (x *exchange) records(wants string) error {
+	m := x.model
+	a := x.task(wants)
+	a.out = a.form.begin(a.out)
+	each := func(p model.Answer[[]byte]) error {
+		if p.Start == 0 {
+			p.Page.Out = p.Page.Out[:0]
+		}
+		if p.Page.First+p.Start+p.Values.Rows > a.most {
+			return manyRows(a.most)
+		}
+		return m.answers(&a, p)
+	}
+	done := func(p *table.Page[[]byte]) error {
+		a.out = append(a.out, p.Out...)
+		a.rows += p.Rows
+		return a.account()
+	}
+	err := model.Stream(m.model, bytes.NewReader(x.body), "request", table.Options{Workers: 1}, each, done)
+	if err == nil {
+		a.out = a.form.end(a.out, a.rows)
+		x.done(&a)
+	}
+	return err
+}
+
+// answers writes the answers for a part of a page to the page.
+func (v *served) answers(a *answer, p model.Answer[[]byte]) error {
+	first := p.Page.First + p.Start
+	if err := v.note(a, first, p.Page.Table, p.Start, p.Values, p.Doubts); err != nil {
+		return err
+	}
+	doubts := p.Doubts
+	for i := range p.Values.Rows {
+		own := 0
+		for own < len(doubts) && doubts[own].Row == p.Start+i {
+			own++
+		}
+		p.Page.Out = a.form.row(p.Page.Out, first+i+1, p.Values.Row(i), doubts[:own])
+		doubts = doubts[own:]
+	}
+	return nil
+}

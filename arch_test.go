@@ -18,8 +18,7 @@ import (
 
 // ladder is the house as data: a package may import what stands lower, its neighbours on its own floor too, but not on floor 6.
 var ladder = map[string]int{
-	"internal/kernel": 0, "internal/say": 0, "internal/disk": 0, "internal/safetensors": 0, "internal/picture": 0, "internal/profile": 0, "internal/onnxpb": 0,
-	"internal/notice": 0,
+	"internal/kernel": 0, "internal/say": 0, "internal/disk": 0, "internal/safetensors": 0, "internal/picture": 0, "internal/profile": 0, "internal/onnxpb": 0, "internal/notice": 0,
 	"mat": 1, "metric": 1,
 	"activation": 2, "cost": 2, "optimizer": 2, "tape": 2,
 	"perceptron": 3, "network": 3,

@@ -277,7 +277,11 @@ func (r *recoder) number(s string) string {
 
 // date is a day as 2021-03-05, or its days from the index date.
 func (r *recoder) date(f *frame, i int, s string) string {
-	d, ok := dayOf(s)
+	read := dayOf
+	if r.from < 0 {
+		read = placed
+	}
+	d, ok := read(s)
 	if !ok {
 		r.log.Unread++
 		return ""

@@ -152,8 +152,20 @@ func serial(s string) (int, bool) {
 	return int(v) - excelEpoch, err == nil && v >= firstSerial && v <= lastSerial
 }
 
-// day reads 2021-03-05, 2021.3.5, 2021/03/05, 20210305, 2021년 3월 5일, each with or without a time, as days since 1970.
+// firstDay and lastDay are the days from 1800 to 2200, which someone alive can have been somewhere.
+var (
+	firstDay = int(time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+	lastDay  = int(time.Date(2200, 12, 31, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+)
+
+// day reads a date that can be one of a person's life, as days since 1970.
 func day(s string) (int, bool) {
+	d, ok := anyDay(s)
+	return d, ok && d >= firstDay && d <= lastDay
+}
+
+// anyDay reads 2021-03-05, 2021.3.5, 2021/03/05, 20210305, 2021년 3월 5일 of any year of four digits, each with or without a time.
+func anyDay(s string) (int, bool) {
 	if len(s) < 8 {
 		return 0, false
 	}
@@ -161,7 +173,7 @@ func day(s string) (int, bool) {
 		s = strings.Map(narrow, s)
 	}
 	y, rest, ok := digits(s, 4)
-	if !ok || y < 1800 || y > 2200 {
+	if !ok || y < 1000 {
 		return 0, false
 	}
 	var m, d int

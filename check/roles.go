@@ -184,6 +184,14 @@ func dayOf(s string) (int, bool) {
 	return serial(s)
 }
 
+// placed reads a cell of a column of dates whatever its year: one of 2999 is a mistake that is to be seen, not an empty cell.
+func placed(s string) (int, bool) {
+	if d, ok := anyDay(s); ok {
+		return d, true
+	}
+	return serial(s)
+}
+
 // future warns of dates behind today.
 func (c *checker) future() {
 	for i, v := range c.found {
@@ -192,7 +200,7 @@ func (c *checker) future() {
 		}
 		n := 0
 		for _, r := range c.rows {
-			if d, ok := dayOf(c.cell(r, i)); ok && d > c.opt.Today {
+			if d, ok := placed(c.cell(r, i)); ok && d > c.opt.Today {
 				n++
 			}
 		}

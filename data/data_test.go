@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -53,6 +54,29 @@ func TestClassCounts(t *testing.T) {
 				t.Errorf("%s: %s %d, want %d", name, level, got[level], n)
 			}
 		}
+	}
+}
+
+// scikit-learn's file says 0 for malignant and 1 for benign; here the levels have names, and it is the malignant masses that are large.
+func TestMalignantIsNotZero(t *testing.T) {
+	s, err := Get("breast_cancer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(s.CSV())).ReadAll()
+	if err != nil || rows[0][0] != "mean_radius" && rows[0][0] != "mean radius" {
+		t.Fatal(rows[0], err)
+	}
+	sum, n := map[string]float64{}, map[string]float64{}
+	for _, r := range rows[1:] {
+		radius, err := strconv.ParseFloat(r[0], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum[r[len(r)-1]], n[r[len(r)-1]] = sum[r[len(r)-1]]+radius, n[r[len(r)-1]]+1
+	}
+	if m, b := sum["malignant"]/n["malignant"], sum["benign"]/n["benign"]; len(n) != 2 || m < 17.4 || m > 17.5 || b < 12.1 || b > 12.2 {
+		t.Errorf("malignant %v, benign %v", m, b)
 	}
 }
 

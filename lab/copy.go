@@ -6,12 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"gradus/internal/notice"
 	"gradus/internal/say"
 )
 
 // Copy hands over the files of a copy that a web server serves and that opens from a disk or a USB stick as well. A browser lends a page
 // that is a file neither modules nor workers nor fetch: start.js then brings page.js, the page as a plain script, and brought.js, its
-// engine and the worker's code as text.
+// engine and the worker's code as text. licences.txt goes along, since others' work is passed on.
 func (s *Site) Copy(f func(name string, content []byte) error) error {
 	plain, err := s.plain()
 	if err != nil {
@@ -31,7 +32,11 @@ func (s *Site) Copy(f func(name string, content []byte) error) error {
 			return err
 		}
 	}
-	return nil
+	terms, err := notice.Text()
+	if err != nil {
+		return err
+	}
+	return f("licences.txt", []byte(terms))
 }
 
 // copied is the first file of a copy: its style may come from a disk, and start.js looks whether it did.

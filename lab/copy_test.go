@@ -27,8 +27,13 @@ func TestCopy(t *testing.T) {
 	if b := got["brought.js"]; !strings.HasPrefix(b, `globalThis.gradusBrought={"worker":"var Go;\n`) || !strings.Contains(b, `"engine.wasm":"H4sI`) || !strings.Contains(b, `"rest.wasm":"H4sI`) || strings.Contains(b, "</script") {
 		t.Error(b)
 	}
-	if got["index.js"] != string(s.files["index.js"].plain()) || len(got) != len(s.files)+3 {
+	if got["index.js"] != string(s.files["index.js"].plain()) || len(got) != len(s.files)+4 {
 		t.Error("the files of a web server are not as they were")
+	}
+	for _, name := range []string{"svelte", "pretendard", "SIL OPEN FONT LICENSE"} {
+		if !strings.Contains(got["licences.txt"], name) {
+			t.Errorf("licences.txt does not name %s", name)
+		}
 	}
 	for name := range s.files {
 		if name == "index.html" {

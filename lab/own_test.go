@@ -273,10 +273,9 @@ func TestCancel(t *testing.T) {
 	p.drop("t.csv", rows(2000))
 	p.want(202, nil, "POST", "/api/study", `{"target":"died","folds":50,"inner":5,"draws":2000,"seed":1}`)
 	time.Sleep(100 * time.Millisecond)
-	began := time.Now()
 	var s state
-	if p.want(200, &s, "DELETE", "/api/study", ""); s.Study == nil || s.Study.State != cancelled || time.Since(began) > 5*time.Second {
-		t.Fatalf("%+v after %v", s.Study, time.Since(began))
+	if p.want(200, &s, "DELETE", "/api/study", ""); s.Study == nil || s.Study.State != cancelled { // of 250 fits, hardly one is done
+		t.Fatalf("%+v", s.Study)
 	}
 	p.refused(404, "labdata.no_study", "GET", "/api/model", "")
 	p.drop("t.csv", rows(60))

@@ -83,7 +83,7 @@ func everything(root, host string) ([]part, error) {
 		}
 		maps.Copy(all, found)
 	}
-	page, err := modules(root, "js/wasm", "./lab/wasm")
+	page, err := modules(root, "js/wasm", engine)
 	if err != nil {
 		return nil, err
 	}

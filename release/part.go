@@ -35,19 +35,45 @@ type module struct {
 	imports            []string
 }
 
+// program is one that a release has: a package with build tags.
+type program struct{ folder, tags string }
+
+// engine is the program in the page.
+var engine = program{"./lab/wasm", "page"}
+
+// programs are those for a platform. gradus-mpi, where the tree has it, is gradus with the tag mpi.
+func programs(root, platform string) []program {
+	list := []program{{"./cmd/gradus", ""}}
+	if _, err := os.Stat(filepath.Join(root, "cmd/gradus/mpi.go")); err == nil && strings.HasPrefix(platform, "linux/") {
+		list = append(list, program{"./cmd/gradus", "mpi"})
+	}
+	return list
+}
+
 // modules asks the go tool for the modules in programs on a platform; gradus itself comes as the module of version "".
-func modules(root, platform string, programs ...string) (map[string]*module, error) {
+func modules(root, platform string, list ...program) (map[string]*module, error) {
+	all := map[string]*module{}
+	for _, p := range list {
+		if err := p.addModules(root, platform, all); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// addModules adds those of p to all.
+func (p program) addModules(root, platform string, all map[string]*module) error {
 	goos, goarch, _ := strings.Cut(platform, "/")
-	list := exec.Command("go", append([]string{"list", "-tags=page", "-deps", "-f", `{{with .Module}}{{.Path}}|{{.Version}}|{{.Dir}}{{end}}|{{.ImportPath}}|{{join .Imports " "}}`}, programs...)...)
+	list := exec.Command("go", "list", "-tags="+p.tags, "-deps", "-f", `{{with .Module}}{{.Path}}|{{.Version}}|{{.Dir}}{{end}}|{{.ImportPath}}|{{join .Imports " "}}`, p.folder)
 	list.Dir = root
 	list.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+goos, "GOARCH="+goarch, "GOFLAGS=")
 	var complaint bytes.Buffer
 	list.Stderr = &complaint
 	out, err := list.Output()
 	if err != nil {
-		return nil, fmt.Errorf("%v: %w\n%s", list.Args, err, complaint.String())
+		return fmt.Errorf("%v: %w\n%s", list.Args, err, complaint.String())
 	}
-	of, all := map[string]*module{}, map[string]*module{}
+	of := map[string]*module{}
 	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
 		f := strings.Split(lines.Text(), "|")
 		if len(f) != 5 {
@@ -65,16 +91,7 @@ func modules(root, platform string, programs ...string) (map[string]*module, err
 			}
 		}
 	}
-	return all, nil
-}
-
-// programs are those of a release that the tree has, for linux or for any platform.
-func programs(root, platform string) []string {
-	list := []string{"./cmd/gradus"}
-	if _, err := os.Stat(filepath.Join(root, "cmd/gradus-mpi")); err == nil && strings.HasPrefix(platform, "linux/") {
-		list = append(list, "./cmd/gradus-mpi")
-	}
-	return list
+	return nil
 }
 
 // part is m as a work with its terms.

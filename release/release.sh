@@ -36,13 +36,14 @@ for platform in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 
   to=$work/$name suffix='' archive=$name.tar.gz programs=(gradus)
   case $platform in
     windows/*) suffix=.exe archive=$name.zip ;;
-    linux/*) [ ! -d cmd/gradus-mpi ] || programs+=(gradus-mpi) ;;
+    linux/*) [ ! -e cmd/gradus/mpi.go ] || programs+=(gradus-mpi) ;;
   esac
   mkdir -p "$to/completions" "$to/man/man1" "$to/man/ko/man1"
   files=()
   for p in "${programs[@]}"; do
-    files+=("$to/$p$suffix")
-    GOOS=${platform%/*} GOARCH=${platform#*/} go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$version" -o "$to/$p$suffix" "./cmd/$p"
+    files+=("$to/$p$suffix") tags=''
+    [ "$p" = gradus ] || tags=mpi
+    GOOS=${platform%/*} GOARCH=${platform#*/} go build -tags "$tags" -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$version" -o "$to/$p$suffix" ./cmd/gradus
   done
   cp README.md CHANGELOG.md LICENSE "$to/"
   cp docs/third-party.txt "$to/THIRD-PARTY.txt"

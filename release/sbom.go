@@ -74,7 +74,7 @@ type (
 
 // write makes the bill. The same binaries give the same bytes.
 func (b *builds) write(w io.Writer) error {
-	linked, err := modules(b.root, b.platform, b.programs()...)
+	linked, err := modules(b.root, b.platform, programs(b.root, b.platform)...)
 	if err != nil {
 		return err
 	}
@@ -111,15 +111,6 @@ func (doc *bill) encode(w io.Writer) error {
 	return e.Encode(doc)
 }
 
-// programs are the packages of the files, which are called like their folders in cmd.
-func (b *builds) programs() []string {
-	var list []string
-	for _, f := range b.files {
-		list = append(list, "./cmd/"+strings.TrimSuffix(filepath.Base(f), ".exe"))
-	}
-	return list
-}
-
 // held lists the works in the binaries, with the hashes of modules as go.sum has them. What a binary says it was linked from must be
 // just what the tree links it from.
 func (b *builds) held(linked map[string]*module) ([]part, map[string]string, error) {
@@ -141,7 +132,7 @@ func (b *builds) held(linked map[string]*module) ([]part, map[string]string, err
 			return nil, nil, fmt.Errorf("no binary holds %s, which this tree links", path)
 		}
 	}
-	page, err := modules(b.root, "js/wasm", "./lab/wasm")
+	page, err := modules(b.root, "js/wasm", engine)
 	if err != nil {
 		return nil, nil, err
 	}

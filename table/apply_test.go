@@ -2,6 +2,7 @@ package table
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -135,6 +136,27 @@ func TestEmptyColumnIsMissing(t *testing.T) {
 	}
 	if m.At(0, m.Cols-1) != 1 || m.At(0, 1) != 0 || m.At(0, 2) != 0 {
 		t.Errorf("%v", m.Data)
+	}
+}
+
+// An indicator of a missing value exists only where a training row missed one. A column that was whole there gets the median and a warning,
+// and no input more: a network cannot have learnt what that means.
+func TestIndicatorsOnlyOfWhatTrainingMissed(t *testing.T) {
+	training := read(t, "whole,holed\n1,1\n2,NA\n3,3\n4,4\n9,5\n")
+	p := fit(t, training, nil, "", PrepareOptions{MinRows: 1})
+	if got := fmt.Sprint(p.Features()); got != "[whole holed holed missing]" {
+		t.Fatal(got)
+	}
+	m, warnings, err := p.Apply(read(t, "whole,holed\nNA,NA\n3,\n"), nil)
+	if err != nil || m.Cols != 3 || m.At(0, 0) != m.At(1, 0) { // the median is 3
+		t.Fatalf("%v %v", m, err)
+	}
+	if m.At(0, 2) != 1 || len(warnings) != 3 || warnings[0].Column != "whole" || warnings[0].Doubt != WasMissing {
+		t.Errorf("%v %v", m, warnings)
+	}
+	some := fit(t, read(t, "whole,holed\n1,1\n2,NA\n3,3\n4,4\n"), []int{0, 2, 3}, "", PrepareOptions{MinRows: 1})
+	if got := fmt.Sprint(some.Features()); got != "[whole holed]" { // the hole is in a row that is not of the training part
+		t.Error(got)
 	}
 }
 

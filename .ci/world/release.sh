@@ -23,15 +23,17 @@ release() {
   fi
 }
 
-# elsewhere FOLDER: make build of a copy of the tree. Modules come from the cache that is here, unpacked anew, so that no path is the same.
+# elsewhere FOLDER: make build of a copy of the tree. Modules come from the cache that is here, unpacked anew, so that no path is the same; what
+# is compiled goes into a cache that only such builds have, so that the next one compiles no more than what has changed.
 elsewhere() {
-  mkdir -p "$1" && git ls-files -z --cached --others --exclude-standard | xargs -0 sh -c 'for f; do [ ! -f "$f" ] || echo "$f"; done' sh | tar -cf - -T - | tar -C "$1" -xf - || return 1
+  local home=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/gradus-elsewhere
+  mkdir -p "$1" "$home" && git ls-files -z --cached --others --exclude-standard | xargs -0 sh -c 'for f; do [ ! -f "$f" ] || echo "$f"; done' sh | tar -cf - -T - | tar -C "$1" -xf - || return 1
   [ ! -d lab/web/node_modules ] || cp -a lab/web/node_modules "$1/lab/web/" || return 1
   git -C "$1" init -q || return 1
   (
     umask 077
-    proxy=file://$(go env GOMODCACHE)/cache/download
-    export GOPROXY=$proxy GONOSUMDB='*' GONOSUMCHECK=1 GOFLAGS=-modcacherw GOPATH=$1/../go GOMODCACHE=$1/../go/modules GOCACHE=$1/../go/cache
+    GOPROXY=file://$(go env GOMODCACHE)/cache/download
+    export GOPROXY GONOSUMDB='*' GOFLAGS=-modcacherw GOPATH=$home/go GOMODCACHE=$home/modules GOCACHE=$home/build
     export TZ=Asia/Seoul LC_ALL=C.UTF-8 LANG=ko_KR.UTF-8 SOURCE_DATE_EPOCH=1 TMPDIR=$1/..
     make -s -C "$1" build
   )

@@ -51,6 +51,13 @@ func TestBadTables(t *testing.T) {
 			}
 			return fmt.Sprintf("%d-01-%02d,%d,%d", year, i%28+1, i%9, i/2%3/2)
 		}), "--split temporal --time visit_date", []string{"study"}, map[string][]string{"en": {"visit_date", "future", "row 18", "line 19", "correct"}, "ko": {"visit_date", "미래", "18", "고치십시오"}}},
+		{"far.csv", lines("visit_date,a,y", 90, func(i int) string {
+			year := 2019
+			if i == 17 {
+				year = 2999
+			}
+			return fmt.Sprintf("%d-01-%02d,%d,%d", year, i%28+1, i%9, i/2%3/2)
+		}), "--split temporal --time visit_date", []string{"study"}, map[string][]string{"en": {"visit_date", "future", "row 18", "line 19", "correct"}, "ko": {"visit_date", "미래", "18", "고치십시오"}}},
 		{"s.yaml", "gradus: 1\ntaget: y\n", "", []string{"study"}, map[string][]string{"en": {"s.yaml", "line 2", `"taget"`, `"target"`}, "ko": {"s.yaml", "2번째 줄", `"taget"`, `"target"`}}},
 	} {
 		for _, command := range c.commands {

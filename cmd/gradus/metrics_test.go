@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -229,5 +231,32 @@ func TestMetricsRefusesTasks(t *testing.T) {
 		if r.code != 2 || !strings.Contains(r.err, says) || r.out != "" {
 			t.Errorf("%s: exit %d, %s%s, want %q", flags, r.code, r.out, r.err, says)
 		}
+	}
+}
+
+// The Hosmer-Lemeshow test hangs on how rows are grouped and on how many there are: it is in the JSON for who asks, and in no headline.
+func TestHosmerLemeshowIsNoHeadline(t *testing.T) {
+	var csv strings.Builder
+	csv.WriteString("y,p\n")
+	for i := range 200 {
+		fmt.Fprintf(&csv, "%d,%.3f\n", i*7%10/7, .05+float64(i*13%90)/100)
+	}
+	if out := gradus(csv.String(), "metrics", "-", "--truth", "y", "--prob", "p").ok(t).out; strings.Contains(strings.ToLower(out), "hosmer") || !strings.Contains(out, "AUROC") {
+		t.Error(out)
+	}
+	var m struct {
+		Calibration struct {
+			Reliability struct {
+				HL map[string]*float64 `json:"hosmer_lemeshow"`
+			} `json:"reliability"`
+		} `json:"calibration"`
+	}
+	r := gradus(csv.String(), "metrics", "-", "--truth", "y", "--prob", "p", "--json")
+	if r.into(t, &m); len(m.Calibration.Reliability.HL) == 0 && !strings.Contains(r.out, `"hosmer_lemeshow":{`) {
+		t.Error(r.out)
+	}
+	page, err := os.ReadFile("../../report/page.html")
+	if err != nil || bytes.Contains(bytes.ToLower(page), []byte("hosmer")) {
+		t.Error("the report's page names it", err)
 	}
 }

@@ -36,7 +36,7 @@ MpiDefault=none
 KillWait=5
 ReturnToService=2
 NodeName=node NodeHostname=$host NodeAddr=127.0.0.1 CPUs=4 RealMemory=16000
-PartitionName=all Nodes=ALL Default=YES MaxTime=10 State=UP
+PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 END
   export SLURM_CONF=$home/slurm.conf
   munged --foreground --force --key-file="$home/munge.key" --socket="$home/munge.socket" --pid-file="$home/munge.pid" --log-file="$home/munge.log" --seed-file="$home/munge.seed" >"$home/munged.out" 2>&1 &
@@ -59,13 +59,14 @@ leave() {
   local pid
   for pid in $daemons; do kill "$pid" 2>/dev/null; done
   # shellcheck disable=SC2086
-  wait $daemons 2>/dev/null
+  [ -z "$daemons" ] || wait $daemons 2>/dev/null
+  daemons=''
   unset SLURM_CONF
 }
 
 # settled waits until no job is left.
 settled() {
-  for _ in $(seq 450); do
+  for _ in $(seq 250); do
     [ -n "$(squeue -h 2>&1)" ] || return 0
     sleep .2
   done
@@ -104,12 +105,16 @@ lost() {
   return 1
 }
 
-# manifests: what lies in deploy/kubernetes is what Kubernetes knows, and says of shards what gradus does.
-manifests() { go -C deploy/kubernetes/check test ./...; }
+# manifests: what lies in deploy/kubernetes is what Kubernetes knows, and what its pods do gives the bytes of one machine.
+manifests() { GRADUS=$GRADUS go -C deploy/kubernetes/check test -count=1 ./...; }
 
 shard() {
-  local GRADUS=$PWD/bin/gradus deploy=$PWD/deploy/slurm work=$log/shards daemons='' here=$PWD small='--outer 2 --inner 2 --draws 20 --epochs 5' version
-  works 'manifests of gradus study --shard' 'k8s.io/api' "$(sed -n 's/.*k8s.io\/api v//p' deploy/kubernetes/check/go.mod)" manifests
+  local GRADUS=$PWD/bin/gradus deploy=$PWD/deploy/slurm work=$log/shards here=$PWD small='--outer 2 --inner 2 --draws 20 --epochs 5' version
+  if go -C deploy/kubernetes/check mod download >/dev/null 2>&1; then
+    works '`deploy/kubernetes`: manifests of an indexed Job' 'k8s.io/api' "$(sed -n 's/.*k8s.io\/api v//p' deploy/kubernetes/check/go.mod)" manifests
+  else
+    skip 'deploy/kubernetes' 'k8s.io/api cannot be downloaded here'
+  fi
   if ! need sbatch slurm-client || ! need slurmctld slurmctld || ! need slurmd slurmd || ! need munged munge || ! need python3 python3; then
     skip 'shards under Slurm' 'slurmctld, slurmd, sbatch or munged is missing'
     return
@@ -120,15 +125,18 @@ shard() {
   fi
   export GRADUS XDG_DATA_HOME=$work/data LC_ALL=C
   mkdir -p "$work" && for table in breast_cancer iris diabetes lifetimes; do "$GRADUS" data $table --csv >"$work/$table.csv"; done
+  daemons=''
+  trap 'leave; rm -rf "$log"' EXIT
   check 'Slurm of one node' cluster
   version=$(sbatch --version | sed 's/.* //')
   # shellcheck disable=SC2086
   {
-    works 'gradus study --shard, gather: an event' Slurm "$version" alike 3 study breast_cancer --target diagnosis $small
-    works 'gradus study --shard, gather: classes' Slurm "$version" alike 7 study iris --target species $small
-    works 'gradus study --shard, gather: a number' Slurm "$version" alike 2 study diabetes --target progression $small
-    works 'gradus survival --shard, gather' Slurm "$version" alike 3 survival lifetimes --time days --event died --outer 2 --inner 2 --draws 20 --epochs 5
+    works '`gradus study --shard`, `gather`: an event' Slurm "$version" alike 3 study breast_cancer --target diagnosis $small
+    works '`gradus study --shard`, `gather`: classes' Slurm "$version" alike 7 study iris --target species $small
+    works '`gradus study --shard`, `gather`: a number' Slurm "$version" alike 2 study diabetes --target progression $small
+    works '`gradus survival --shard`, `gather`' Slurm "$version" alike 3 survival lifetimes --time days --event died --outer 2 --inner 2 --draws 20 --epochs 5
   }
-  works 'a lost shard alone again' Slurm "$version" lost
+  works '`--shard`: a lost shard alone again' Slurm "$version" lost
   cd "$here" && leave
+  trap 'rm -rf "$log"' EXIT
 }

@@ -193,6 +193,7 @@ func TestShardRefuses(t *testing.T) {
 		gradus("", aStudy(path, "species", out, "--shard", part)...).refused(t, 2, want)
 	}
 	gradus("", aStudy("-", "species", out, "--shard", "0/2")...).refused(t, 2, "standard input")
+	gradus("", aStudy(path, "species", out, "--table", path)...).refused(t, 2, "no study file")
 	gradus("", aSurvival("-", out, "--time", "days", "--shard", "0/2")...).refused(t, 2, "standard input")
 	gradus("", aSurvival(path, out, "--time", "days", "--resume")...).refused(t, 2, "--shard")
 	if there(out) {

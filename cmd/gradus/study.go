@@ -81,7 +81,7 @@ func newStudy(a *app) *cobra.Command {
 		"gradus study breast_cancer.csv --target diagnosis\n" +
 		"gradus check 환자표.xlsx --target 사망 -o study.yaml && gradus study study.yaml\n" +
 		"gradus study cohort.csv --target died_30d --split external --site site --threshold harm:9 --out by-site\n" +
-		"gradus study study.yaml --shard auto --resume --out shards && gradus gather shards --out study\n" +
+		"gradus study study.yaml --shard 0/10 --out shards\n" +
 		"gradus study visits.csv --target died --patient patient_id --split temporal --time visit_date --trials 9"
 	return c
 }

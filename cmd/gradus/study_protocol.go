@@ -71,6 +71,9 @@ func (s *studyRun) planned(path string) (*check.Study, *source.Sheet, error) {
 	if isProtocol(path) {
 		return s.readProtocol(path)
 	}
+	if s.table != "" {
+		return nil, nil, say.Error("shard.table_twice", "path", path, "table", s.table)
+	}
 	if s.plan.Target == "" {
 		return nil, nil, say.Error("cmd.flag_missing", "name", "--target", "usage", "--target diagnosis")
 	}

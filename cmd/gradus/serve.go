@@ -92,13 +92,11 @@ func (s *serveFlags) run(args []string) error {
 	failed := make(chan error, 1)
 	go func() { failed <- serving(listener) }()
 	s.announce(scheme+reached(listener.Addr().String()), opt.Files)
-	ctx, cancel := context.WithCancel(s.app.ctx)
-	defer cancel()
-	go reloads(ctx, service, s.watch)
+	go reloads(s.app.ctx, service, s.watch)
 	select {
 	case err := <-failed:
 		return say.Failure("serve.served", "cause", err)
-	case <-ctx.Done():
+	case <-s.app.ctx.Done():
 	}
 	return s.end(service, server)
 }

@@ -12,6 +12,7 @@ serve() {
     return
   fi
   version() { "$python" -c "import importlib.metadata as m; print(m.version('$1'))"; }
+  export PYTHONDONTWRITEBYTECODE=1
   works 'gradus serve, open inference protocol v2' 'tritonclient' "$(version tritonclient)" "$python" serve/testdata/triton.py bin/gradus
   works 'gradus serve, OpenAPI 3.1' 'openapi-spec-validator' "$(version openapi-spec-validator)" "$python" serve/testdata/openapi.py bin/gradus
 }

@@ -16,10 +16,9 @@ import (
 // load is requests to one address.
 type load struct {
 	address     string
-	request     []byte // head and body
+	requests    [][]byte // heads and bodies, in turn
 	connections int
 	pipelined   int // requests on their way at once on each connection
-	check       func(body []byte) error
 }
 
 // request makes the bytes of a POST.
@@ -80,28 +79,27 @@ func (c *client) answer() ([]byte, error) {
 	return c.body, nil
 }
 
-// once sends the request once and checks the answer.
-func (l load) once() error {
+// once sends the first request once and returns the answer.
+func (l load) once() ([]byte, error) {
 	c, err := dial(l.address)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer c.Close()
-	if _, err := c.Write(l.request); err != nil {
-		return err
+	if _, err := c.Write(l.requests[0]); err != nil {
+		return nil, err
 	}
-	body, err := c.answer()
-	if err == nil && l.check != nil {
-		err = l.check(body)
-	}
-	return err
+	return c.answer()
 }
 
 // rate is how many requests a second are answered while as many as can be are asked.
 func (l load) rate(length time.Duration) (float64, error) {
 	var answered atomic.Int64
 	var over atomic.Bool
-	batch := bytes.Repeat(l.request, l.pipelined)
+	var batch []byte
+	for i := range l.pipelined {
+		batch = append(batch, l.requests[i%len(l.requests)]...)
+	}
 	o := l.each(func(c *client) error {
 		for !over.Load() {
 			if _, err := c.Write(batch); err != nil {
@@ -170,7 +168,7 @@ func (l load) latencies(perSecond float64, length time.Duration) ([]time.Duratio
 		due := began.Add(gap * time.Duration(me) / time.Duration(l.connections))
 		for ; due.Before(began.Add(length)); due = due.Add(gap) {
 			wait(due)
-			if _, err := c.Write(l.request); err != nil {
+			if _, err := c.Write(l.requests[len(lists[me])%len(l.requests)]); err != nil {
 				return err
 			}
 			if _, err := c.answer(); err != nil {

@@ -38,7 +38,7 @@ type trouble struct {
 // Each kind of bad input has its status, its key, and its place; the log names none of the row's values, nor the metrics.
 func TestBadRows(t *testing.T) {
 	var logged bytes.Buffer
-	b := start(t, Options{Log: slog.New(slog.NewTextHandler(&logged, nil)), Limits: Limits{Rows: 3, Body: 200_000}}, "cohort")
+	b := start(t, Options{Requests: &logged, Limits: Limits{Rows: 3, Body: 200_000}}, "cohort")
 	good := asJSON(t, b.models["cohort"], b.rows["cohort"], 0, 1)
 	row := strings.TrimSuffix(strings.TrimPrefix(good, `{"rows":[`), `]}`)
 	with := func(old, new string) string {

@@ -24,7 +24,8 @@ type exchange struct {
 	r       *http.Request
 	body    []byte
 	out     []byte
-	held    int64 // bytes accounted for
+	line    []byte // of the log
+	held    int64  // bytes accounted for
 	arrived bool
 	began   time.Time
 	route   int // place in ways, −1: none

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -66,11 +67,12 @@ func (s *serveFlags) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	var flush func()
-	if opt.Log, flush, err = s.logger(); err != nil {
+	flush, err := s.logging(&opt)
+	if err != nil {
 		return err
 	}
 	defer flush()
+	s.spare()
 	service, err := serve.New(opt)
 	if err != nil {
 		return err
@@ -99,6 +101,17 @@ func (s *serveFlags) run(args []string) error {
 	case <-s.app.ctx.Done():
 	}
 	return s.end(service, server)
+}
+
+// spare lets garbage lie until there is much of it, since little of what the service holds is alive, but not beyond what requests may
+// take by --max-memory and a model or two; GOGC and GOMEMLIMIT in the environment go first.
+func (s *serveFlags) spare() {
+	if s.app.env("GOGC") == "" {
+		debug.SetGCPercent(800)
+	}
+	if s.app.env("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(s.limits.Memory + 256<<20)
+	}
 }
 
 // end lets the requests in work finish.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gradus/internal/say"
+	"gradus/serve"
 )
 
 // logLines gathers what is logged and writes it ten times a second, or when much has come: a system call for each line would cost more than
@@ -51,16 +52,19 @@ func (l *logLines) flush() {
 	}
 }
 
-// logger writes to the standard error; end writes what is still held.
-func (s *serveFlags) logger() (log *slog.Logger, end func(), err error) {
+// logging sets where the log goes, the standard error; end writes what is still held.
+func (s *serveFlags) logging(opt *serve.Options) (end func(), err error) {
 	to := &logLines{out: s.app.err}
+	opt.Requests, opt.JSON = to, s.log == "json"
 	switch s.log {
 	case "text":
-		return slog.New(slog.NewTextHandler(to, nil)), to.Flush, nil
+		opt.Log = slog.New(slog.NewTextHandler(to, nil))
 	case "json":
-		return slog.New(slog.NewJSONHandler(to, nil)), to.Flush, nil
+		opt.Log = slog.New(slog.NewJSONHandler(to, nil))
 	case "off":
-		return slog.New(slog.DiscardHandler), to.Flush, nil
+		opt.Requests = nil
+	default:
+		return nil, say.Error("serve.log_form", "value", s.log)
 	}
-	return nil, nil, say.Error("serve.log_form", "value", s.log)
+	return to.Flush, nil
 }

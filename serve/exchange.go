@@ -24,7 +24,8 @@ type exchange struct {
 	r       *http.Request
 	body    []byte
 	out     []byte
-	held    int64 // bytes accounted for
+	line    []byte // of the log
+	held    int64  // bytes accounted for
 	arrived bool
 	began   time.Time
 	route   int // place in ways, −1: none
@@ -201,7 +202,9 @@ func tooLarge(most int64) error {
 func (x *exchange) send(kind []string) error {
 	h := x.w.Header()
 	h["Content-Type"] = kind
-	h["Cache-Control"] = noStore
+	if x.r.Method == http.MethodGet {
+		h["Cache-Control"] = noStore // the answer to a POST is not stored anyhow
+	}
 	if len(x.out) > 2000 { // net/http knows the length of a short answer by itself
 		h["Content-Length"] = []string{strconv.Itoa(len(x.out))}
 	}

@@ -23,14 +23,18 @@ func (s *Server) admits(r *http.Request) error {
 
 // known reports whether the host that r names, its port left aside, is one of ours or the very address to which r came.
 func (s *Server) known(r *http.Request) bool {
-	host := r.Host
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	host = strings.Trim(host, "[]")
+	host := hostname(r.Host)
 	if slices.Contains(s.opt.Hosts, host) {
 		return true
 	}
 	at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	return ok && at.IP.Equal(net.ParseIP(host))
+}
+
+// hostname is a host without its port and brackets.
+func hostname(host string) string {
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && (strings.IndexByte(host, ':') == i || i > 0 && host[i-1] == ']') {
+		host = host[:i]
+	}
+	return strings.Trim(host, "[]")
 }

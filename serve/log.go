@@ -1,8 +1,8 @@
 package serve
 
 import (
-	"context"
 	"log/slog"
+	"strconv"
 	"time"
 )
 
@@ -13,23 +13,81 @@ func (x *exchange) log(took time.Duration) {
 	if x.code >= 500 {
 		level = slog.LevelError
 	}
-	log := x.s.opt.Log
-	ctx := context.Background()
-	if !log.Enabled(ctx, level) {
+	if x.s.opt.Requests == nil {
 		return
 	}
-	attrs := make([]slog.Attr, 0, 8)
-	attrs = append(attrs, slog.String("method", method(x.r.Method)), slog.String("route", routeName(x.route)), slog.Int("status", x.code), slog.Float64("ms", float64(took.Microseconds())/1e3))
+	l := line{b: x.line[:0], json: x.s.opt.JSON}
+	l.time(x.began.Add(took))
+	l.text("level", level.String())
+	l.text("msg", "request")
+	l.text("method", method(x.r.Method))
+	l.text("route", routeName(x.route))
+	l.number("status", float64(x.code))
+	l.number("ms", float64(took.Microseconds())/1e3)
 	if x.rows > 0 {
-		attrs = append(attrs, slog.Int("rows", x.rows))
+		l.number("rows", float64(x.rows))
 	}
 	if x.model != nil {
-		attrs = append(attrs, slog.String("model", short(x.model.hash)))
+		l.text("model", short(x.model.hash))
 	}
 	if x.why != "" {
-		attrs = append(attrs, slog.String("why", x.why))
+		l.text("why", x.why)
 	}
-	log.LogAttrs(ctx, level, "request", attrs...)
+	x.line = l.end()
+	_, _ = x.s.opt.Requests.Write(x.line) // a log that cannot be written stops no request
+}
+
+// line is a line as the handlers of log/slog write it, JSON or text, made in a tenth of their time: its values are words and numbers.
+type line struct {
+	b    []byte
+	json bool
+}
+
+// key begins a member.
+func (l *line) key(name string) {
+	switch {
+	case !l.json && len(l.b) > 0:
+		l.b = append(l.b, ' ')
+	case l.json && len(l.b) == 0:
+		l.b = append(l.b, '{')
+	case l.json:
+		l.b = append(l.b, ',')
+	}
+	if l.json {
+		l.b = append(append(append(l.b, '"'), name...), '"', ':')
+	} else {
+		l.b = append(append(l.b, name...), '=')
+	}
+}
+
+func (l *line) time(t time.Time) {
+	l.key("time")
+	if l.json {
+		l.b = append(t.AppendFormat(append(l.b, '"'), time.RFC3339Nano), '"')
+	} else {
+		l.b = t.AppendFormat(l.b, "2006-01-02T15:04:05.000Z07:00")
+	}
+}
+
+func (l *line) text(name, value string) {
+	l.key(name)
+	if l.json {
+		l.b = append(append(append(l.b, '"'), value...), '"')
+	} else {
+		l.b = append(l.b, value...)
+	}
+}
+
+func (l *line) number(name string, value float64) {
+	l.key(name)
+	l.b = strconv.AppendFloat(l.b, value, 'f', -1, 64)
+}
+
+func (l *line) end() []byte {
+	if l.json {
+		l.b = append(l.b, '}')
+	}
+	return append(l.b, '\n')
 }
 
 // method is a method that there is; another is a word of the caller's.

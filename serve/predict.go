@@ -135,12 +135,19 @@ func (x *exchange) question(name, wants string) (string, error) {
 
 // lastIsArray reports whether a body ends with ]}.
 func lastIsArray(body []byte) bool {
-	body = bytes.TrimRight(body, " \n\r\t")
-	if len(body) == 0 || body[len(body)-1] != '}' {
-		return false
+	want := byte('}')
+	for i := len(body) - 1; i >= 0; i-- {
+		switch c := body[i]; {
+		case c == ' ' || c == '\n' || c == '\r' || c == '\t':
+		case c != want:
+			return false
+		case want == ']':
+			return true
+		default:
+			want = ']'
+		}
 	}
-	body = bytes.TrimRight(body[:len(body)-1], " \n\r\t")
-	return len(body) > 0 && body[len(body)-1] == ']'
+	return false
 }
 
 // questioner reads the members of a question.

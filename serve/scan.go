@@ -328,12 +328,53 @@ func (s *scanner) skip() error {
 	}
 }
 
-// float reads a number and its value; finite is false beyond float64.
+// tens are powers of ten.
+var tens = [16]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
+// float reads a number and its value, the bits of strconv.ParseFloat; finite is false beyond float64.
 func (s *scanner) float() (v float64, finite bool, err error) {
+	s.peek()
+	if v, end := s.short(s.i); end > 0 {
+		s.i = end
+		return v, true, nil
+	}
 	text, err := s.number()
 	if err != nil {
 		return 0, false, err
 	}
 	v, finite = table.ParseNumber(text)
 	return v, finite, nil
+}
+
+// short reads a number of at most 15 digits without an exponent, which one division of exact numbers gives, and says where it ends; 0
+// where it is another or none.
+func (s *scanner) short(i int) (v float64, end int) {
+	b, minus := s.b, i < len(s.b) && s.b[i] == '-'
+	if minus {
+		i++
+	}
+	first, mantissa, power := i, uint64(0), 0
+	for ; i < len(b) && b[i]-'0' <= 9; i++ {
+		mantissa = mantissa*10 + uint64(b[i]-'0')
+	}
+	if i == first || i > first+1 && b[first] == '0' {
+		return 0, 0
+	}
+	if i < len(b) && b[i] == '.' {
+		i++
+		point := i
+		for ; i < len(b) && b[i]-'0' <= 9; i++ {
+			mantissa = mantissa*10 + uint64(b[i]-'0')
+		}
+		if power = i - point; power == 0 {
+			return 0, 0
+		}
+	}
+	if i-first > 15 || i == len(b) || b[i]|0x20 == 'e' {
+		return 0, 0
+	}
+	if v = float64(mantissa) / tens[power]; minus {
+		v = -v
+	}
+	return v, i
 }

@@ -7,6 +7,7 @@
 package serve
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime"
@@ -60,12 +61,14 @@ type File struct {
 
 // Options say what is served to whom.
 type Options struct {
-	Files   []File
-	Hosts   []string // names by which requests may call the service; none: any
-	Tokens  *Tokens  // nil: nobody needs one
-	Log     *slog.Logger
-	Limits  Limits
-	Watcher Watcher // nil: nobody watches
+	Files    []File
+	Hosts    []string     // names by which requests may call the service; none: any
+	Tokens   *Tokens      // nil: nobody needs one
+	Log      *slog.Logger // what happens to the service; nil: nothing is logged
+	Requests io.Writer    // gets a line a request, in one write; nil: none
+	JSON     bool         // those lines are JSON
+	Limits   Limits
+	Watcher  Watcher // nil: nobody watches
 }
 
 // Server is the service. It is an http.Handler.
@@ -180,7 +183,6 @@ func (x *exchange) refuse(err error) {
 	x.code, x.why = p.status, p.why.Key
 	h := x.w.Header()
 	h["Content-Type"] = []string{"application/problem+json"}
-	h["Cache-Control"] = noStore
 	switch p.status {
 	case http.StatusTooManyRequests:
 		h["Retry-After"] = []string{strconv.Itoa(retry)}

@@ -11,6 +11,7 @@ type Sheet struct {
 	numbers [][]float64         // by input; nil of a category
 	codes   [][]uint32          // by input; nil of a number
 	known   []map[string]uint32 // by input: the code of a level of the preparation
+	learnt  bool                // some column has levels beside those
 }
 
 // NewSheet makes room for up to rows rows of p's inputs.
@@ -38,6 +39,10 @@ func (p *Preparation) NewSheet(rows int) *Sheet {
 // Begin makes the sheet one of rows rows, whose cells are yet to be set, and forgets the levels that only earlier rows had.
 func (s *Sheet) Begin(rows int) {
 	s.Rows = rows
+	if !s.learnt {
+		return
+	}
+	s.learnt = false
 	for i := range s.Columns {
 		c := &s.Columns[i]
 		clear(c.levels[len(s.known[i]):])
@@ -63,7 +68,7 @@ func (s *Sheet) SetText(i, row int, cell []byte) bool {
 		}
 		c := &s.Columns[i]
 		c.levels = append(c.levels, string(cell))
-		code = uint32(len(c.levels))
+		code, s.learnt = uint32(len(c.levels)), true
 	}
 	s.codes[i][row] = code
 	return true

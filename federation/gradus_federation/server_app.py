@@ -28,7 +28,7 @@ class Federation:
         self.program, self.plan, self.sites = str(config["gradus"]), str(config["plan"]), int(config["sites"])
         self.folder, self.out = folder, Path(str(config["out"]))
         self.out.mkdir(parents=True, exist_ok=True)
-        self.rounds = json.loads(Path(self.plan).read_text())["rounds"]
+        self.rounds = int(config["rounds"]) or json.loads(Path(self.plan).read_text())["rounds"]
         self.start = self.folder / "start.gradus"
         self.model = self.start
 

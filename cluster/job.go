@@ -15,8 +15,9 @@ import (
 type Wire interface {
 	// Place is this rank, from 0, and how many there are.
 	Place() (rank, of int)
-	// Sum is v[i] := Σ v[i] over the ranks.
-	Sum(v []int64) error
+	// Sum hands the sums over the ranks of n numbers to take, piece after piece in ascending order; before, fill has written each
+	// rank's own of the piece that begins at from. The pieces are the wire's choice.
+	Sum(n int, fill, take func(v []int64, from int)) error
 	// Most is v[i] := the largest v[i] of any rank; no NaN.
 	Most(v []float64) error
 	// Spread gives rank 0's b to all; it is as long on each.
@@ -29,8 +30,19 @@ type Alone struct{}
 // Place is rank 0 of 1.
 func (Alone) Place() (rank, of int) { return 0, 1 }
 
-// Sum leaves v as it is.
-func (Alone) Sum([]int64) error { return nil }
+// alonePiece is so many numbers that they stay in the cache.
+const alonePiece = 1 << 13
+
+// Sum hands on what was filled in.
+func (Alone) Sum(n int, fill, take func(v []int64, from int)) error {
+	v := make([]int64, min(n, alonePiece))
+	for from := 0; from < n; from += len(v) {
+		piece := v[:min(len(v), n-from)]
+		fill(piece, from)
+		take(piece, from)
+	}
+	return nil
+}
 
 // Most leaves v as it is.
 func (Alone) Most([]float64) error { return nil }
@@ -46,7 +58,6 @@ type Job struct {
 	since    atomic.Int64 // when the call that is under way began, 0 between calls
 	broken   bool
 	most     []float64
-	sum      []int64
 }
 
 // Join takes part in the job of w. A call that waits for longer than deadline means that a rank has died or hangs, or the network does:

@@ -15,6 +15,9 @@ import (
 type World struct {
 	*Library
 	Rank, Size int
+
+	board *board // nil where the ranks do not share their memory
+	sum   []int64
 }
 
 const (
@@ -40,15 +43,27 @@ func (l *Library) Start() (*World, error) {
 		return nil, l.failure("MPI_Comm_size", code)
 	}
 	w.Rank, w.Size = int(rank), int(size)
-	return w, nil
+	return w, w.meet()
 }
 
 // Place is this rank and how many there are.
 func (w *World) Place() (rank, of int) { return w.Rank, w.Size }
 
-// Sum is v[i] := Σ v[i] over the ranks.
-func (w *World) Sum(v []int64) error {
-	return w.reduce(unsafe.Pointer(unsafe.SliceData(v)), len(v), w.int64, w.sum)
+// Sum hands the sums over the ranks of n numbers to take, piece after piece in ascending order: fill has written each rank's own before.
+func (w *World) Sum(n int, fill, take func(v []int64, from int)) error {
+	if w.board != nil {
+		return w.board.sum(n, fill, take)
+	}
+	if cap(w.sum) < n {
+		w.sum = make([]int64, n)
+	}
+	v := w.sum[:n]
+	fill(v, 0)
+	if err := w.reduce(unsafe.Pointer(unsafe.SliceData(v)), n, w.int64, w.Library.sum); err != nil {
+		return err
+	}
+	take(v, 0)
+	return nil
 }
 
 // Most is v[i] := the largest v[i] of any rank; of NaN MPI says nothing.

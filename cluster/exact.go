@@ -36,9 +36,9 @@ func (j *Job) Sum(_ context.Context, g []float32, own train.Blocks, also []float
 	}
 	grid := most[len(also):]
 	return j.Call(func() error {
-		return j.wire.Sum(len(g), func(v []int64, from int) { whole(v, from, own, grid) }, func(v []int64, from int) {
+		return j.wire.Sum(g, func(v []int64, from int) { whole(v, from, own, grid) }, func(to []float32, v []int64, from int) {
 			each(own.Spans, from, len(v), func(i, start, end int) {
-				kernel.FromWhole(g[start:end], v[start-from:end-from], math.Ldexp(1, -exponent(grid[i])))
+				kernel.FromWhole(to[start-from:end-from], v[start-from:end-from], math.Ldexp(1, -exponent(grid[i])))
 			})
 		})
 	})

@@ -15,9 +15,9 @@ import (
 type Wire interface {
 	// Place is this rank, from 0, and how many there are.
 	Place() (rank, of int)
-	// Sum hands the sums over the ranks of n numbers to take, piece after piece in ascending order; before, fill has written each
-	// rank's own of the piece that begins at from. The pieces are the wire's choice.
-	Sum(n int, fill, take func(v []int64, from int)) error
+	// Sum is g := Σ over the ranks, added as whole numbers: fill writes this rank's own, those from from on, and round turns sums into
+	// floats. The pieces in which they are called are the wire's choice.
+	Sum(g []float32, fill func(v []int64, from int), round func(to []float32, v []int64, from int)) error
 	// Most is v[i] := the largest v[i] of any rank; no NaN.
 	Most(v []float64) error
 	// Spread gives rank 0's b to all; it is as long on each.
@@ -33,13 +33,13 @@ func (Alone) Place() (rank, of int) { return 0, 1 }
 // alonePiece is so many numbers that they stay in the cache.
 const alonePiece = 1 << 13
 
-// Sum hands on what was filled in.
-func (Alone) Sum(n int, fill, take func(v []int64, from int)) error {
-	v := make([]int64, min(n, alonePiece))
-	for from := 0; from < n; from += len(v) {
-		piece := v[:min(len(v), n-from)]
+// Sum rounds what was filled in.
+func (Alone) Sum(g []float32, fill func(v []int64, from int), round func(to []float32, v []int64, from int)) error {
+	v := make([]int64, min(len(g), alonePiece))
+	for from := 0; from < len(g); from += len(v) {
+		piece := v[:min(len(v), len(g)-from)]
 		fill(piece, from)
-		take(piece, from)
+		round(g[from:from+len(piece)], piece, from)
 	}
 	return nil
 }

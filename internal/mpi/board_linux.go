@@ -7,15 +7,29 @@ import (
 )
 
 // board is memory that all ranks of one machine see: each has two sheets of it to write on. Sums go through it piece by piece, so that
-// what is added is still in the caches, in a third of the time that MPI_Allreduce takes to copy it from process to process.
+// a number crosses from core to core once as a whole number and once as a float, in a third of the time that MPI_Allreduce takes.
 type board struct {
 	*World
 	win    uintptr
-	sheets [][2][]int64 // of each rank
+	size   int        // numbers of a piece
+	sheets [][2]sheet // of each rank
+	own    []int64
 }
 
-// sheet is how many numbers are summed at once: 256 KB of each rank.
-const sheet = 1 << 15
+// sheet is what a rank tells the others of a piece: its own whole numbers of their parts, and the sums of its part.
+type sheet struct {
+	whole []int64
+	sums  []float32
+}
+
+// A piece is so large that a line of it has left the cache of whoever read it before it is written again, which would be slow; but all
+// sheets together stay below what containers commonly grant.
+const (
+	mostPiece  = 1 << 17
+	leastPiece = 1 << 12
+	mostShared = 48 << 20
+	bytesEach  = 2 * (8 + 4) // of a number, on two sheets
+)
 
 // meet makes the board where all ranks are on one machine; where they are not, or the memory is not to be had, there is none.
 func (w *World) meet() error {
@@ -52,11 +66,13 @@ func (w *World) meet() error {
 func (w *World) allocate(node uintptr) *board {
 	var base unsafe.Pointer
 	var win uint64
-	code, _, _ := purego.SyscallN(w.window, 2*8*sheet, 8, w.noInfo, node, uintptr(unsafe.Pointer(&base)), uintptr(unsafe.Pointer(&win)))
+	b := &board{World: w, size: min(max(mostShared/bytesEach/w.Size/leastPiece*leastPiece, leastPiece), mostPiece)}
+	all := b.size * bytesEach
+	code, _, _ := purego.SyscallN(w.window, uintptr(all), 8, w.noInfo, node, uintptr(unsafe.Pointer(&base)), uintptr(unsafe.Pointer(&win)))
 	if int32(code) != 0 {
 		return nil
 	}
-	b := &board{World: w, win: uintptr(win)}
+	b.win, b.own = uintptr(win), make([]int64, b.size)
 	if code, _, _ = purego.SyscallN(w.lock, 0, b.win); int32(code) != 0 {
 		return nil
 	}
@@ -64,46 +80,49 @@ func (w *World) allocate(node uintptr) *board {
 		var bytes uint64
 		var unit int32
 		code, _, _ = purego.SyscallN(w.query, b.win, uintptr(rank), uintptr(unsafe.Pointer(&bytes)), uintptr(unsafe.Pointer(&unit)), uintptr(unsafe.Pointer(&base)))
-		if int32(code) != 0 || bytes < 2*8*sheet || base == nil {
+		if int32(code) != 0 || bytes < uint64(all) || base == nil {
 			return nil
 		}
-		all := unsafe.Slice((*int64)(base), 2*sheet)
-		b.sheets = append(b.sheets, [2][]int64{all[:sheet:sheet], all[sheet:]})
+		whole, sums := unsafe.Slice((*int64)(base), 2*b.size), unsafe.Slice((*float32)(unsafe.Add(base, 16*b.size)), 2*b.size)
+		b.sheets = append(b.sheets, [2]sheet{{whole[:b.size], sums[:b.size]}, {whole[b.size:], sums[b.size:]}})
 	}
 	return b
 }
 
-// sum has every rank write a piece on its sheet, then add up its own part of the piece over all sheets, and read the parts of all. Two
-// sheets in turn: who is at the next piece writes on another than the one that a slower rank still reads.
-func (b *board) sum(n int, fill, take func(v []int64, from int)) error {
-	for at, turn := 0, 0; at < n; at, turn = at+sheet, 1-turn {
-		size := min(sheet, n-at)
-		fill(b.sheets[b.Rank][turn][:size], at)
+// add has every rank write its numbers of a piece on its sheet but for its own part, then add up that part over all sheets, and read the
+// sums of the other parts. Two sheets in turn: who is at the next piece writes on another than the one that a slower rank still reads.
+func (b *board) add(g []float32, fill func(v []int64, from int), round func(to []float32, v []int64, from int)) error {
+	for at, turn := 0, 0; at < len(g); at, turn = at+b.size, 1-turn {
+		size := min(b.size, len(g)-at)
+		from, to := b.part(b.Rank, size)
+		mine, own := b.sheets[b.Rank][turn], b.own[:to-from]
+		fill(mine.whole[:from], at)
+		fill(mine.whole[to:size], at+to)
+		fill(own, at+from)
 		if err := b.turnOver(); err != nil {
 			return err
 		}
-		from, to := b.part(b.Rank, size)
-		own := b.sheets[b.Rank][turn][from:to]
 		for rank := range b.sheets {
 			if rank != b.Rank {
-				add(own, b.sheets[rank][turn][from:to])
+				add(own, b.sheets[rank][turn].whole[from:to])
 			}
 		}
+		round(mine.sums[from:to], own, at+from)
 		if err := b.turnOver(); err != nil {
 			return err
 		}
 		for rank := range b.sheets {
 			from, to := b.part(rank, size)
-			take(b.sheets[rank][turn][from:to], at+from)
+			copy(g[at+from:at+to], b.sheets[rank][turn].sums[from:to])
 		}
 	}
 	return nil
 }
 
-// part is what a rank adds up of a piece: 8 numbers, a line of the cache, are one rank's.
+// part is what a rank adds up of a piece: 16 numbers, a line of the cache or two, are one rank's.
 func (b *board) part(rank, size int) (from, to int) {
-	lines := (size + 7) / 8
-	return min(rank*lines/b.Size*8, size), min((rank+1)*lines/b.Size*8, size)
+	lines := (size + 15) / 16
+	return min(rank*lines/b.Size*16, size), min((rank+1)*lines/b.Size*16, size)
 }
 
 func add(to, v []int64) {

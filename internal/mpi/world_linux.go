@@ -49,20 +49,20 @@ func (l *Library) Start() (*World, error) {
 // Place is this rank and how many there are.
 func (w *World) Place() (rank, of int) { return w.Rank, w.Size }
 
-// Sum hands the sums over the ranks of n numbers to take, piece after piece in ascending order: fill has written each rank's own before.
-func (w *World) Sum(n int, fill, take func(v []int64, from int)) error {
+// Sum is g := Σ over the ranks, added as whole numbers: fill writes this rank's own, those from from on, and round turns sums into floats.
+func (w *World) Sum(g []float32, fill func(v []int64, from int), round func(to []float32, v []int64, from int)) error {
 	if w.board != nil {
-		return w.board.sum(n, fill, take)
+		return w.board.add(g, fill, round)
 	}
-	if cap(w.sum) < n {
-		w.sum = make([]int64, n)
+	if cap(w.sum) < len(g) {
+		w.sum = make([]int64, len(g))
 	}
-	v := w.sum[:n]
+	v := w.sum[:len(g)]
 	fill(v, 0)
-	if err := w.reduce(unsafe.Pointer(unsafe.SliceData(v)), n, w.int64, w.Library.sum); err != nil {
+	if err := w.reduce(unsafe.Pointer(unsafe.SliceData(v)), len(v), w.int64, w.Library.sum); err != nil {
 		return err
 	}
-	take(v, 0)
+	round(g, v, 0)
 	return nil
 }
 

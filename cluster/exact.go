@@ -34,20 +34,23 @@ func (j *Job) Sum(_ context.Context, g []float32, own train.Blocks, also []float
 			return train.NotFinite{Tensor: i}
 		}
 	}
-	if cap(j.sum) < len(g) {
-		j.sum = make([]int64, len(g))
+	grid := most[len(also):]
+	return j.Call(func() error {
+		return j.wire.Sum(g, func(v []int64, from int) { whole(v, from, own, grid) }, func(to []float32, v []int64, from int) {
+			each(own.Spans, from, len(v), func(i, start, end int) {
+				kernel.FromWhole(to[start-from:end-from], v[start-from:end-from], math.Ldexp(1, -exponent(grid[i])))
+			})
+		})
+	})
+}
+
+// each calls f with the parts of the tensors that lie within n numbers from from on.
+func each(spans [][2]int, from, n int, f func(tensor, start, end int)) {
+	for i, s := range spans {
+		if start, end := max(s[0], from), min(s[1], from+n); start < end {
+			f(i, start, end)
+		}
 	}
-	sum := j.sum[:len(g)]
-	for i, span := range own.Spans {
-		whole(sum, own, span, exponent(most[len(also)+i]))
-	}
-	if err := j.Call(func() error { return j.wire.Sum(sum) }); err != nil {
-		return err
-	}
-	for i, span := range own.Spans {
-		kernel.FromWhole(g[span[0]:span[1]], sum[span[0]:span[1]], math.Ldexp(1, -exponent(most[len(also)+i])))
-	}
-	return nil
 }
 
 // squares is Σ x² in float64, where no square overflows; +Inf where a number is not finite.
@@ -70,13 +73,17 @@ func exponent(square float64) int {
 	return bits - e
 }
 
-// whole is sum = Σ share·gradient·2^k over own blocks, within span.
-func whole(sum []int64, own train.Blocks, span [2]int, k int) {
-	for at := span[0]; at < span[1]; at += stretch {
-		end := min(at+stretch, span[1])
-		clear(sum[at:end])
-		for i, block := range own.Gradients {
-			kernel.AddWhole(sum[at:end], block[at:end], math.Ldexp(own.Shares[i], k))
+// whole is v = Σ share·gradient on the grids of the tensors, over own blocks, of the numbers from from on.
+func whole(v []int64, from int, own train.Blocks, squares []float64) {
+	each(own.Spans, from, len(v), func(tensor, first, last int) {
+		k := exponent(squares[tensor])
+		for start := first; start < last; start += stretch {
+			end := min(start+stretch, last)
+			sum := v[start-from : end-from]
+			clear(sum)
+			for i, block := range own.Gradients {
+				kernel.AddWhole(sum, block[start:end], math.Ldexp(own.Shares[i], k))
+			}
 		}
-	}
+	})
 }

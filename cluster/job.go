@@ -15,8 +15,9 @@ import (
 type Wire interface {
 	// Place is this rank, from 0, and how many there are.
 	Place() (rank, of int)
-	// Sum is v[i] := Σ v[i] over the ranks.
-	Sum(v []int64) error
+	// Sum is g := Σ over the ranks, added as whole numbers: fill writes this rank's own, those from from on, and round turns sums into
+	// floats. The pieces in which they are called are the wire's choice.
+	Sum(g []float32, fill func(v []int64, from int), round func(to []float32, v []int64, from int)) error
 	// Most is v[i] := the largest v[i] of any rank; no NaN.
 	Most(v []float64) error
 	// Spread gives rank 0's b to all; it is as long on each.
@@ -29,8 +30,19 @@ type Alone struct{}
 // Place is rank 0 of 1.
 func (Alone) Place() (rank, of int) { return 0, 1 }
 
-// Sum leaves v as it is.
-func (Alone) Sum([]int64) error { return nil }
+// alonePiece is so many numbers that they stay in the cache.
+const alonePiece = 1 << 13
+
+// Sum rounds what was filled in.
+func (Alone) Sum(g []float32, fill func(v []int64, from int), round func(to []float32, v []int64, from int)) error {
+	v := make([]int64, min(len(g), alonePiece))
+	for from := 0; from < len(g); from += len(v) {
+		piece := v[:min(len(v), len(g)-from)]
+		fill(piece, from)
+		round(g[from:from+len(piece)], piece, from)
+	}
+	return nil
+}
 
 // Most leaves v as it is.
 func (Alone) Most([]float64) error { return nil }
@@ -46,7 +58,6 @@ type Job struct {
 	since    atomic.Int64 // when the call that is under way began, 0 between calls
 	broken   bool
 	most     []float64
-	sum      []int64
 }
 
 // Join takes part in the job of w. A call that waits for longer than deadline means that a rank has died or hangs, or the network does:

@@ -28,6 +28,7 @@ const program = "gradus-mpi"
 var offered = []row{
 	{practise, newTrain},
 	{practise, newInspect},
+	{tool, newScaling},
 	{tool, newVersion},
 	{tool, newCompletion},
 }

@@ -3,19 +3,6 @@ package kernel
 // Whole numbers in place of floats: sums of them have no order, so they are the same however they are put together. What is added is
 // x·scale without its fraction, where scale is a power of two that a caller chooses so that no sum leaves int64.
 
-// SetWhole is sum = ⌊x·scale⌋ towards 0.
-func SetWhole(sum []int64, x []float32, scale float64) {
-	sum = sum[:len(x)]
-	for len(x) >= 4 {
-		s, v := (*[4]int64)(sum), (*[4]float32)(x)
-		s[0], s[1], s[2], s[3] = int64(float64(v[0])*scale), int64(float64(v[1])*scale), int64(float64(v[2])*scale), int64(float64(v[3])*scale)
-		sum, x = sum[4:], x[4:]
-	}
-	for i, v := range x {
-		sum[i] = int64(float64(v) * scale)
-	}
-}
-
 // AddWhole is sum += ⌊x·scale⌋ towards 0.
 func AddWhole(sum []int64, x []float32, scale float64) {
 	sum = sum[:len(x)]

@@ -18,6 +18,7 @@ type Library struct {
 // calls are the addresses of MPI's functions.
 type calls struct {
 	init, finalize, abort, rank, size, allreduce, bcast, barrier, version, errorString, setErrors uintptr
+	split, window, query, lock, sync                                                              uintptr // of memory that ranks share
 }
 
 // Load opens the library at path: a file, or a name that the system's loader finds.
@@ -61,6 +62,11 @@ func (l *Library) bind(lookup func(name string) uintptr) error {
 		{"MPI_Get_library_version", &l.version},
 		{"MPI_Error_string", &l.errorString},
 		{"MPI_Comm_set_errhandler", &l.setErrors},
+		{"MPI_Comm_split_type", &l.split},
+		{"MPI_Win_allocate_shared", &l.window},
+		{"MPI_Win_shared_query", &l.query},
+		{"MPI_Win_lock_all", &l.lock},
+		{"MPI_Win_sync", &l.sync},
 	} {
 		if *f.to = lookup(f.name); *f.to == 0 {
 			return say.Failure("mpi.symbol", "path", l.Path, "name", f.name)

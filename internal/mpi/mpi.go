@@ -13,12 +13,12 @@ const (
 )
 
 // handles are what a family calls the objects that are used here.
-type handles struct{ world, int64, double, byte, sum, max, errorsReturn, inPlace uintptr }
+type handles struct{ world, int64, double, byte, sum, max, errorsReturn, noInfo, inPlace, oneNode uintptr }
 
 // mpich are the numbers of MPICH's ABI, in its mpi.h since version 3.1.
 var mpich = handles{
 	world: 0x44000000, int64: 0x4c00083a, double: 0x4c00080b, byte: 0x4c00010d, sum: 0x58000003, max: 0x58000001,
-	errorsReturn: 0x54000001, inPlace: ^uintptr(0),
+	errorsReturn: 0x54000001, noInfo: 0x1c000000, inPlace: ^uintptr(0), oneNode: 1,
 }
 
 // marker is the object that only Open MPI exports.
@@ -26,7 +26,7 @@ const marker = "ompi_mpi_comm_world"
 
 // openMPI finds the objects of Open MPI; lookup says 0 where there is none.
 func openMPI(lookup func(name string) uintptr) (h handles, missing string) {
-	h.inPlace = 1
+	h.inPlace, h.oneNode = 1, 0
 	for _, o := range []struct {
 		name string
 		to   *uintptr
@@ -38,6 +38,7 @@ func openMPI(lookup func(name string) uintptr) (h handles, missing string) {
 		{"ompi_mpi_op_sum", &h.sum},
 		{"ompi_mpi_op_max", &h.max},
 		{"ompi_mpi_errors_return", &h.errorsReturn},
+		{"ompi_mpi_info_null", &h.noInfo},
 	} {
 		if *o.to = lookup(o.name); *o.to == 0 {
 			return h, o.name

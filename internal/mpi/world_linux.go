@@ -15,6 +15,9 @@ import (
 type World struct {
 	*Library
 	Rank, Size int
+
+	board *board // nil where the ranks do not share their memory
+	sum   []int64
 }
 
 const (
@@ -40,15 +43,27 @@ func (l *Library) Start() (*World, error) {
 		return nil, l.failure("MPI_Comm_size", code)
 	}
 	w.Rank, w.Size = int(rank), int(size)
-	return w, nil
+	return w, w.meet()
 }
 
 // Place is this rank and how many there are.
 func (w *World) Place() (rank, of int) { return w.Rank, w.Size }
 
-// Sum is v[i] := Σ v[i] over the ranks.
-func (w *World) Sum(v []int64) error {
-	return w.reduce(unsafe.Pointer(unsafe.SliceData(v)), len(v), w.int64, w.sum)
+// Sum is g := Σ over the ranks, added as whole numbers: fill writes this rank's own, those from from on, and round turns sums into floats.
+func (w *World) Sum(g []float32, fill func(v []int64, from int), round func(to []float32, v []int64, from int)) error {
+	if w.board != nil {
+		return w.board.add(g, fill, round)
+	}
+	if cap(w.sum) < len(g) {
+		w.sum = make([]int64, len(g))
+	}
+	v := w.sum[:len(g)]
+	fill(v, 0)
+	if err := w.reduce(unsafe.Pointer(unsafe.SliceData(v)), len(v), w.int64, w.Library.sum); err != nil {
+		return err
+	}
+	round(g, v, 0)
+	return nil
 }
 
 // Most is v[i] := the largest v[i] of any rank; of NaN MPI says nothing.

@@ -18,11 +18,7 @@ func (k *kept) predict(r request, body []byte, lang say.Lang) (head any, answer 
 		return nil, nil, err
 	}
 	outputs, width := k.Outputs(), k.Logits()
-	cells := tbl.Rows * outputs
-	if r.Logits {
-		cells += tbl.Rows * width
-	}
-	answer = make([]byte, 0, 8*cells)
+	answer = make([]byte, 0, 8*tbl.Rows*(outputs+width))
 	var logits []float64
 	doubts := map[int][]string{}
 	for start := 0; start < tbl.Rows; start += chunk {

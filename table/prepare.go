@@ -92,31 +92,14 @@ func Fit(tbl *Table, rows []int, target string, opt PrepareOptions) (*Preparatio
 			p.Left = append(p.Left, Left{c.Name, why})
 		}
 	}
-	if len(p.Inputs) == 0 && opt.Constant {
-		p.keepConstant(tbl, rows, scratch)
-	}
-	if len(p.Inputs) == 0 {
-		if len(p.Left) == 0 {
-			return nil, say.Error("table.no_other_column", "file", tbl.Name)
-		}
-		return nil, say.Error("table.no_inputs", "file", tbl.Name, "left", p.list(""))
+	if err := p.some(tbl, rows, opt, scratch); err != nil {
+		return nil, err
 	}
 	if w := p.Width(); w > manyFeatures {
 		return nil, say.Error("table.many_features", "file", tbl.Name, "found", w, "limit", manyFeatures)
 	}
 	p.announce()
 	return p, nil
-}
-
-// keepConstant makes the first constant column an input.
-func (p *Preparation) keepConstant(tbl *Table, rows []int, scratch []float64) {
-	at := slices.IndexFunc(p.Left, func(l Left) bool { return l.Why == whyConstant && tbl.Column(l.Name).Kind == Number })
-	if at < 0 {
-		return
-	}
-	in, _ := fitNumber(tbl.Column(p.Left[at].Name), rows, scratch)
-	in.Missing = true
-	p.Inputs, p.Left = append(p.Inputs, in), slices.Delete(p.Left, at, at+1)
 }
 
 // settle checks the options and puts the defaults in.

@@ -36,11 +36,10 @@ check() {
 
 # need COMMAND PACKAGE…: true when the command is there, or root on Debian could install it.
 need() {
-  local command=$1
+  local command=$1 apt='apt-get -qy -o DPkg::Lock::Timeout=300'
   shift
   command -v "$command" >/dev/null && return 0
   [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null || return 1
-  local apt='apt-get -qy -o DPkg::Lock::Timeout=300'
   { $apt install --no-install-recommends "$@" || { $apt update && $apt install --no-install-recommends "$@"; }; } >/dev/null 2>&1 </dev/null
   command -v "$command" >/dev/null
 }
@@ -97,14 +96,20 @@ beside() {
 }
 
 joined() {
-  local a b c
   wait "$besides"
   cat "$log/beside/lines"
-  if read -r a b c <"$log/beside/counts"; then
+  counted "$log/beside/counts" 'what ran beside the other tests'
+}
+
+# counted FILE NAME: adds what another shell has counted.
+counted() {
+  local a b c
+  if read -r a b c 2>/dev/null <"$1"; then
     passed=$((passed + a)) failed=$((failed + b)) skipped=$((skipped + c))
   else
-    fail 'what ran beside the other tests did not end'
+    fail "$2 did not end"
   fi
+  rm -f "$1"
 }
 
 # module TOOL NAME CHECK…: a tool that comes from the module proxy, or a skip where it cannot be had.
@@ -258,9 +263,15 @@ world() {
   : >"$log/works"
   [ $# -gt 0 ] || set -- $(ls .ci/world | sed 's/\.sh$//')
   for name in "$@"; do
-    # shellcheck disable=SC1090
-    . ".ci/world/$name.sh"
-    "$name"
+    # Each in a shell of its own: what one sets and defines, no other meets.
+    (
+      passed=0 failed=0 skipped=0
+      # shellcheck disable=SC1090
+      . ".ci/world/$name.sh"
+      "$name"
+      echo $passed $failed $skipped >"$log/counts"
+    )
+    counted "$log/counts" "$name"
   done
   check 'README: the table of what runs where' bash .ci/table.sh "$log/works" "$@"
 }
@@ -369,7 +380,7 @@ case ${1:-all} in
     runtimes
     need aarch64-linux-gnu-objdump binutils-aarch64-linux-gnu # a test asks it; without it that test skips itself
     need chromium chromium # before two ask at once
-    beside page browser    # which wait more than they compute; all else gives way to them
+    beside page browser world # which wait more than they compute; all else gives way to them
     renice -n 10 -p $$ >/dev/null 2>&1
     tests 'go test' go test -v -vet=off ./...
     check 'go test of bench/drive' go -C bench/drive test ./...

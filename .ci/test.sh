@@ -289,7 +289,7 @@ works() {
 fuzzed() {
   local folder=$1 target=$2 status=0 last count began=$SECONDS out="$log/fuzz$3"
   env GOMAXPROCS=1 nice go -C "$folder" test . -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-10s}" -fuzzminimizetime 10s -parallel 1 >"$out" 2>&1 || status=$?
-  last=$(grep '^fuzz: elapsed' "$out" | tail -n 1)
+  last=$(grep '^fuzz: elapsed.* execs: ' "$out" | tail -n 1)
   count=$(sed -E 's/.*execs: ([0-9]+).*new interesting: ([0-9]+) \(total: ([0-9]+)\).*/\1 executions, \2 new of \3 inputs that reach code of their own/' <<<"$last")
   if [ $status -eq 0 ] && [ -n "$last" ]; then
     printf 'ok    fuzz %s %s: %s (%s s)\n' "$folder" "$target" "$count" $((SECONDS - began))

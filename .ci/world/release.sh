@@ -12,7 +12,7 @@ release() {
   check 'release: sha256sum -c' env -C "$dist" sha256sum --quiet -c SHA256SUMS
   check 'release: a damaged archive is refused' damaged "$dist" "$version"
   if python=$(validator); then
-    works 'bills of materials, CycloneDX 1.6,' cyclonedx-python-lib "$("$python" -c 'import importlib.metadata as m; print(m.version("cyclonedx-python-lib"))')" bills "$python" "$dist"
+    works 'bills of materials (CycloneDX 1.6)' cyclonedx-python-lib "$("$python" -c 'import importlib.metadata as m; print(m.version("cyclonedx-python-lib"))')" bills "$python" "$dist"
   else
     skip 'release: bills of materials' 'cyclonedx-python-lib cannot be had'
   fi

@@ -103,11 +103,7 @@ func FuzzLesson(f *testing.F) {
 	f.Add([]byte(`{"gradus":"lesson","version":1,"pages":["4-1-8#%zz"],"each":true}`))
 	f.Add([]byte(`[]`))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		name := filepath.Join(t.TempDir(), "lesson.json")
-		if err := os.WriteFile(name, b, 0o600); err != nil {
-			t.Skip(err)
-		}
-		address, err := lessonAddress(name)
+		address, err := whereLesson(b, "lesson.json")
 		sentence(t, "lesson", err)
 		if err != nil {
 			return

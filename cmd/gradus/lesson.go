@@ -36,6 +36,11 @@ func lessonAddress(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return whereLesson(b, path)
+}
+
+// whereLesson is where the lesson of the file b, called path, begins.
+func whereLesson(b []byte, path string) (string, error) {
 	var l lesson
 	if json.Unmarshal(b, &l) != nil || l.Gradus != "lesson" || l.Version != 1 || len(l.Pages) == 0 {
 		return "", say.Error("lab.no_lesson", "path", path)

@@ -2,10 +2,12 @@ package validate
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
 
+	"gradus/fit"
 	"gradus/metric"
 	"gradus/model"
 )
@@ -14,23 +16,45 @@ const bootStream = 9 << 32
 
 // bootstrap draws whole patients with replacement, draw i from a stream of its own, and takes the percentile intervals of both AUROCs and
 // of their difference. Draws without both levels are left out and not counted.
-func bootstrap(y []bool, network, regression []float64, members [][]int, draws int, seed uint64) *model.Resampled {
+func bootstrap(ctx context.Context, y []bool, network, regression []float64, members [][]int, s sampling) (*model.Resampled, error) {
 	orders := [2][]int{ascending(network), ascending(regression)}
-	weight := make([]int, len(y))
+	areas := make([][2]float64, s.draws)
+	if err := s.each(ctx, members, len(y), func(draw int, weight []int) {
+		areas[draw] = [2]float64{weightedArea(y, network, orders[0], weight), weightedArea(y, regression, orders[1], weight)}
+	}); err != nil {
+		return nil, err
+	}
 	var got [3][]float64
-	for draw := range draws {
-		resample(weight, members, draw, seed)
-		a, b := weightedArea(y, network, orders[0], weight), weightedArea(y, regression, orders[1], weight)
-		if math.IsNaN(a) {
-			continue
+	for _, of := range areas {
+		if a, b := of[0], of[1]; !math.IsNaN(a) {
+			got[0], got[1], got[2] = append(got[0], a), append(got[1], b), append(got[2], a-b)
 		}
-		got[0], got[1], got[2] = append(got[0], a), append(got[1], b), append(got[2], a-b)
 	}
 	one := slices.Repeat([]int{1}, len(y))
 	a, b := weightedArea(y, network, orders[0], one), weightedArea(y, regression, orders[1], one)
 	return &model.Resampled{
 		Draws: len(got[0]), Network: percentile(a, got[0]), Regression: percentile(b, got[1]), Difference: percentile(a-b, got[2]),
-	}
+	}, nil
+}
+
+// sampling says how often whole patients are drawn, by which seed, and how many draws are looked at at a time.
+type sampling struct {
+	draws   int
+	seed    uint64
+	workers int
+}
+
+// each hands every draw to look, with how often each of the rows comes up in it; weight is only lent.
+func (s sampling) each(ctx context.Context, members [][]int, rows int, look func(draw int, weight []int)) error {
+	blocks := min(s.draws, s.workers)
+	return fit.Many(ctx, blocks, s.workers, func(ctx context.Context, block int) error {
+		weight := make([]int, rows)
+		for draw := block; draw < s.draws && ctx.Err() == nil; draw += blocks {
+			resample(weight, members, draw, s.seed)
+			look(draw, weight)
+		}
+		return context.Cause(ctx)
+	})
 }
 
 // resample counts in weight how often each row comes up in a draw: as many patients as there are, with replacement.

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"context"
 	"slices"
 
 	"gradus/model"
@@ -8,7 +9,7 @@ import (
 )
 
 // collect gathers what the report asks for beside the figures.
-func (w *work) collect(v *model.Validation, j *judgement) (s *model.Study, err error) {
+func (w *work) collect(ctx context.Context, v *model.Validation, j *judgement) (s *model.Study, err error) {
 	s = &model.Study{Flow: w.flow(), Importance: w.importance(w.likelihood(j.y, j.p[0], j.p[1], j.members))}
 	if s.Parts, err = w.parts(); err != nil {
 		return nil, sentence(err)
@@ -20,10 +21,13 @@ func (w *work) collect(v *model.Validation, j *judgement) (s *model.Study, err e
 		return nil, sentence(err)
 	}
 	if b := v.Binary; b != nil && w.design.Draws > 0 {
-		s.Decision = decisionInterval(events(j.y), b.Network.Risks, b.Regression.Risks, j.members, w.design.Thresholds, w.design.Draws, w.design.Seed)
+		s.Decision, err = decisionInterval(ctx, events(j.y), b.Network.Risks, b.Regression.Risks, j.members, w.design.Thresholds, w.sampling())
 	}
-	return s, nil
+	return s, err
 }
+
+// sampling is that of the design.
+func (w *work) sampling() sampling { return sampling{w.design.Draws, w.design.Seed, w.plan.Workers} }
 
 // size counts rows, their patients and, in a binary task, events.
 func (w *work) size(rows []int) (n model.FlowSize) {

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"context"
 	"slices"
 
 	"gradus/metric"
@@ -9,21 +10,17 @@ import (
 
 // decisionInterval is the net benefit at every hundredth and at the thresholds named, with percentile intervals over the draws of
 // bootstrap: whole patients, draw i from the same stream.
-func decisionInterval(y []bool, network, regression []float64, members [][]int, named []float64, draws int, seed uint64) *model.DecisionInterval {
+func decisionInterval(ctx context.Context, y []bool, network, regression []float64, members [][]int, named []float64, s sampling) (*model.DecisionInterval, error) {
 	thresholds := slices.Clone(named)
 	for t := 1; t < 100; t++ {
 		thresholds = append(thresholds, float64(t)/100)
 	}
 	slices.Sort(thresholds)
 	thresholds = slices.Compact(thresholds)
-	d := &model.DecisionInterval{Draws: draws, Named: named, Points: make([]model.DecisionPoint, len(thresholds))}
+	d := &model.DecisionInterval{Draws: s.draws, Named: named, Points: make([]model.DecisionPoint, len(thresholds))}
 	places := [2][]int{reached(network, thresholds), reached(regression, thresholds)}
-	var got [4][][]float64 // by side, the difference and everyone; then by threshold
-	for k := range got {
-		got[k] = make([][]float64, len(thresholds))
-	}
-	c := newDrawn(len(thresholds))
-	note := func(weight []int) [4][]float64 {
+	note := func(weight []int) [4][]float64 { // by side, the difference and everyone; then by threshold
+		c := newDrawn(len(thresholds))
 		a, b := c.net(y, weight, places[0], thresholds), c.net(y, weight, places[1], thresholds)
 		apart, all := make([]float64, len(a)), c.all(thresholds)
 		for t := range a {
@@ -31,21 +28,21 @@ func decisionInterval(y []bool, network, regression []float64, members [][]int, 
 		}
 		return [4][]float64{a, b, apart, all}
 	}
-	weight := slices.Repeat([]int{1}, len(y))
-	own := note(weight)
-	for draw := range draws {
-		resample(weight, members, draw, seed)
-		for k, values := range note(weight) {
-			for t, v := range values {
-				got[k][t] = append(got[k][t], v)
-			}
-		}
+	own, notes := note(slices.Repeat([]int{1}, len(y))), make([][4][]float64, s.draws)
+	if err := s.each(ctx, members, len(y), func(draw int, weight []int) { notes[draw] = note(weight) }); err != nil {
+		return nil, err
 	}
+	values := make([]float64, s.draws)
 	for t, at := range thresholds {
-		e := func(k int) metric.Estimate { return percentile(own[k][t], got[k][t]) }
+		e := func(k int) metric.Estimate {
+			for draw := range notes {
+				values[draw] = notes[draw][k][t]
+			}
+			return percentile(own[k][t], values)
+		}
 		d.Points[t] = model.DecisionPoint{Threshold: at, Network: e(0), Regression: e(1), Difference: e(2), All: e(3)}
 	}
-	return d
+	return d, nil
 }
 
 // reached is how many of the thresholds each risk reaches.

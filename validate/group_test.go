@@ -195,7 +195,10 @@ func TestDecisionInterval(t *testing.T) {
 		each[i] = i / 2
 	}
 	named := []float64{.005, .1, .25}
-	d := decisionInterval(y, p, q, patients(each), named, 60, 3)
+	d, err := decisionInterval(t.Context(), y, p, q, patients(each), named, sampling{60, 3, 2})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var thresholds []float64
 	for _, at := range d.Points {
 		thresholds = append(thresholds, at.Threshold)

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"context"
 	"math"
 
 	"gradus/internal/say"
@@ -89,7 +90,7 @@ func (w *work) judgement() *judgement {
 }
 
 // nested says what only a nested validation can.
-func (w *work) nested(v *model.Validation, j *judgement) (*model.Nested, error) {
+func (w *work) nested(ctx context.Context, v *model.Validation, j *judgement) (*model.Nested, error) {
 	d := w.design
 	n := &model.Nested{
 		Scheme: string(d.Scheme), Inner: d.Inner, Trials: d.Trials, Rule: d.Rule.name(), Groups: len(j.members), Tested: len(j.rows), Rows: j.rows,
@@ -101,7 +102,9 @@ func (w *work) nested(v *model.Validation, j *judgement) (*model.Nested, error) 
 			return nil, sentence(err)
 		}
 		if d.Draws > 0 {
-			n.Boot = bootstrap(events(j.y), v.Binary.Network.Risks, v.Binary.Regression.Risks, j.members, d.Draws, d.Seed)
+			if n.Boot, err = bootstrap(ctx, events(j.y), v.Binary.Network.Risks, v.Binary.Regression.Risks, j.members, w.sampling()); err != nil {
+				return nil, err
+			}
 		}
 	}
 	n.Verdict = verdict(v, n, len(j.members) < len(j.rows))

@@ -80,14 +80,14 @@ func (n *Nesting) Nest(ctx context.Context) (*model.Validation, *model.Nested, *
 		return nil, nil, nil, err
 	}
 	j := w.judgement()
-	nested, err := w.nested(v, j)
+	nested, err := w.nested(ctx, v, j)
 	if draws := w.draws(); err == nil && draws > 0 {
 		nested.Optimism, err = w.optimism(ctx, draws)
 	}
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	study, err := w.collect(v, j)
+	study, err := w.collect(ctx, v, j)
 	return v, nested, study, err
 }
 

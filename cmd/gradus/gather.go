@@ -211,8 +211,11 @@ func taken(set *shard.Set, c course) error {
 	if err != nil {
 		return err
 	}
-	if own != set.Identity {
+	switch {
+	case own != set.Identity:
 		return say.Error("shard.plan", "kind", set.Kind)
+	case bits() != set.Bits:
+		return say.Error("shard.bits", "found", set.Bits, "own", bits())
 	}
 	return set.Into(c)
 }

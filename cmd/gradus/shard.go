@@ -1,13 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"path/filepath"
 
 	"github.com/spf13/pflag"
 
 	"gradus/internal/disk"
+	"gradus/internal/kernel"
 	"gradus/internal/say"
 	"gradus/internal/shard"
 	"gradus/model"
@@ -89,6 +89,14 @@ func (s *survivalRun) part(tbl *table.Table) error {
 	return s.app.part(c, h, s.plan, s.parting.part, s.out, s.resume, func() error { return nil })
 }
 
+// bits says whose arithmetic this run's last bits are: AVX-512, AVX2 and NEON agree, plain Go differs from them.
+func bits() string {
+	if kernel.ISA() == "go" {
+		return "go"
+	}
+	return "lanes"
+}
+
 // parted is what the command says of a shard.
 type parted struct {
 	Shard int    `json:"shard"`
@@ -100,17 +108,13 @@ type parted struct {
 
 // part makes the shard p of c in the folder out; prepare writes what else goes there.
 func (a *app) part(c course, h shard.Header, plan any, p shard.Part, out string, resume bool, prepare func() error) (err error) {
-	h.Version, h.Shard, h.Of = model.Version, p.I, p.N
+	h.Version, h.Shard, h.Of, h.Bits = model.Version, p.I, p.N, bits()
 	if h.Identity, err = c.Identity(); err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(plan); err != nil {
+	if h.Plan, err = json.Marshal(plan); err != nil {
 		return say.Failure("validate.failed", "cause", err)
 	}
-	h.Plan = bytes.TrimSpace(b.Bytes())
 	undo, err := disk.Folder(out)
 	if err != nil {
 		return err

@@ -28,6 +28,7 @@ type Header struct {
 	Of       int             `json:"of"`
 	Table    string          `json:"table"`    // name of the table's file, no path
 	SHA256   string          `json:"sha256"`   // of that file
+	Bits     string          `json:"bits"`     // whose arithmetic the last bits are: lanes (AVX-512, AVX2, NEON) or go
 	Identity string          `json:"identity"` // hash of all that the units depend on: version, table, rows, folds, settings
 	Plan     json.RawMessage `json:"plan"`     // what is computed, as its kind writes it
 }

@@ -108,6 +108,8 @@ func (h Header) differs(other Header) string {
 		return "shard.other_table"
 	case h.Kind != other.Kind || h.Identity != other.Identity:
 		return "shard.other_settings"
+	case h.Bits != other.Bits:
+		return "shard.other_bits"
 	case h.Of != other.Of:
 		return "shard.other_number"
 	}
@@ -142,6 +144,8 @@ func (h Header) feature(key string) string {
 		return h.Version
 	case "shard.other_table":
 		return h.Table + " (SHA-256 " + h.SHA256[:min(8, len(h.SHA256))] + "…)"
+	case "shard.other_bits":
+		return h.Bits
 	case "shard.other_number":
 		return strconv.Itoa(h.Of)
 	}

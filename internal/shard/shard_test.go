@@ -178,6 +178,7 @@ func TestGatherRefuses(t *testing.T) {
 		{"another table", alter(name(0), func(f *File) { f.SHA256 = "9" }), []string{"shard.other_table", "shard.missing"}},
 		{"other settings", alter(name(2), func(f *File) { f.Identity = "z" }), []string{"shard.other_settings", "shard.missing"}},
 		{"another kind", alter(name(2), func(f *File) { f.Kind = "cubes" }), []string{"shard.other_settings", "shard.missing"}},
+		{"another arithmetic", alter(name(2), func(f *File) { f.Bits = "go" }), []string{"shard.other_bits", "shard.missing"}},
 		{"another number", alter(name(2), func(f *File) { f.Of = 4 }), []string{"shard.other_number", "shard.missing"}},
 		{"the same twice", alter(name(2), func(f *File) { f.Shard = 1 }), []string{"shard.overlap", "shard.missing"}},
 		{"a unit twice", alter(name(2), func(f *File) { f.Records = append(f.Records, Record{"0", json.RawMessage("0")}) }), []string{"shard.overlap_unit"}},

@@ -107,6 +107,7 @@ notices: build
 bench: build
 	go -C bench/drive run . $(BENCH)
 	node bench/page.mjs $(BINARY) bench/RESULTS.md
+	go -C bench/service run . -gradus $(CURDIR)/$(BINARY) -out $(CURDIR)/bench/RESULTS.md -peers $(CURDIR)/bench/peers -python $(CURDIR)/bench/.venv/bin/python
 
 api:
 	go -C api run . write

@@ -87,5 +87,6 @@ console.log(text);
 if (results) {
   const old = readFileSync(results, 'utf8');
   const from = old.indexOf(heading);
-  writeFileSync(results, (from < 0 ? old.trimEnd() + '\n\n' : old.slice(0, from)) + text);
+  const next = from < 0 ? -1 : old.indexOf('\n## ', from + 1); // sections of other programs stay
+  writeFileSync(results, (from < 0 ? old.trimEnd() + '\n\n' : old.slice(0, from)) + text + (next < 0 ? '' : old.slice(next)));
 }

@@ -218,6 +218,16 @@ func TestBadTensors(t *testing.T) {
 	}
 }
 
+// A model with categories has no tensor of all columns, and says so.
+func TestOneTensorOfCategories(t *testing.T) {
+	b := start(t, Options{}, "cohort")
+	n := len(b.models["cohort"].Preparation.Inputs)
+	w := b.ask("POST", "/v2/models/cohort/infer", `{"inputs":[{"name":"input","shape":[1,`+strconv.Itoa(n)+`],"datatype":"FP32","data":[]}]}`)
+	if w.Code != 422 || !strings.Contains(w.Body.String(), "serve.not_numbers") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 // late is a body that ends in an error.
 type late struct {
 	io.Reader
@@ -340,9 +350,9 @@ func TestBackPressure(t *testing.T) {
 			t.Errorf("want %s: %d %s", code, w.Code, w.Body)
 		}
 	}
-	b.server.gate.workers <- struct{}{}
+	worker := <-b.server.gate.workers
 	refused("serve.waited")
-	<-b.server.gate.workers
+	b.server.gate.worked(worker)
 	reader, writer := io.Pipe()
 	done := make(chan int)
 	for range 2 {
@@ -387,7 +397,7 @@ func TestFault(t *testing.T) {
 	if w := b.ask("POST", "/predict", body, "Content-Type", typeJSON); w.Code != 500 || strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if !strings.Contains(logged.String(), "breaking") || strings.Contains(logged.String(), "secret") || b.server.InWork() != 0 || len(b.server.gate.workers) != 0 {
+	if !strings.Contains(logged.String(), "breaking") || strings.Contains(logged.String(), "secret") || b.server.InWork() != 0 || len(b.server.gate.workers) != cap(b.server.gate.workers) {
 		t.Errorf("%s, %d in work", logged.String(), b.server.InWork())
 	}
 }

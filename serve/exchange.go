@@ -27,6 +27,7 @@ type exchange struct {
 	line    []byte // of the log
 	held    int64  // bytes accounted for
 	arrived bool
+	worker  int
 	began   time.Time
 	route   int // place in ways, −1: none
 	code    int

@@ -15,12 +15,16 @@ type gate struct {
 	requests atomic.Int64
 	memory   int64
 	taken    atomic.Int64 // bytes
-	workers  chan struct{}
+	workers  chan int     // those that are free
 	wait     time.Duration
 }
 
-func newGate(l Limits) gate {
-	return gate{most: int64(l.Requests), memory: l.Memory, workers: make(chan struct{}, l.Workers), wait: l.Wait}
+func newGate(l Limits) *gate {
+	g := &gate{most: int64(l.Requests), memory: l.Memory, workers: make(chan int, l.Workers), wait: l.Wait}
+	for worker := range l.Workers {
+		g.workers <- worker
+	}
+	return g
 }
 
 // arrive counts a request in.
@@ -51,24 +55,24 @@ func (g *gate) free(bytes int64) {
 	}
 }
 
-// work waits for a worker.
-func (g *gate) work(ctx context.Context) error {
+// work waits for a worker and says which it is.
+func (g *gate) work(ctx context.Context) (worker int, err error) {
 	select {
-	case g.workers <- struct{}{}:
-		return nil
+	case worker = <-g.workers:
+		return worker, nil
 	default:
 	}
 	t := time.NewTimer(g.wait)
 	defer t.Stop()
 	select {
-	case g.workers <- struct{}{}:
-		return nil
+	case worker = <-g.workers:
+		return worker, nil
 	case <-ctx.Done():
-		return refuse(499, say.Error("serve.gone"))
+		return 0, refuse(499, say.Error("serve.gone"))
 	case <-t.C:
-		return refuse(http.StatusTooManyRequests, say.Error("serve.waited"))
+		return 0, refuse(http.StatusTooManyRequests, say.Error("serve.waited"))
 	}
 }
 
 // worked gives the worker back.
-func (g *gate) worked() { <-g.workers }
+func (g *gate) worked(worker int) { g.workers <- worker }

@@ -45,7 +45,7 @@ func (x *exchange) infer(name string) (err error) {
 		}
 		head = n
 	}
-	if err := x.s.gate.work(x.r.Context()); err != nil {
+	if x.worker, err = x.s.gate.work(x.r.Context()); err != nil {
 		return err
 	}
 	return x.work(head)
@@ -70,18 +70,18 @@ var octets = []string{"application/octet-stream"}
 
 // answer writes the answer and returns the length of its JSON where binary tensors follow it, else 0.
 func (q *inference) answer(binary []byte) (header int, err error) {
-	defer q.x.s.gate.worked()
+	defer q.x.s.gate.worked(q.x.worker)
 	if err := q.members(); err != nil {
 		return 0, err
 	}
 	if err := q.settle(binary); err != nil {
 		return 0, err
 	}
-	r, err := q.x.model.enter()
+	r, err := q.x.model.enter(q.x.worker)
 	if err != nil {
 		return 0, err
 	}
-	defer r.leave(r)
+	defer r.leave()
 	if err := q.predict(r); err != nil {
 		return 0, err
 	}

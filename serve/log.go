@@ -18,20 +18,20 @@ func (x *exchange) log(took time.Duration) {
 	}
 	l := line{b: x.line[:0], json: x.s.opt.JSON}
 	l.time(x.began.Add(took))
-	l.text("level", level.String())
-	l.text("msg", "request")
-	l.text("method", method(x.r.Method))
-	l.text("route", routeName(x.route))
+	l.word("level", level.String())
+	l.word("msg", "request")
+	l.word("method", method(x.r.Method))
+	l.word("route", routeName(x.route))
 	l.number("status", float64(x.code))
 	l.number("ms", float64(took.Microseconds())/1e3)
 	if x.rows > 0 {
 		l.number("rows", float64(x.rows))
 	}
 	if x.model != nil {
-		l.text("model", short(x.model.hash))
+		l.word("model", short(x.model.hash))
 	}
 	if x.why != "" {
-		l.text("why", x.why)
+		l.word("why", x.why)
 	}
 	x.line = l.end()
 	_, _ = x.s.opt.Requests.Write(x.line) // a log that cannot be written stops no request
@@ -69,7 +69,7 @@ func (l *line) time(t time.Time) {
 	}
 }
 
-func (l *line) text(name, value string) {
+func (l *line) word(name, value string) {
 	l.key(name)
 	if l.json {
 		l.b = append(append(append(l.b, '"'), value...), '"')

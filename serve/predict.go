@@ -29,7 +29,7 @@ func (x *exchange) predict(name string) error {
 	if err := x.read(); err != nil {
 		return err
 	}
-	if err := x.s.gate.work(x.r.Context()); err != nil {
+	if x.worker, err = x.s.gate.work(x.r.Context()); err != nil {
 		return err
 	}
 	wants, err = x.answer(kind, name, wants)
@@ -41,7 +41,7 @@ func (x *exchange) predict(name string) error {
 
 // answer works the body off. A worker is held meanwhile, whatever happens.
 func (x *exchange) answer(kind, name, wants string) (string, error) {
-	defer x.s.gate.worked()
+	defer x.s.gate.worked(x.worker)
 	if kind == typeCSV {
 		return wants, x.records(wants)
 	}
@@ -65,7 +65,7 @@ func (x *exchange) accepts(kind string) (string, error) {
 		kind = typeJSON
 	}
 	header := x.r.Header["Accept"]
-	if len(header) == 0 {
+	if len(header) == 0 || len(header) == 1 && (header[0] == "*/*" || header[0] == kind) {
 		return kind, nil
 	}
 	wants, best := "", 0.
@@ -98,12 +98,7 @@ func (x *exchange) done(a *answer) {
 // question works off a JSON body: {"rows":[…],"model":NAME,"format":FORMAT}. Where rows is the last member, which is so just where the
 // body ends with ]}, it is read once; else it is stepped over first.
 func (x *exchange) question(name, wants string) (string, error) {
-	r, err := x.model.enter()
-	if err != nil {
-		return "", err
-	}
-	defer func() { r.leave(r) }()
-	s := &scanner{b: x.body, scratch: r.scratch[:0]}
+	s := &scanner{b: x.body}
 	q := questioner{x: x, s: s, name: name, wants: wants, last: lastIsArray(x.body), rows: -1}
 	if err := q.members(); err != nil {
 		return "", err
@@ -111,12 +106,11 @@ func (x *exchange) question(name, wants string) (string, error) {
 	if q.rows < 0 {
 		return "", refuse(http.StatusUnprocessableEntity, say.Error("serve.missing", "column", "rows")).at(0, "rows").sight("", "array")
 	}
-	if x.model != r.served {
-		r.leave(r)
-		if r, err = x.model.enter(); err != nil {
-			return "", err
-		}
+	r, err := x.model.enter(x.worker)
+	if err != nil {
+		return "", err
 	}
+	defer r.leave()
 	r.b, r.i = x.body, q.rows
 	a := x.task(q.wants)
 	a.out = a.form.begin(a.out)

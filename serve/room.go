@@ -21,7 +21,7 @@ type served struct {
 	index   map[string]int
 	forms   map[string]map[say.Lang]form // by media type
 	numbers bool                         // every input is one
-	rooms   chan *room
+	rooms   []*room                      // of each worker; nil until it comes
 	count   *modelCounts
 	info    []byte // its metadata in the inference protocol
 }
@@ -29,14 +29,14 @@ type served struct {
 // part is how many rows are predicted at once, as on the command line.
 const part = 128
 
-// newServed lays the model of a file out for up to rooms requests at once; shown is the file's name in messages.
+// newServed lays the model of a file out for as many workers as there are rooms; shown is the file's name in messages.
 func newServed(name, shown string, file []byte, rooms int) (*served, error) {
 	m, err := model.Read(file, shown)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(file)
-	v := &served{name: name, hash: hex.EncodeToString(sum[:]), model: m, index: map[string]int{}, numbers: true, rooms: make(chan *room, rooms)}
+	v := &served{name: name, hash: hex.EncodeToString(sum[:]), model: m, index: map[string]int{}, numbers: true, rooms: make([]*room, rooms)}
 	for i := range m.Preparation.Inputs {
 		v.fields = append(v.fields, m.Preparation.Inputs[i].Name)
 		v.numbers = v.numbers && m.Preparation.Inputs[i].Kind == table.Number
@@ -57,10 +57,7 @@ func newServed(name, shown string, file []byte, rooms int) (*served, error) {
 	}
 	v.info = v.metadata()
 	v.forms = formsOf(v)
-	r, err := v.newRoom() // it fails now or never
-	if err == nil {
-		v.rooms <- r
-	}
+	v.rooms[0], err = v.newRoom() // it fails now or never
 	return v, err
 }
 
@@ -96,25 +93,19 @@ func (v *served) newRoom() (r *room, err error) {
 	return r, err
 }
 
-// enter lends a room.
-func (v *served) enter() (*room, error) {
-	select {
-	case r := <-v.rooms:
-		return r, nil
-	default:
-		return v.newRoom()
+// enter is the room of a worker, who alone uses it.
+func (v *served) enter(worker int) (r *room, err error) {
+	if v.rooms[worker] == nil {
+		v.rooms[worker], err = v.newRoom()
 	}
+	return v.rooms[worker], err
 }
 
-// leave gives a room back.
-func (v *served) leave(r *room) {
+// leave lets go of what the room holds of a request.
+func (r *room) leave() {
 	r.b = nil
 	if cap(r.scratch) > 1<<16 {
 		r.scratch = nil
-	}
-	select {
-	case v.rooms <- r:
-	default:
 	}
 }
 

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"errors"
 	"math"
 
@@ -68,10 +69,12 @@ func (r *room) row(n int) (column string, err error) {
 	if found := r.kind(); found != "object" {
 		return "", r.wrong("rows", found, "object")
 	}
-	r.i++
 	r.fresh()
 	have := 0
 	for k := 0; ; k++ {
+		if k > 0 {
+			k, have = r.stride(k, n, have)
+		}
 		more, err := r.more(k == 0, '}')
 		if err != nil {
 			return "", err
@@ -103,8 +106,39 @@ func (r *room) row(n int) (column string, err error) {
 	return "", nil
 }
 
-// fresh forgets the fields of the row before.
+// stride reads members from the k-th on as most are: a short number behind its name, in the order of the row before. It stops before the
+// first that is otherwise, which the long way then reads or refuses, and says at which member, and how many inputs the row has by then.
+func (r *room) stride(k, n, have int) (int, int) {
+	b, i := r.b, r.i
+	for ; k < len(r.order); k++ {
+		f := r.order[k]
+		if f >= len(r.numbers) || r.numbers[f] == nil || r.stamps[f] == r.stamp || i+1 >= len(b) || b[i] != ',' {
+			break
+		}
+		at := i + 1
+		if b[at] == ' ' {
+			at++
+		}
+		if !bytes.HasPrefix(b[at:], r.quoted[f]) {
+			break
+		}
+		if at += len(r.quoted[f]); at < len(b) && b[at] == ' ' {
+			at++
+		}
+		v, end := r.short(at)
+		if end == 0 {
+			break
+		}
+		r.numbers[f][n], r.stamps[f], i = v, r.stamp, end
+		have++
+	}
+	r.i = i
+	return k, have
+}
+
+// fresh steps into a row and forgets the fields of the one before.
 func (r *room) fresh() {
+	r.i++
 	if r.stamp++; r.stamp == 0 { // once in four billion rows
 		clear(r.stamps)
 		r.stamp = 1

@@ -269,7 +269,6 @@ func (s *scanner) kind() string {
 
 // scalar steps over a string, a number or a word and returns it: of a string what it says.
 func (s *scanner) scalar() ([]byte, error) {
-	start := s.i
 	switch s.kind() {
 	case "string":
 		return s.text()
@@ -282,7 +281,7 @@ func (s *scanner) scalar() ([]byte, error) {
 		if s.peek() == 't' {
 			w = "true"
 		}
-		start = s.i
+		start := s.i
 		err := s.word(w)
 		return s.b[start:s.i], err
 	}

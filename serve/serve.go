@@ -78,7 +78,7 @@ type Server struct {
 	files   []fileState
 	reading sync.Mutex // one reload at a time
 	ready   atomic.Bool
-	gate    gate
+	gate    *gate
 	metrics *metrics
 	pool    sync.Pool // of *exchange
 	origin  *http.CrossOriginProtection

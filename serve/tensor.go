@@ -54,6 +54,8 @@ func (t *tensor) rows(v *served, most int) (int, error) {
 		}
 	case len(t.shape) == 2 && t.shape[1] == v.inputs() && v.numbers && size > 0:
 		t.field, width = -1, v.inputs()
+	case len(t.shape) == 2 && t.shape[1] == v.inputs() && !v.numbers && v.inputs() > 1:
+		return 0, t.wrong("serve.not_numbers", "")
 	default:
 		nearest := say.Nearest(t.name, v.fields[:v.inputs()])
 		return 0, refuse(422, say.Error("serve.extra", "column", shown(t.name), "nearest", shown(nearest))).at(0, shown(t.name))

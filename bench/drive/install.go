@@ -10,6 +10,7 @@ import (
 // packages are what PyPI has for the peers: themselves, and libraries for those in C.
 var packages = []string{
 	"numpy", "scikit-learn", "threadpoolctl", "onnx", "onnxruntime", "pandas", "pyarrow", "polars", "scipy-openblas32", "onednn-cpu-gomp",
+	"fastapi", "uvicorn[standard]", // for bench/service
 }
 
 // venv is the virtual environment of the Python peers.

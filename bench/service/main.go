@@ -48,7 +48,7 @@ func only() error {
 	}
 	fmt.Println("http://" + l.Addr().String())
 	server := &http.Server{
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 70 * time.Second, IdleTimeout: 2 * time.Minute,
+		ReadTimeout: 10 * time.Second, WriteTimeout: 70 * time.Second, IdleTimeout: 2 * time.Minute,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
 			w.WriteHeader(http.StatusOK)

@@ -138,7 +138,9 @@ func (w *work) ratios(j int) []float64 {
 
 // agree checks that two services say the same of the first row.
 func agree(a, b []byte) error {
-	var x, y struct{ Predictions []struct{ P map[string]float64 } }
+	var x, y struct {
+		Predictions []struct{ P map[string]float64 }
+	}
 	if err := json.Unmarshal(a, &x); err != nil {
 		return err
 	}

@@ -134,7 +134,7 @@ func (s *serveFlags) end(service *serve.Server, server *http.Server) error {
 // server is an http.Server with the limits that stand before a handler.
 func (s *serveFlags) server(h http.Handler) *http.Server {
 	return &http.Server{
-		Handler: h, ReadHeaderTimeout: min(5*time.Second, s.slow), ReadTimeout: s.slow, WriteTimeout: s.slow + time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+		Handler: h, ReadTimeout: s.slow, WriteTimeout: s.slow + time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
 		ErrorLog: log.New(io.Discard, "", 0), // it would name addresses of callers
 	}
 }

@@ -71,7 +71,7 @@ fed_tables() {
 
 # fed_files makes the plan and carries the federation from site to site by files, three rounds; one.gradus is what the first comes to.
 fed_files() {
-  gradus fed plan "$work/A.csv" "${plan[@]}" --rounds 3 --epochs 10 --out "$work/plan.json" &&
+  gradus fed plan "$work/A.csv" "${plan[@]}" --rounds 3 --epochs 25 --out "$work/plan.json" &&
     fed_train one 1 A B C && fed_train three 3 A B C
 }
 

@@ -8,8 +8,8 @@ fed() {
     return
   fi
   work=$(mktemp -d)
-  local PATH=$PWD/bin:$home/bin:$PATH
-  export FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1 FLWR_HOME=$work/flwr PYTHONPATH=$PWD/federation PYTHONDONTWRITEBYTECODE=1
+  local -x PATH=$PWD/bin:$home/bin:$PATH
+  local -x FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1 FLWR_HOME=$work/flwr PYTHONPATH=$PWD/federation PYTHONDONTWRITEBYTECODE=1
   fed_start
   check 'federation: three sites by files' fed_files
   works 'gradus fed: three sites, FedAvg' Flower "${FLWR#*==}" fed_flower three 'secure=false'

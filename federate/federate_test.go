@@ -45,8 +45,6 @@ func ward(t *testing.T, p *Plan, keep func(site, patient string) bool) *table.Ta
 	return tbl
 }
 
-func everyone(string, string) bool { return true }
-
 // held is about a third of the patients.
 func held(patient string) bool { return strings.ContainsAny(patient[len(patient)-1:], "036") }
 
@@ -71,7 +69,7 @@ func plan(t *testing.T, change func(*Plan)) *Plan {
 	}
 	decay := .001
 	p.Patient, p.Rounds, p.LeastRows = "patient_id", 15, DefaultLeastRows
-	p.Settings = model.Settings{Hidden: []int{16}, Alpha: .004, Epochs: 2, Seed: 1, WeightDecay: &decay, Task: target.Task}
+	p.Settings = model.Settings{Hidden: []int{16}, Alpha: .004, Epochs: 5, Seed: 1, WeightDecay: &decay, Task: target.Task}
 	if change != nil {
 		change(p)
 	}
@@ -287,7 +285,7 @@ func TestAverageByRows(t *testing.T) {
 			t.Fatalf("%v, want %v", w, want)
 		}
 	}
-	if f := mean.Card.Federation; f.Sites != 3 || f.Round != 1 || mean.Card.Rows != 1000 || mean.Card.Epochs != 2 {
+	if f := mean.Card.Federation; f.Sites != 3 || f.Round != 1 || mean.Card.Rows != 1000 || mean.Card.Epochs != 5 {
 		t.Errorf("%+v of %d rows", f, mean.Card.Rows)
 	}
 }

@@ -8,8 +8,8 @@ fed() {
     return
   fi
   work=$(mktemp -d)
-  local PATH=$PWD/bin:$home/bin:$PATH
-  export FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1 FLWR_HOME=$work/flwr PYTHONPATH=$PWD/federation PYTHONDONTWRITEBYTECODE=1
+  local -x PATH=$PWD/bin:$home/bin:$PATH
+  local -x FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1 FLWR_HOME=$work/flwr PYTHONPATH=$PWD/federation PYTHONDONTWRITEBYTECODE=1
   fed_start
   check 'federation: three sites by files' fed_files
   works 'gradus fed: three sites, FedAvg' Flower "${FLWR#*==}" fed_flower three 'secure=false'
@@ -71,7 +71,7 @@ fed_tables() {
 
 # fed_files makes the plan and carries the federation from site to site by files, three rounds; one.gradus is what the first comes to.
 fed_files() {
-  gradus fed plan "$work/A.csv" "${plan[@]}" --rounds 3 --epochs 10 --out "$work/plan.json" &&
+  gradus fed plan "$work/A.csv" "${plan[@]}" --rounds 3 --epochs 25 --out "$work/plan.json" &&
     fed_train one 1 A B C && fed_train three 3 A B C
 }
 

@@ -19,7 +19,14 @@ func newFed(a *app) *cobra.Command {
 	c := a.command("fed", 0, 0, nil)
 	c.Args = func(c *cobra.Command, args []string) error { return unknownCommand(c, args) }
 	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
-	c.AddCommand(newFedPlan(a), newFedSummary(a), newFedStart(a), newFedStep(a), newFedAverage(a), newFedJudge(a), newFedPool(a), newFedPrivacy(a))
+	c.AddGroup(&cobra.Group{ID: c.Name(), Title: a.text("federate.group")})
+	for _, make := range []func(*app) *cobra.Command{
+		newFedPlan, newFedSummary, newFedStart, newFedStep, newFedAverage, newFedJudge, newFedPool, newFedPrivacy,
+	} {
+		sub := make(a)
+		sub.GroupID = c.Name()
+		c.AddCommand(sub)
+	}
 	return c
 }
 
@@ -57,7 +64,7 @@ func newFedPlan(a *app) *cobra.Command {
 	set.Float64Var(&f.train.decay, "weight-decay", .001, a.text("federate.flag_decay"))
 	set.Float64Var(&s.Dropout, "dropout", 0, a.text("federate.flag_dropout"))
 	set.IntVar(&f.plan.Rounds, "rounds", 15, a.text("federate.flag_rounds"))
-	set.IntVar(&s.Epochs, "epochs", 2, a.text("federate.flag_epochs"))
+	set.IntVar(&s.Epochs, "epochs", 5, a.text("federate.flag_epochs"))
 	set.Float64Var(&f.plan.Mu, "mu", 0, a.text("federate.flag_mu"))
 	set.IntVar(&f.plan.LeastRows, "least-rows", federate.DefaultLeastRows, a.text("federate.flag_least_rows"))
 	set.IntVar(&f.plan.LeastCount, "least-count", federate.DefaultLeastCount, a.text("federate.flag_least_count"))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 // fedStep are the flags of gradus fed step.
 type fedStep struct {
 	weights, out string
+	ledger       string
 	round        int
 	noiseSeed    uint64
 	seeded       bool
@@ -33,6 +35,7 @@ func newFedStep(a *app) *cobra.Command {
 	c.Flags().StringVar(&f.weights, "weights", "", a.text("federate.flag_weights"))
 	c.Flags().StringVar(&f.out, "out", "-", a.text("federate.flag_weights_out"))
 	c.Flags().IntVar(&f.round, "round", 0, a.text("federate.flag_round"))
+	c.Flags().StringVar(&f.ledger, "ledger", "", a.text("federate.flag_ledger"))
 	c.Flags().Uint64Var(&f.noiseSeed, "noise-seed", 0, a.text("federate.flag_noise_seed"))
 	c.Example = "gradus fed step plan.json start.gradus ward.csv --out mine.safetensors\n" +
 		"gradus fed step plan.json start.gradus ward.csv --weights all.safetensors --round 2 --out mine.safetensors"
@@ -60,9 +63,8 @@ func (a *app) fedStep(planPath, modelPath, tablePath string, f fedStep) error {
 		return err
 	}
 	if p.Privacy != nil {
-		a.note(a.text("federate.spent", "round", f.round, "epsilon", number(p.Epsilon(tbl, f.round)), "delta", p.Privacy.Delta, "unit", p.Privacy.Unit))
-		if f.seeded {
-			a.note(a.text("federate.seeded"))
+		if err := a.spend(p, tbl, f); err != nil {
+			return err
 		}
 	}
 	var whole bytes.Buffer
@@ -70,6 +72,36 @@ func (a *app) fedStep(planPath, modelPath, tablePath string, f fedStep) error {
 		return err
 	}
 	return a.writeWhole(f.out, whole.Bytes())
+}
+
+// spend enters a noisy round in the site's ledger, before anything of it is written, and says what it costs.
+func (a *app) spend(p *federate.Plan, tbl *table.Table, f fedStep) error {
+	rounds, l := f.round, federate.NewLedger()
+	if f.ledger == "" {
+		a.note(a.text("federate.no_ledger"))
+	} else {
+		if _, err := os.Stat(f.ledger); err == nil {
+			b, name, err := a.readWhole(f.ledger)
+			if err != nil {
+				return err
+			}
+			if l, err = federate.ReadLedger(b, name); err != nil {
+				return err
+			}
+		}
+		var err error
+		if rounds, err = l.Spend(p); err != nil {
+			return err
+		}
+		if err := a.writeDocument(f.ledger, l); err != nil {
+			return err
+		}
+	}
+	a.note(a.text("federate.spent", "round", rounds, "epsilon", number(p.Epsilon(tbl, rounds)), "delta", p.Privacy.Delta, "unit", p.Privacy.Unit))
+	if f.seeded {
+		a.note(a.text("federate.seeded"))
+	}
+	return nil
 }
 
 // readRound reads a plan, a model of it and, where a path is given, the weights that take the place of the model's.

@@ -100,6 +100,11 @@ func TestFedPrivacy(t *testing.T) {
 	if seeded.out != gradus("", "fed", "step", plan, model, site, "--noise-seed", "7").ok(t).out || !strings.Contains(seeded.err, "hides nothing") {
 		t.Errorf("%q", seeded.err)
 	}
+	ledger := filepath.Join(folder, "ledger.json")
+	for range 4 {
+		gradus("", "fed", "step", plan, model, site, "--ledger", ledger).ok(t)
+	}
+	gradus("", "fed", "step", plan, model, site, "--ledger", ledger).refused(t, 2, "4", "plan")
 	var cost struct{ Epsilon, Noise_needed float64 }
 	gradus("", "fed", "privacy", plan, "--patients", "500", "--epsilon", "2", "--json").into(t, &cost)
 	if !(cost.Epsilon > .5 && cost.Epsilon < 10 && cost.Noise_needed > .5) {

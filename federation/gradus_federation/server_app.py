@@ -129,7 +129,7 @@ class SecureRounds(LegacyFedAvg):
 
 
 def secure_rounds(grid: Grid, context: Context, federation: Federation, most_rows: int) -> None:
-    """Runs the rounds with Flower's SecAgg+: any two sites can take the place of a third that drops out after its masks are set."""
+    """Runs the rounds with Flower's SecAgg+. The key shares of two sites in three open the masks of one that drops out; no fewer do."""
     levels = 31 - federation.sites.bit_length()  # the sum over the sites stays below the modulus of 2³²
     workflow = SecAggPlusWorkflow(
         num_shares=1.0,

@@ -27,10 +27,14 @@ VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n
 FUZZTIME ?= 10s
 BINARY := bin/gradus$(shell go env GOEXE)
 
-.PHONY: build page demo lab test test-world lint browser python wheel fuzz race release notices bench api module clean
+.PHONY: build gradus-mpi page demo lab test test-world lint browser python wheel fuzz race release notices bench api module clean
 
 build: page
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
+
+# The program of an MPI job, for Linux: GOARCH=arm64 make gradus-mpi builds it for another processor. It loads the site's MPI when it runs.
+gradus-mpi:
+	CGO_ENABLED=0 GOOS=linux go build -tags mpi -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o bin/gradus-mpi ./cmd/gradus
 
 # The page: the engine as WebAssembly beside what Vite makes of lab/web. Without Node the binary is built without it and says so.
 PAGE := $(shell find lab/web/src lab/web/scripts lab/web/public lab/web/*.json lab/web/*.ts lab/web/index.html internal/say/catalogue -type f 2>/dev/null)

@@ -109,7 +109,7 @@ func (s *Scaling) conclude(ctx context.Context, j *cluster.Job, fewer, whole flo
 	c := &s.Costs
 	c.Row = (s.One.Min - fewer) / (rows * 3 / 4)
 	c.Block = max(s.One.Min-whole, 0) / float64(s.Blocks-1)
-	c.Update = s.One.Min - rows*c.Row - float64(s.Blocks)*c.Block
+	c.Update = max(s.One.Min-rows*c.Row-float64(s.Blocks)*c.Block, 0)
 	if s.Ranks == 1 {
 		return nil
 	}

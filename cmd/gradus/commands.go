@@ -45,6 +45,7 @@ var commands = []row{
 	{practise, newDrift},
 	{practise, newInspect},
 	{practise, newExport},
+	{practise, newImport},
 	{practise, newRuns},
 	{practise, newCompare},
 	{tool, newPipe},

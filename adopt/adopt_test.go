@@ -206,8 +206,13 @@ func TestModelAnswers(t *testing.T) {
 		activation, output string
 		levels             []string
 	}{
-		{3, "softmax", "", []string{"zebra", "ant", "moth"}}, {12, "", "softmax", nil}, {2, "softmax", "", []string{"yes", "no"}},
-		{1, "sigmoid", "", []string{"well", "ill"}}, {1, "", "sigmoid", nil}, {1, "", "", nil}, {1, "relu", "linear", nil},
+		{3, "softmax", "", []string{"zebra", "ant", "moth"}},
+		{12, "", "softmax", nil},
+		{2, "softmax", "", []string{"yes", "no"}},
+		{1, "sigmoid", "", []string{"well", "ill"}},
+		{1, "", "sigmoid", nil},
+		{1, "", "", nil},
+		{1, "relu", "linear", nil},
 	} {
 		n := net(t, c.out, c.activation)
 		m, err := Model(n, Meaning{Columns: []string{"a", "b"}, Target: "y", Levels: c.levels, Output: c.output, Rows: tbl, Origin: "onnx"})

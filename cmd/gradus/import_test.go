@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"gradus/table"
 )
 
 // What scikit-learn wrote through skl2onnx becomes a model that answers as ONNX Runtime did, and that the other commands open.
@@ -25,18 +27,20 @@ func TestImport(t *testing.T) {
 		if err != nil || json.Unmarshal(b, &want) != nil {
 			t.Fatal(err)
 		}
-		var csv strings.Builder
+		var head []string
 		for i := range want.X[0] {
-			csv.WriteString([]string{",", ""}[min(1, max(0, 1-i))] + "c" + strconv.Itoa(i))
+			head = append(head, "c"+strconv.Itoa(i))
 		}
+		lines := []string{strings.Join(head, ",")}
 		for _, row := range want.X {
-			csv.WriteString("\n")
+			cells := make([]string, len(row))
 			for i, v := range row {
-				csv.WriteString([]string{",", ""}[min(1, max(0, 1-i))] + strconv.FormatFloat(v, 'g', -1, 64))
+				cells[i] = table.Format(v)
 			}
+			lines = append(lines, strings.Join(cells, ","))
 		}
 		rows, out := filepath.Join(folder, "rows.csv"), filepath.Join(folder, name)
-		if err := os.WriteFile(rows, []byte(csv.String()+"\n"), 0o644); err != nil {
+		if err := os.WriteFile(rows, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		args := append([]string{"import", file + ".onnx", "--target", "y", "--table", rows, "--out", out}, flags...)
@@ -64,7 +68,7 @@ func TestImport(t *testing.T) {
 			}
 		}
 		gradus("", "inspect", out).ok(t)
-		gradus("", "explain", out, rows, "--row", "1", "--method", "gradients", "--json", "--level", map[bool]string{true: "1"}[name == "sklearn_classes"]).ok(t)
+		gradus("", "explain", out, rows, "--row", "1", "--json", "--level", map[bool]string{true: "1"}[name == "sklearn_classes"]).ok(t)
 		for _, form := range []string{"onnx", "go", "json"} {
 			gradus("", "export", out, "--to", form, "--quiet").ok(t)
 		}
@@ -91,7 +95,7 @@ func TestImportRefuses(t *testing.T) {
 		"--columns":     {mlp, "--target", "y", "--columns", "a,b"},
 		"d.onnx":        {file("d.onnx", "no network"), "--target", "y", "--columns", "a"},
 		"e.safetensors": {file("e.safetensors", "\x02\x00\x00\x00\x00\x00\x00\x00{}"), "--target", "y"},
-		"same file":     {mlp, "--target", "y", "--table", out},
+		"overwrite":     {mlp, "--target", "y", "--table", out},
 		"missing.onnx":  {filepath.Join(folder, "missing.onnx"), "--target", "y"},
 		"--epsilon":     {mlp, "--target", "y", "--epsilon", "-1"},
 		"did you mean":  {mlp, "--target", "y", "--colums", "a"},

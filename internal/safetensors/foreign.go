@@ -21,7 +21,9 @@ func (t Tensor) Values() ([]float64, bool) {
 	case "F32":
 		one = func(b []byte) float64 { return float64(math.Float32frombits(binary.LittleEndian.Uint32(b))) }
 	case "BF16":
-		one = func(b []byte) float64 { return float64(math.Float32frombits(uint32(binary.LittleEndian.Uint16(b)) << 16)) }
+		one = func(b []byte) float64 {
+			return float64(math.Float32frombits(uint32(binary.LittleEndian.Uint16(b)) << 16))
+		}
 	case "F16":
 		one = func(b []byte) float64 { return half(binary.LittleEndian.Uint16(b)) }
 	default:

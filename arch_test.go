@@ -25,7 +25,7 @@ var ladder = map[string]int{
 	"perceptron": 3, "network": 3,
 	"train": 4, "table": 4, "regression": 4, "data": 4, "source": 4, "recalibrate": 4, "weights": 4, "internal/shard": 4,
 	"trace": 5, "deck": 5, "internal/trial": 5, "experiment": 5, "model": 5, "fit": 5, "check": 5, "internal/blend": 5,
-	"validate": 6, "explain": 6, "report": 6, "store": 6, "internal/modeltest": 6, "onnx": 6, "export": 6, "cluster": 6,
+	"validate": 6, "explain": 6, "report": 6, "store": 6, "internal/modeltest": 6, "onnx": 6, "export": 6, "cluster": 6, "adopt": 6,
 	"study": 7, "protocol": 7, "pipe": 7, "federate": 7,
 	"lab/scene": 6, "lab/scene/scenetest": 7, "lab/front": 7, "lab/chapter1": 7, "lab/chapter2": 7, "lab/chapter3": 7, "lab/chapter4": 7, "lab/chapter5": 7, "lab/room": 7, "lab/clinic": 7,
 	"lab/page": 8, "lab/keep": 8, "lab/wasm": 8, "lab/wasm/trim": 8, "lab": 8,

@@ -31,6 +31,7 @@ type Card struct {
 	Cost       float64        `json:"cost"`             // mean of that epoch on the fitting rows
 	HeldCost   *float64       `json:"held_cost,omitempty"`
 	Settings   Settings       `json:"settings"`
+	Imported   string         `json:"imported,omitempty"`   // form of a file of others that the network came from; "": trained here
 	Training   *Training      `json:"training,omitempty"`   // what later rows are held against; nil in files of old
 	Federation *Federation    `json:"federation,omitempty"` // of a model that several sites trained without showing each other a row
 	Disclaimer string         `json:"disclaimer"`

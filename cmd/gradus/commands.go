@@ -47,6 +47,7 @@ var commands = []row{
 	{practise, newDrift},
 	{practise, newInspect},
 	{practise, newExport},
+	{practise, newImport},
 	{practise, newFed},
 	{practise, newRuns},
 	{practise, newCompare},

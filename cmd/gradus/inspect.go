@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -112,6 +113,14 @@ func (a *app) showModel(m *model.Model) {
 
 func (a *app) showCard(m *model.Model) {
 	c := m.Card
+	if c.Imported != "" {
+		a.table([]string{"", ""}, [][]string{
+			{a.text("cmd.inspect_target"), m.Target.Column + " (" + a.taskLine(m.Target, nil) + ")"},
+			{a.text("cmd.inspect_network"), a.shapeLine(m)},
+			{"gradus", c.Gradus + ", " + a.text("adopt.imported", "origin", c.Imported)},
+		})
+		return
+	}
 	rows := [][]string{
 		{a.text("cmd.inspect_target"), m.Target.Column + " (" + a.taskLine(m.Target, m.Card.Settings.Horizons) + ")"},
 		{a.text("cmd.inspect_rows"), a.rowsLine(m)},
@@ -210,6 +219,9 @@ func (a *app) showInputs(p *table.Preparation) {
 	var rows [][]string
 	for _, in := range p.Inputs {
 		what := a.text("cmd.inspect_range", "low", table.Format(in.Low), "high", table.Format(in.High))
+		if in.High == math.MaxFloat64 {
+			what = none
+		}
 		if in.Kind == table.Category {
 			what = strings.Join(in.Levels, ", ")
 			if in.Other {

@@ -26,7 +26,7 @@ func read(b []byte, sealed bool) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := parse(head, data)
+	f, err := parse(head, data, widths)
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +37,15 @@ func read(b []byte, sealed bool) (*File, error) {
 	}
 	delete(f.Metadata, SealKey)
 	return f, nil
+}
+
+// ReadForeign parses a file that another program wrote: without a seal, of any type of the layout.
+func ReadForeign(b []byte) (*File, error) {
+	head, data, err := split(b)
+	if err != nil {
+		return nil, err
+	}
+	return parse(head, data, foreign)
 }
 
 // largestHeader keeps a text that is no such file from being taken for a file cut short.
@@ -57,7 +66,7 @@ func split(b []byte) (head, data []byte, err error) {
 }
 
 // parse goes through the header name by name, because a map would hide a name that comes twice.
-func parse(head, data []byte) (*File, error) {
+func parse(head, data []byte, widths map[string]int) (*File, error) {
 	f, seen, list := &File{}, map[string]bool{}, []placed{}
 	err := members(head, func(name string, value json.RawMessage) error {
 		if seen[name] {
@@ -67,7 +76,7 @@ func parse(head, data []byte) (*File, error) {
 		if name == metadataKey {
 			return f.parseMetadata(value)
 		}
-		t, err := tensor(name, value, data)
+		t, err := tensor(name, value, data, widths)
 		list = append(list, t)
 		return err
 	})
@@ -113,7 +122,7 @@ func members(object []byte, f func(name string, value json.RawMessage) error) er
 	return nil
 }
 
-func tensor(name string, raw json.RawMessage, data []byte) (placed, error) {
+func tensor(name string, raw json.RawMessage, data []byte, widths map[string]int) (placed, error) {
 	var e struct {
 		entry
 		Offsets []int `json:"data_offsets"` // over entry's pair, which would hide a third number
@@ -132,7 +141,7 @@ func tensor(name string, raw json.RawMessage, data []byte) (placed, error) {
 		return placed{}, fmt.Errorf("%w: array %q ends at byte %d of %d", ErrTruncated, name, end, len(data))
 	}
 	t := Tensor{Name: name, DType: e.DType, Shape: e.Shape, Data: data[start:end:end]}
-	return placed{t, start}, t.check()
+	return placed{t, start}, t.check(widths)
 }
 
 // placed is a tensor and where its bytes begin.

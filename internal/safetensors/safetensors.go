@@ -79,7 +79,7 @@ func Into[T float32 | float64](dst []T, t Tensor) error {
 var widths = map[string]int{"F32": 4, "F64": 8, "I64": 8}
 
 // check says whether type, shape and bytes belong together; the product stops before it could overflow.
-func (t Tensor) check() error {
+func (t Tensor) check(widths map[string]int) error {
 	size := widths[t.DType]
 	if size == 0 {
 		return fmt.Errorf("%w: array %q has type %q", ErrFormat, t.Name, t.DType)
@@ -184,7 +184,7 @@ func (f *File) header() ([]byte, error) {
 			return nil, fmt.Errorf("safetensors: the name %q is taken", t.Name)
 		}
 		seen[t.Name] = true
-		err = cmp.Or(err, t.check())
+		err = cmp.Or(err, t.check(widths))
 		shape := append([]int{}, t.Shape...) // never null
 		var bad error
 		head, bad = member(append(head, ','), t.Name, entry{t.DType, shape, [2]int{offset, offset + len(t.Data)}})

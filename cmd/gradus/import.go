@@ -107,7 +107,7 @@ func (a *app) foreign(path string, f importFlags) (net *network.Network[float32]
 	}
 	if len(b) < 9 || b[8] != '{' {
 		w.Origin = "onnx"
-		read, err := onnx.Read(b, name, onnx.Options{External: beside(path)})
+		read, err := onnx.Read(b, name, onnx.Options{External: neighbours(path)})
 		if err != nil {
 			return nil, nil, w, err
 		}
@@ -129,8 +129,8 @@ func (a *app) foreign(path string, f importFlags) (net *network.Network[float32]
 	return read.Network, read.Parts, w, nil
 }
 
-// beside opens files that stand beside the model or below, and no other.
-func beside(path string) func(name string) ([]byte, error) {
+// neighbours opens files that stand beside the model or below, and no other.
+func neighbours(path string) func(name string) ([]byte, error) {
 	return func(name string) ([]byte, error) {
 		root, err := os.OpenRoot(filepath.Dir(path))
 		if err != nil {

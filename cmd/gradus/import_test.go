@@ -125,7 +125,7 @@ func TestImportStaysInItsFolder(t *testing.T) {
 	if err := os.Symlink(filepath.Join(folder, "secret"), filepath.Join(inner, "link")); err != nil {
 		t.Skip("no symbolic links here")
 	}
-	read := beside(filepath.Join(inner, "m.onnx"))
+	read := neighbours(filepath.Join(inner, "m.onnx"))
 	for name, allowed := range map[string]bool{"data": true, "deep/data": true, "../secret": false, filepath.Join(folder, "secret"): false, "link": false, "deep/../../secret": false} {
 		if b, err := read(name); (err == nil) != allowed || allowed && string(b) != "x" {
 			t.Errorf("%s: %q %v", name, b, err)

@@ -24,8 +24,8 @@ func main() {
 	out := flag.String("out", "bench/RESULTS.md", "where the section goes")
 	peers := flag.String("peers", "bench/peers", "folder of fastapi_peer.py")
 	python := flag.String("python", "bench/.venv/bin/python", "a Python with fastapi, uvicorn and onnxruntime")
-	rounds := flag.Int("rounds", 7, "of each work")
-	length := flag.Duration("length", time.Second, "of each measurement")
+	rounds := flag.Int("rounds", 31, "of each work")
+	length := flag.Duration("length", 200*time.Millisecond, "of each measurement")
 	handler := flag.Bool("handler", false, "be the handler that only reads the body")
 	flag.Parse()
 	var err error
@@ -150,4 +150,14 @@ func command(name string, args ...string) *exec.Cmd { return exec.Command(name, 
 // gradusServe is the service with its log in a file.
 func gradusServe(b *bench) *exec.Cmd {
 	return command(b.gradus, "serve", filepath.Join(b.folder, "S.gradus"), filepath.Join(b.folder, "default.gradus"), "--bind", "127.0.0.1:0", "--quiet")
+}
+
+// busy is the load of the machine over the last minute.
+func busy() string {
+	b, _ := os.ReadFile("/proc/loadavg")
+	load, _, found := strings.Cut(string(b), " ")
+	if !found {
+		return "unknown"
+	}
+	return load
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"runtime"
@@ -27,11 +28,11 @@ func run(b bench, out string) (err error) {
 			return err
 		}
 	}
-	lines, err := b.latency(works[0])
+	waits, err := b.latency(works[0])
 	if err != nil {
 		return err
 	}
-	text := section(works, lines, missing)
+	text := section(works, waits, missing)
 	fmt.Print(text)
 	return keep(out, text)
 }
@@ -89,43 +90,49 @@ func (b *bench) works() (list []*work, missing string, err error) {
 	}, missing, nil
 }
 
-// latency is how long single rows take at half the load.
-func (b *bench) latency(w *work) (lines []string, err error) {
+// latency is how long single rows take at half the load, in each round the median, the 99th percentile and the 99.9th.
+func (b *bench) latency(w *work) (rounds [][3]time.Duration, err error) {
 	half := median(w.cells[0].rates) / 2
 	for range b.rounds {
-		l := load{w.of[0].address, w.requests, 8, 1}
-		list, err := l.latencies(half, b.length)
+		list, err := load{w.of[0].address, w.requests, 8, 1}.latencies(half, b.length)
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, fmt.Sprintf("| %.0f | %s | %s | %s |", half, span(share(list, .5)), span(share(list, .99)), span(share(list, .999))))
+		rounds = append(rounds, [3]time.Duration{share(list, .5), share(list, .99), share(list, .999)})
 	}
-	return lines, nil
+	slices.SortFunc(rounds, func(a, b [3]time.Duration) int { return cmp.Compare(a[1], b[1]) })
+	return rounds, nil
 }
 
 // section is what RESULTS.md says.
-func section(works []*work, latencies []string, missing string) string {
+func section(works []*work, waits [][3]time.Duration, missing string) string {
 	var t strings.Builder
-	fmt.Fprintf(&t, "%s\n\nRun of %s on %d cores, which the services share with the program that asks; what else ran there took its part. `gradus serve` with all its checks, limits, "+
+	var lines []string
+	fmt.Fprintf(&t, "%s\n\nRun of %s on %d cores, which the services share with the program that asks; what else runs there (load %s) takes its part, more of a median than of a best. `gradus serve` with all its checks, limits, "+
 		"metrics and a log line a request; S is 30–16–8–1. Each round asks every service in turn, and ratios are within a round. Processor time is that of the service alone.\n",
-		heading, time.Now().UTC().Format("2006-01-02 15:04 UTC"), runtime.NumCPU())
+		heading, time.Now().UTC().Format("2006-01-02 15:04 UTC"), runtime.NumCPU(), busy())
 	if missing != "" {
 		fmt.Fprintf(&t, "\nONNX Runtime behind FastAPI: not measured, %s.\n", missing)
 	}
-	t.WriteString("\n| work | service | rows a second, median | best | gradus is times as fast, median | worst round | processor time a request, median |\n|---|---|---|---|---|---|---|\n")
+	t.WriteString("\n| work | service | rows a second, median | best round | gradus is times as fast, median of rounds | best rounds | processor time a request, median |\n|---|---|---|---|---|---|---|\n")
 	for _, w := range works {
 		for i, s := range w.of {
 			c := w.cells[i]
-			ratio, worst := "", ""
+			ratio, bests := "", ""
 			if i > 0 {
-				r := w.ratios(i)
-				ratio, worst = fmt.Sprintf("%.2f×", median(r)), fmt.Sprintf("%.2f×", slices.Min(r))
+				ratio = fmt.Sprintf("%.2f×", median(w.ratios(i)))
+				bests = fmt.Sprintf("%.2f×", slices.Max(w.cells[0].rates)/slices.Max(c.rates))
 			}
-			fmt.Fprintf(&t, "| %s | %s | %.0f | %.0f | %s | %s | %.1f µs |\n", w.name, s.name, median(c.rates), slices.Max(c.rates), ratio, worst, median(c.cost))
+			fmt.Fprintf(&t, "| %s | %s | %.0f | %.0f | %s | %s | %.1f µs |\n", w.name, s.name, median(c.rates), slices.Max(c.rates), ratio, bests, median(c.cost))
 		}
 	}
-	t.WriteString("\nSingle rows that come at a steady rate, half of the first line's median, from when each was due to the end of its answer, one line a round:\n\n| requests a second | median | 99th percentile | 99.9th |\n|---|---|---|---|\n")
-	t.WriteString(strings.Join(latencies, "\n") + "\n")
+	fmt.Fprintf(&t, "\nSingle rows that come at a steady rate, %.0f a second, half of the first line's median, on 8 connections, from when each was due to the end of its answer:\n\n"+
+		"| round | median | 99th percentile | 99.9th |\n|---|---|---|---|\n", median(works[0].cells[0].rates)/2)
+	for name, w := range map[string][3]time.Duration{"best": waits[0], "median": waits[len(waits)/2]} {
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s |\n", name, span(w[0]), span(w[1]), span(w[2])))
+	}
+	slices.Sort(lines)
+	t.WriteString(strings.Join(lines, ""))
 	return t.String()
 }
 

@@ -19,6 +19,8 @@ func newFed(a *app) *cobra.Command {
 	c := a.command("fed", 0, 0, nil)
 	c.Args = func(c *cobra.Command, args []string) error { return unknownCommand(c, args) }
 	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	c.Example = "gradus fed plan codebook.csv --target died_30d --out plan.json\n" +
+		"gradus fed step plan.json model.gradus ward.csv --out mine.safetensors"
 	c.AddGroup(&cobra.Group{ID: c.Name(), Title: a.text("federate.group")})
 	for _, make := range []func(*app) *cobra.Command{
 		newFedPlan, newFedSummary, newFedStart, newFedStep, newFedAverage, newFedJudge, newFedPool, newFedPrivacy,

@@ -57,6 +57,7 @@ END
 # leave ends what cluster began.
 leave() {
   local pid
+  [ -z "$daemons" ] || [ -z "$(squeue -h 2>/dev/null)" ] || { scancel --user=root; settled >/dev/null; }
   for pid in $daemons; do kill "$pid" 2>/dev/null; done
   # shellcheck disable=SC2086
   [ -z "$daemons" ] || wait $daemons 2>/dev/null

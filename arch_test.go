@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -388,4 +389,19 @@ func exportedReceiver(e ast.Expr) bool {
 		return e.IsExported()
 	}
 	return false
+}
+
+// purego makes a Linux binary dynamic: gradus-mpi alone, which is built with the tag mpi, links it.
+func TestStatic(t *testing.T) {
+	for tags, want := range map[string]bool{"": false, "mpi": true} {
+		c := exec.Command("go", "list", "-deps", "-tags", tags, "./cmd/gradus")
+		c.Env = append(os.Environ(), "GOOS=linux", "CGO_ENABLED=0")
+		list, err := c.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(list), "ebitengine/purego"); got != want {
+			t.Errorf("tags %q: links purego is %v", tags, got)
+		}
+	}
 }

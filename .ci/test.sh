@@ -128,6 +128,7 @@ lint() {
   check 'go vet' go vet ./...
   check 'go vet arm64' env GOARCH=arm64 go vet ./internal/...
   check 'go vet without assembly' go vet -tags noasm ./internal/...
+  check 'go vet gradus-mpi' env CGO_ENABLED=0 GOOS=linux go vet -tags mpi ./cmd/gradus ./internal/mpi
   module $STATICCHECK staticcheck go run $STATICCHECK ./...
   if go -C api build -o "$log/api" . 2>/dev/null; then
     check 'go test of api' go -C api test ./...
@@ -141,6 +142,9 @@ cross() {
   local p
   for p in $PLATFORMS; do
     check "build $p" env CGO_ENABLED=0 GOOS="${p%/*}" GOARCH="${p#*/}" go build -trimpath -o "$log/gradus" ./cmd/gradus # as a release does: it then finds them built
+  done
+  for p in amd64 arm64; do
+    check "build gradus-mpi linux/$p" env CGO_ENABLED=0 GOOS=linux GOARCH=$p go build -tags mpi -o "$log/gradus-mpi" ./cmd/gradus
   done
   # shellcheck disable=SC2046
   check 'build js/wasm (all packages but the command line and the store)' env GOOS=js GOARCH=wasm go build $(go list -f '{{if .GoFiles}}{{.ImportPath}}{{end}}' ./... | grep -ve /cmd/ -e '/store$')

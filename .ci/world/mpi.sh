@@ -36,7 +36,7 @@ mpi_run() {
 }
 
 # mpi_words EPOCHS: the command that every rank runs but for the name of its model.
-mpi_words() { echo "bin/gradus-mpi train $log/mpi/table.csv --target diagnosis --hidden 512,256 --activation relu --dropout 0.1 --validation 0.2 --no-record --deadline 10s --checkpoint-every 20ms --epochs $1"; }
+mpi_words() { echo "bin/gradus-mpi train $log/mpi/table.csv --target diagnosis --hidden 512,256 --activation relu --dropout 0.1 --validation 0.2 --no-record --checkpoint-every 20ms --epochs $1"; }
 
 mpi_alone() { $(mpi_words 4) --out "$log/mpi/short.gradus" && $(mpi_words 25) --out "$log/mpi/long.gradus"; }
 
@@ -52,7 +52,7 @@ mpi_same() {
 # what it has done goes on, on so many ranks, to the same model.
 mpi_broken() {
   local family=$1 signal=$2 ranks=$3 out=$log/mpi/$1-$2.gradus job pids pid code=0 i
-  (mpi_run "$family" 3 $(mpi_words 25) --out "$out") &
+  (mpi_run "$family" 3 $(mpi_words 25) --out "$out" --deadline 10s) &
   job=$!
   for i in $(seq 600); do [ -e "$out-checkpoint" ] && break; sleep 0.05; done
   pids=$(pgrep -f "gradus-mpi train .*--out $out")

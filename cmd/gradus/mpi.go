@@ -154,20 +154,24 @@ type launcher struct {
 // launched tells from the environment who started the job; nil where nobody did.
 func launched(env func(string) string) *launcher {
 	path := env("GRADUS_MPI_LIB")
+	step := env("SLURM_STEP_ID") != "" // srun started this process, or what did
 	for _, l := range []struct {
 		name, rank, of string
 		family         mpi.Family
 	}{
-		{"srun", "SLURM_PROCID", "SLURM_NTASKS", ""},
 		{"mpirun (Open MPI)", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", mpi.OpenMPI},
 		{"mpirun (MPICH)", "PMI_RANK", "PMI_SIZE", mpi.MPICH},
-		{"PMIx", "PMIX_RANK", "PMIX_SIZE", ""},
+		{"PMIx", "PMIX_RANK", "SLURM_STEP_NUM_TASKS", ""},
+		{"srun", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS", ""}, // without --mpi, which the library then tells
 	} {
 		rank, err := strconv.Atoi(env(l.rank))
-		if err != nil || l.name == "srun" && env("SLURM_STEP_ID") == "" {
+		of, _ := strconv.Atoi(env(l.of))
+		if err != nil || l.name == "srun" && (!step || of < 2) {
 			continue
 		}
-		of, _ := strconv.Atoi(env(l.of))
+		if l.rank == "PMI_RANK" && step {
+			l.name, l.family = "srun", "" // its PMI-2 serves either family
+		}
 		return &launcher{l.name, rank, of, l.family, path}
 	}
 	if path != "" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -208,4 +209,27 @@ func BenchmarkDrop(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/element")
 		})
 	}
+}
+
+// What is drawn from the middle on is what the whole draws there.
+func TestDropFrom(t *testing.T) {
+	const n = 700
+	x, whole, mask := make([]float32, n), make([]float32, n), make([]float32, n)
+	for i := range x {
+		x[i] = float32(i + 1)
+	}
+	c := Chance{7, 2, 5}
+	everywhere(t, func(name string) {
+		Drop(whole, mask, x, c, .4)
+		for _, first := range []int{0, 1, 63, 64, 65, 300, 640, 699} {
+			for _, end := range []int{first, first + 1, first + 40, first + 64, first + 200, n} {
+				end = min(end, n)
+				h, m := make([]float32, end-first), make([]float32, end-first)
+				DropFrom(h, m, x[first:end], c, .4, first)
+				if !slices.Equal(h, whole[first:end]) || !slices.Equal(m, mask[first:end]) {
+					t.Fatalf("%s: %d … %d differs", name, first, end)
+				}
+			}
+		}
+	})
 }

@@ -113,8 +113,11 @@ func (w *work) fill(i int, r record) error {
 	if slices.ContainsFunc(r.Corrected, short) {
 		return unfit
 	}
+	if err := w.fits(sides{r.Network, r.Regression}, len(test)); err != nil {
+		return err
+	}
 	w.slots[i] = slot{test: test, network: r.Network, regression: r.Regression, settings: r.Settings, cuts: r.Cuts, corrected: r.Corrected, moved: r.Moved, ready: true}
-	return w.fits(sides{r.Network, r.Regression}, len(test))
+	return nil
 }
 
 func (s *slot) record() record {

@@ -192,9 +192,9 @@ func TestManualPages(t *testing.T) {
 // with runs body as a command in place of the real ones.
 func with(t *testing.T, ctx context.Context, body func(*app) error) result {
 	t.Helper()
-	before := commands
-	defer func() { commands = before }()
-	commands = []row{{tool, func(a *app) *cobra.Command {
+	before := offered
+	defer func() { offered = before }()
+	offered = []row{{tool, func(a *app) *cobra.Command {
 		return a.command("version", 0, 0, func([]string) error { return body(a) })
 	}}}
 	return launch(ctx, "", nil, "version")

@@ -201,7 +201,9 @@ func tooLarge(most int64) error {
 func (x *exchange) send(kind []string) error {
 	h := x.w.Header()
 	h["Content-Type"] = kind
-	h["Cache-Control"] = noStore
+	if x.r.Method == http.MethodGet {
+		h["Cache-Control"] = noStore // the answer to a POST is not stored anyhow
+	}
 	if len(x.out) > 2000 { // net/http knows the length of a short answer by itself
 		h["Content-Length"] = []string{strconv.Itoa(len(x.out))}
 	}

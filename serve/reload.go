@@ -43,7 +43,7 @@ func (s *Server) read(i int) (*served, os.FileInfo, error) {
 	if err != nil {
 		return nil, info, err
 	}
-	v, err := newServed(f.Name, b, s.opt.Limits.Workers)
+	v, err := newServed(f.Name, filepath.Base(f.Path), b, s.opt.Limits.Workers)
 	if err == nil {
 		v.count = s.metrics.models[i]
 		v.count.since.Store(time.Now().Unix())

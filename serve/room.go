@@ -29,9 +29,9 @@ type served struct {
 // part is how many rows are predicted at once, as on the command line.
 const part = 128
 
-// newServed lays the model of a file out for up to rooms requests at once.
-func newServed(name string, file []byte, rooms int) (*served, error) {
-	m, err := model.Read(file, name)
+// newServed lays the model of a file out for up to rooms requests at once; shown is the file's name in messages.
+func newServed(name, shown string, file []byte, rooms int) (*served, error) {
+	m, err := model.Read(file, shown)
 	if err != nil {
 		return nil, err
 	}

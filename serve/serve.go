@@ -180,7 +180,6 @@ func (x *exchange) refuse(err error) {
 	x.code, x.why = p.status, p.why.Key
 	h := x.w.Header()
 	h["Content-Type"] = []string{"application/problem+json"}
-	h["Cache-Control"] = noStore
 	switch p.status {
 	case http.StatusTooManyRequests:
 		h["Retry-After"] = []string{strconv.Itoa(retry)}

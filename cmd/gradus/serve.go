@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -67,37 +66,37 @@ func (s *serveFlags) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	var certificate *serve.Certificate
-	if s.cert != "" {
-		if certificate, err = serve.ReadCertificate(s.cert, s.key); err != nil {
-			return err
-		}
+	var flush func()
+	if opt.Log, flush, err = s.logger(); err != nil {
+		return err
 	}
+	defer flush()
 	service, err := serve.New(opt)
 	if err != nil {
 		return err
+	}
+	server := s.server(service)
+	serving, scheme := server.Serve, "http://"
+	if s.cert != "" {
+		certificate, err := serve.ReadCertificate(s.cert, s.key)
+		if err != nil {
+			return err
+		}
+		server.TLSConfig, scheme = certificate.Config(), "https://"
+		serving = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
 	}
 	listener, err := net.Listen("tcp", s.bind)
 	if err != nil {
 		return say.Failure("serve.listen", "address", s.bind, "cause", err)
 	}
-	server := s.server(service)
-	scheme := "http://"
 	failed := make(chan error, 1)
-	if certificate != nil {
-		scheme, server.TLSConfig = "https://", certificate.Config()
-		go func() { failed <- server.ServeTLS(listener, "", "") }()
-	} else {
-		go func() { failed <- server.Serve(listener) }()
-	}
+	go func() { failed <- serving(listener) }()
 	s.announce(scheme+reached(listener.Addr().String()), opt.Files)
-	ctx, cancel := context.WithCancel(s.app.ctx)
-	defer cancel()
-	go reloads(ctx, service, s.watch)
+	go reloads(s.app.ctx, service, s.watch)
 	select {
 	case err := <-failed:
 		return say.Failure("serve.served", "cause", err)
-	case <-ctx.Done():
+	case <-s.app.ctx.Done():
 	}
 	return s.end(service, server)
 }
@@ -177,8 +176,7 @@ func (s *serveFlags) options(args []string) (opt serve.Options, err error) {
 	if local {
 		opt.Hosts = append([]string{"localhost", "127.0.0.1", "::1", host}, s.hosts...)
 	}
-	opt.Log, err = s.logger()
-	return opt, err
+	return opt, nil
 }
 
 // check refuses flags that mean nothing.
@@ -225,19 +223,6 @@ func servedFile(arg string) (serve.File, error) {
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// logger writes to the standard error.
-func (s *serveFlags) logger() (*slog.Logger, error) {
-	switch s.log {
-	case "text":
-		return slog.New(slog.NewTextHandler(s.app.err, nil)), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(s.app.err, nil)), nil
-	case "off":
-		return slog.New(slog.DiscardHandler), nil
-	}
-	return nil, say.Error("serve.log_form", "value", s.log)
 }
 
 // announce prints the address, and beside it what is served.

@@ -54,6 +54,8 @@ func contentType(kind string) []string {
 		return jsonType
 	case typeCSV:
 		return csvType
+	case typeFHIR:
+		return fhirType
 	}
 	return []string{kind}
 }
@@ -63,6 +65,9 @@ func contentType(kind string) []string {
 func (x *exchange) accepts(kind string) (string, error) {
 	if kind == "" {
 		kind = typeJSON
+	}
+	if wants, err := x.fhirFormat(); wants != "" || err != nil {
+		return wants, err
 	}
 	header := x.r.Header["Accept"]
 	if len(header) == 0 {
@@ -74,19 +79,24 @@ func (x *exchange) accepts(kind string) (string, error) {
 		if any, ok := strings.CutSuffix(t, "/*"); ok && (any == "*" || strings.HasPrefix(kind, any+"/")) {
 			t = kind
 		}
-		if _, known := x.model.forms[t]; known && (q > best || q == best && t == kind) && q > 0 {
+		if x.model.gives(t) && !otherFHIR(t, one) && (q > best || q == best && t == kind) && q > 0 {
 			wants, best = t, q
 		}
 	}
 	if wants == "" {
-		return "", refuse(http.StatusNotAcceptable, say.Error("serve.accept")).at(0, "Accept").sight("", typeJSON, typeCSV)
+		return "", refuse(http.StatusNotAcceptable, say.Error("serve.accept")).at(0, "Accept").sight("", typeJSON, typeCSV, typeFHIR)
 	}
+	x.fhir = wants == typeFHIR
 	return wants, nil
 }
 
 // task is an empty answer of the exchange's model.
 func (x *exchange) task(wants string) answer {
-	return answer{form: x.model.forms[wants][x.lang()], out: x.out[:0], most: x.s.opt.Limits.Rows, watch: x.s.opt.Watcher, x: x}
+	f := x.model.forms[wants][x.lang()]
+	if x.fhir {
+		f = newFHIRForm(x)
+	}
+	return answer{form: f, out: x.out[:0], most: x.s.opt.Limits.Rows, watch: x.s.opt.Watcher, x: x}
 }
 
 // done keeps what an answer grew to.
@@ -95,8 +105,8 @@ func (x *exchange) done(a *answer) {
 	x.model.count.rows.Add(uint64(a.rows))
 }
 
-// question works off a JSON body: {"rows":[…],"model":NAME,"format":FORMAT}. Where rows is the last member, which is so just where the
-// body ends with ]}, it is read once; else it is stepped over first.
+// question works off a JSON body: {"rows":[…],"model":NAME,"format":FORMAT,"subject":REFERENCE}. Where rows is the last member, which is
+// so just where the body ends with an array of objects, it is read once; else it is stepped over first.
 func (x *exchange) question(name, wants string) (string, error) {
 	r, err := x.model.enter()
 	if err != nil {
@@ -117,6 +127,9 @@ func (x *exchange) question(name, wants string) (string, error) {
 			return "", err
 		}
 	}
+	if err := x.subjects(); err != nil {
+		return "", err
+	}
 	r.b, r.i = x.body, q.rows
 	a := x.task(q.wants)
 	a.out = a.form.begin(a.out)
@@ -127,20 +140,27 @@ func (x *exchange) question(name, wants string) (string, error) {
 		}
 	}
 	if err == nil {
+		err = x.counted(a.rows)
+	}
+	if err == nil {
 		a.out = a.form.end(a.out, a.rows)
 		x.done(&a)
 	}
 	return q.wants, err
 }
 
-// lastIsArray reports whether a body ends with ]}.
+// lastIsArray reports whether a body ends with an array of objects, or an empty one, and }.
 func lastIsArray(body []byte) bool {
 	body = bytes.TrimRight(body, " \n\r\t")
 	if len(body) == 0 || body[len(body)-1] != '}' {
 		return false
 	}
 	body = bytes.TrimRight(body[:len(body)-1], " \n\r\t")
-	return len(body) > 0 && body[len(body)-1] == ']'
+	if len(body) == 0 || body[len(body)-1] != ']' {
+		return false
+	}
+	body = bytes.TrimRight(body[:len(body)-1], " \n\r\t")
+	return len(body) > 0 && (body[len(body)-1] == '}' || body[len(body)-1] == '[')
 }
 
 // questioner reads the members of a question.
@@ -152,10 +172,10 @@ type questioner struct {
 	last  bool // rows, if it comes, is the last member
 	rows  int  // where they begin
 	open  bool // what follows them is not read yet
-	seen  [3]bool
+	seen  [4]bool
 }
 
-var members = []string{"rows", "model", "format"}
+var members = []string{"rows", "model", "format", "subject"}
 
 func (q *questioner) members() error {
 	if q.s.kind() != "object" {
@@ -190,6 +210,9 @@ func (q *questioner) member() error {
 			return refuse(http.StatusUnprocessableEntity, say.Error("serve.twice", "column", name)).at(0, name)
 		}
 		q.seen[i] = true
+		if name == "subject" {
+			return q.subject()
+		}
 		if i > 0 {
 			return q.word(name)
 		}
@@ -225,12 +248,15 @@ func (q *questioner) word(name string) error {
 	if !known {
 		return refuse(http.StatusUnprocessableEntity, say.Error("serve.format")).at(0, name).sight("", formatNames...)
 	}
-	q.wants = kind
+	q.wants, q.x.fhir = kind, kind == typeFHIR
 	return nil
 }
 
 // records works off a CSV body.
 func (x *exchange) records(wants string) error {
+	if err := x.subjects(); err != nil {
+		return err
+	}
 	m := x.model
 	a := x.task(wants)
 	a.out = a.form.begin(a.out)

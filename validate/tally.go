@@ -69,11 +69,12 @@ func (t *Tally) Add(tbl *table.Table, start int, values mat.Matrix[float64]) {
 	for i := range t.Columns {
 		t.column(i, columnOf(tbl, i, t.m.Preparation.Inputs[i].Name), start, start+values.Rows)
 	}
+	event, edges := t.m.EventIndex(), t.m.Card.Training.Predictions.Edges
 	for r := range values.Rows {
 		if t.calls != nil {
 			t.Predictions.slot(t.calls[kernel.Largest(values.Row(r))])
 		} else {
-			t.Predictions.number(t.m.Card.Training.Predictions.Edges, values.At(r, t.m.EventIndex()))
+			t.Predictions.number(edges, values.At(r, event))
 		}
 	}
 }
@@ -89,31 +90,43 @@ func columnOf(tbl *table.Table, i int, name string) *table.Column {
 // column counts the rows [start, end) of the column c of the input i.
 func (t *Tally) column(i int, c *table.Column, start, end int) {
 	in, b := &t.m.Preparation.Inputs[i], &t.Columns[i]
-	edges := t.m.Card.Training.Columns[i].Edges
-	for r := start; r < end; r++ {
-		if in.Kind == table.Category {
-			if c.Missing(r) {
+	if in.Kind == table.Category {
+		for r := start; r < end; r++ {
+			if code := c.Code(r); code < 0 {
 				b.Missing++
 			} else {
-				b.level(in.Levels, t.slots[i], c.Code(r), c.Text(r))
+				b.level(in.Levels, t.slots[i], code, c.Text(r))
 			}
-			continue
 		}
-		v := c.Number(r)
-		if v != v {
-			b.Missing++
-			continue
+		return
+	}
+	edges, low, high := t.m.Card.Training.Columns[i].Edges, in.Low, in.High
+	for start < end {
+		span := c.Span(start)
+		span = span[:min(len(span), end-start)]
+		start += len(span)
+		for _, v := range span {
+			if v != v {
+				b.Missing++
+				continue
+			}
+			if v < low || v > high {
+				b.Outside++
+			}
+			b.number(edges, v)
 		}
-		if v < in.Low || v > in.High {
-			b.Outside++
-		}
-		b.number(edges, v)
 	}
 }
 
-// number counts v; one on an edge belongs to the bin below, as metric.Binned has it.
+// number counts v; one on an edge belongs to the bin below, as metric.Binned has it. The edges are few: asking each is faster than to
+// halve them.
 func (b *Bins) number(edges []float64, v float64) {
-	at, _ := slices.BinarySearch(edges, v)
+	at := 0
+	for _, e := range edges {
+		if v > e {
+			at++
+		}
+	}
 	b.Counts[at]++
 }
 
@@ -198,4 +211,3 @@ func (t *Tally) Drift() *Drift {
 	d.note(d.Predictions, "")
 	return d
 }
-

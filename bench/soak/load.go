@@ -141,8 +141,14 @@ func (s *soak) bad() {
 		body string
 		code int
 	}{
-		{`{"rows":[{"age":`, 400}, {`{"rows":[{"age":NaN}]}`, 400}, {`{"rows":[{"age":"` + canary + `"}]}`, 422}, {`{"rows":[{"` + canary + `":1}]}`, 422},
-		{`{"rows":` + strings.Repeat("[", 10_000), 400}, {`{"rows":[],"x":` + strings.Repeat("[", 10_000), 422}, {"\xff\xfe", 400}, {`{"model":"` + canary + `","rows":[]}`, 404},
+		{`{"rows":[{"age":`, 400},
+		{`{"rows":[{"age":NaN}]}`, 400},
+		{`{"rows":[{"age":"` + canary + `"}]}`, 422},
+		{`{"rows":[{"` + canary + `":1}]}`, 422},
+		{`{"rows":` + strings.Repeat("[", 10_000), 400},
+		{`{"rows":[],"x":` + strings.Repeat("[", 10_000), 422},
+		{"\xff\xfe", 400},
+		{`{"model":"` + canary + `","rows":[]}`, 404},
 	} {
 		if code, b, ok := s.post("/predict", "application/json", "*/*", c.body); ok && code != c.code {
 			s.fail("%.60q: %d, want %d: %.200s", c.body, code, c.code, b)
@@ -217,7 +223,9 @@ func (s *soak) trickle(what, head, rest string) {
 	}
 }
 
-func (s *soak) slowHeads() { s.trickle("slow heads", "POST /predict HTTP/1.1\r\nHost: localhost\r\n", "X-A: b\r\n") }
+func (s *soak) slowHeads() {
+	s.trickle("slow heads", "POST /predict HTTP/1.1\r\nHost: localhost\r\n", "X-A: b\r\n")
+}
 
 func (s *soak) slowBodies() {
 	s.trickle("slow bodies", "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{\"rows\":[", " ")

@@ -119,14 +119,6 @@ func (x *exchange) subjects() error {
 	return nil
 }
 
-// counted checks that there are as many subjects as rows.
-func (x *exchange) counted(rows int) error {
-	if x.each && len(x.whose) != rows {
-		return refuse(http.StatusUnprocessableEntity, say.Error("serve.subjects", "found", len(x.whose), "rows", rows)).at(0, "subject")
-	}
-	return nil
-}
-
 // fhirForm writes the answers of one request.
 type fhirForm struct {
 	x        *exchange

@@ -105,6 +105,16 @@ func (x *exchange) done(a *answer) {
 	x.model.count.rows.Add(uint64(a.rows))
 }
 
+// complete ends an answer, where there are as many subjects as rows.
+func (x *exchange) complete(a *answer) error {
+	if x.each && len(x.whose) != a.rows {
+		return refuse(http.StatusUnprocessableEntity, say.Error("serve.subjects", "found", len(x.whose), "rows", a.rows)).at(0, "subject")
+	}
+	a.out = a.form.end(a.out, a.rows)
+	x.done(a)
+	return nil
+}
+
 // question works off a JSON body: {"rows":[…],"model":NAME,"format":FORMAT,"subject":REFERENCE}. Where rows is the last member, which is
 // so just where the body ends with an array of objects, it is read once; else it is stepped over first.
 func (x *exchange) question(name, wants string) (string, error) {
@@ -140,11 +150,7 @@ func (x *exchange) question(name, wants string) (string, error) {
 		}
 	}
 	if err == nil {
-		err = x.counted(a.rows)
-	}
-	if err == nil {
-		a.out = a.form.end(a.out, a.rows)
-		x.done(&a)
+		err = x.complete(&a)
 	}
 	return q.wants, err
 }

@@ -15,6 +15,17 @@ import (
 	"gradus/internal/say"
 )
 
+// begin serves, or looks after a service that runs.
+func (s *serveFlags) begin(args []string) error {
+	switch {
+	case s.ask != "":
+		return s.healthy(args)
+	case len(args) == 0:
+		return say.Error("deploy.no_model")
+	}
+	return s.run(args)
+}
+
 // healthy asks the service at an address whether it wants requests: for the health check of a container, in which there is no other
 // program. With a certificate, it must be that of the service, whatever name it is for.
 func (s *serveFlags) healthy(args []string) error {

@@ -37,7 +37,7 @@ type serveFlags struct {
 // newServe is gradus serve MODEL….
 func newServe(a *app) *cobra.Command {
 	s := serveFlags{app: a}
-	c := a.command("serve MODEL...", 0, -1, func(args []string) error { return s.run(args) })
+	c := a.command("serve MODEL...", 0, -1, func(args []string) error { return s.begin(args) })
 	f := c.Flags()
 	f.StringVar(&s.bind, "bind", "127.0.0.1:8080", a.text("serve.flag_bind"))
 	f.BoolVar(&s.open, "open", false, a.text("serve.flag_open"))
@@ -64,12 +64,6 @@ func newServe(a *app) *cobra.Command {
 
 // run serves until it is told to end.
 func (s *serveFlags) run(args []string) error {
-	if s.ask != "" {
-		return s.healthy(args)
-	}
-	if len(args) == 0 {
-		return say.Error("deploy.no_model")
-	}
 	opt, err := s.options(args)
 	if err != nil {
 		return err

@@ -203,9 +203,13 @@ func (f *fhirForm) row(b []byte, number int, values []float64, doubts []table.Wa
 	return append(append(b, f.last...), '}')
 }
 
-// end closes the Bundle, or takes the only resource out of it.
+// end closes the Bundle, which has no list of no entries, or takes the only resource out of it.
 func (f *fhirForm) end(b []byte, rows int) []byte {
-	if rows != 1 {
+	switch rows {
+	case 0:
+		return append(b[:len(b)-len(`,"entry":[`)], "}\n"...)
+	case 1:
+	default:
 		return append(b, "]}\n"...)
 	}
 	head := len(f.begin(nil)) + len(fhirEntry) + uuidLength + len(`","resource":`)

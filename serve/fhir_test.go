@@ -175,6 +175,15 @@ func TestFHIRRefuses(t *testing.T) {
 	}
 }
 
+// No rows are a Bundle without a list of entries: FHIR knows no empty list.
+func TestFHIRNoRows(t *testing.T) {
+	b := start(t, Options{}, "binary")
+	w := b.ask("POST", "/predict", `{"subject":"Patient/1","rows":[]}`, "Content-Type", typeJSON, "Accept", typeFHIR)
+	if !regexp.MustCompile(`^\{"resourceType":"Bundle","type":"collection","timestamp":"[^"]+"\}\n$`).MatchString(w.Body.String()) {
+		t.Error(w.Code, w.Body)
+	}
+}
+
 // The members of a question may come in any order.
 func TestFHIROrder(t *testing.T) {
 	b := start(t, Options{}, "binary")
@@ -188,4 +197,52 @@ func TestFHIROrder(t *testing.T) {
 			t.Error(w.Code, w.Body)
 		}
 	}
+}
+
+// What is taken with a subject is answered as a resource that names it, and nothing else is.
+func FuzzFHIR(f *testing.F) {
+	b := &bench{t: &testing.T{}}
+	const row = `{"sepal_length":5.1,"sepal_width":3.5,"petal_length":1.4,"petal_width":0.2}`
+	for _, seed := range []string{
+		`{"subject":"Patient/1","rows":[` + row + `]}`, `{"rows":[` + row + `,` + row + `],"subject":["Group/a","urn:oid:1.2"]}`, `{"subject":[],"rows":[]}`,
+		`{"subject":["Patient/1"],"rows":[]}`, `{"subject":"https://a/Patient/1/_history/2","rows":[` + row + `],"format":"csv"}`, `{"subject":"\u0050atient/1","rows":[` + row + `]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if b.server == nil {
+			*b = *start(t, Options{Limits: Limits{Rows: 50}}, "iris")
+		}
+		w := fuzzed(t, b, "/predict", body, "Content-Type", typeJSON, "Accept", typeFHIR)
+		if w.Code != 200 || w.Header().Get("Content-Type") != fhirType[0] {
+			return
+		}
+		var asked struct{ Subject any }
+		var got struct {
+			assessment
+			Entry []struct{ Resource assessment }
+		}
+		if err := json.Unmarshal(body, &asked); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		all := []assessment{got.assessment}
+		if got.ResourceType == "Bundle" {
+			all = nil
+			for _, e := range got.Entry {
+				all = append(all, e.Resource)
+			}
+		}
+		for i, a := range all {
+			who := asked.Subject
+			if list, ok := who.([]any); ok {
+				who = list[i]
+			}
+			if a.Subject.Reference != who || !fhirReference.MatchString(a.Subject.Reference) {
+				t.Fatalf("%q for %v of %q", a.Subject.Reference, who, body)
+			}
+		}
+	})
 }

@@ -10,6 +10,7 @@
 # make release the archives of the version in CHANGELOG.md for six platforms, with checksums and bills of materials, in dist/
 # make notices docs/third-party.txt anew, after a change of dependencies
 # make fuzz    each fuzz target, or those of TARGETS, for FUZZTIME (10s)
+# make soak    the service, the lab and training for SOAK (30m) under kill -9, full disks, slow clients and a clock that jumps
 # make race    the race detector over every test; half an hour and more
 # make python  a wheel of the Python package with the program in it, for this platform, in dist/
 # make bench   the speed of gradus, of every peer that is here or can be installed (gigabytes), and of the page, into bench/RESULTS.md
@@ -25,9 +26,10 @@ DIR ?= out/module
 
 VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
 FUZZTIME ?= 10s
+SOAK ?= 30m
 BINARY := bin/gradus$(shell go env GOEXE)
 
-.PHONY: build gradus-mpi page demo lab test test-world lint browser python wheel fuzz race release notices bench api module clean
+.PHONY: build gradus-mpi page demo lab test test-world lint browser python wheel fuzz soak race release notices bench api module clean
 
 build: page
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X gradus/model.Version=$(VERSION)" -o $(BINARY) ./cmd/gradus
@@ -98,6 +100,9 @@ browser:
 
 fuzz:
 	@FUZZTIME=$(FUZZTIME) bash .ci/test.sh fuzz $(TARGETS)
+
+soak: build
+	go -C bench/soak run . -gradus $(abspath $(BINARY)) -for $(SOAK)
 
 race:
 	@bash .ci/test.sh race

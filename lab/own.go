@@ -25,6 +25,9 @@ type Own struct {
 	// Keep writes the network of an address of the playground as a model; nil: it cannot.
 	Keep func(w io.Writer, address string) error
 
+	// Now is the time by which a look at a report ends; a test lets it jump.
+	Now func() time.Time
+
 	token  string
 	mux    *http.ServeMux
 	ctx    context.Context // ends with the program
@@ -41,7 +44,7 @@ type Own struct {
 
 // NewOwn is an Own with a token of its own.
 func NewOwn() *Own {
-	o := &Own{token: rand.Text(), mux: http.NewServeMux(), changed: make(chan struct{}), looks: map[string]look{}}
+	o := &Own{token: rand.Text(), mux: http.NewServeMux(), changed: make(chan struct{}), looks: map[string]look{}, Now: time.Now}
 	o.ctx, o.cancel = context.WithCancel(context.Background())
 	for pattern, f := range map[string]http.HandlerFunc{
 		"GET /api/state": o.getState, "POST /api/table": o.postTable, "DELETE /api/table": o.deleteTable, "POST /api/check": o.postCheck,

@@ -194,7 +194,7 @@ func (o *Own) postLook(w http.ResponseWriter, r *http.Request) {
 	if len(o.looks) >= mostLooks {
 		clear(o.looks)
 	}
-	o.looks[ticket] = look{name, time.Now().Add(good)}
+	o.looks[ticket] = look{name, o.Now().Add(good)}
 	o.mu.Unlock()
 	answer(w, http.StatusOK, struct {
 		Path string `json:"path"`
@@ -208,7 +208,7 @@ func (o *Own) getLook(w http.ResponseWriter, r *http.Request) {
 	l, there := o.looks[ticket]
 	delete(o.looks, ticket)
 	o.mu.Unlock()
-	if !there || time.Now().After(l.until) {
+	if !there || o.Now().After(l.until) {
 		refuse(w, http.StatusForbidden, say.Error("labdata.no_study"))
 		return
 	}

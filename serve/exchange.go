@@ -34,6 +34,9 @@ type exchange struct {
 	why     string // key of the problem, "" where there is none
 	rows    int
 	model   *served
+	fhir    bool     // the answer, a refusal too, is a resource of FHIR
+	whose   []string // references to whom the rows are of: one for all rows, or one for each
+	each    bool
 }
 
 // small is how large the buffers of an exchange may stay in the pool without being accounted for.
@@ -48,6 +51,7 @@ var (
 func (x *exchange) begin(w http.ResponseWriter, r *http.Request) {
 	x.w, x.r, x.began, x.route, x.code = w, r, time.Now(), -1, 0
 	x.why, x.rows, x.model, x.arrived, x.held = "", 0, nil, false, 0
+	x.fhir, x.whose, x.each = false, nil, false
 }
 
 // finish counts and logs the request and gives the buffers back, also where a handler broke.
@@ -69,7 +73,7 @@ func (x *exchange) finish() {
 	if cap(x.out) > small {
 		x.out = nil
 	}
-	x.w, x.r, x.model = nil, nil, nil
+	x.w, x.r, x.model, x.whose = nil, nil, nil, nil
 	x.s.pool.Put(x)
 	if broken == http.ErrAbortHandler {
 		panic(broken)

@@ -13,6 +13,7 @@ import (
 const (
 	typeJSON = "application/json"
 	typeCSV  = "text/csv"
+	typeFHIR = "application/fhir+json"
 )
 
 // form is a way to write the answers of a request, one row after the other. It holds nothing of a request.
@@ -23,7 +24,7 @@ type form interface {
 }
 
 // formats are the names by which "format" in a request asks for a media type.
-var formats = map[string]string{"json": typeJSON, "csv": typeCSV}
+var formats = map[string]string{"json": typeJSON, "csv": typeCSV, "fhir": typeFHIR}
 
 var formatNames = slices.Sorted(maps.Keys(formats))
 

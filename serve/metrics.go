@@ -98,6 +98,7 @@ func (x *exchange) metrics(string) error {
 	p := page{x.out[:0]}
 	p.requests(x.s)
 	p.models(x.s)
+	p.drift(x.s)
 	p.process(x.s)
 	x.out = p.b
 	return x.send([]string{"text/plain; version=0.0.4; charset=utf-8"})

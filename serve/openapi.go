@@ -30,12 +30,13 @@ func (s *Server) description() object {
 			paths["/predict"] = object{"post": v.operation("predict")}
 		}
 		paths["/models/"+pathName(v.name)+"/predict"] = object{"post": v.operation("predict_" + v.schema(""))}
+		paths["/models/"+pathName(v.name)+"/drift"] = object{"get": plain("drift_"+v.schema(""), "Rows by the bins of the training summary of "+v.name, "200")}
 		paths["/v2/models/"+pathName(v.name)] = object{"get": plain("v2_"+v.schema(""), "Metadata of "+v.name+" in the open inference protocol", "200")}
 		paths["/v2/models/"+pathName(v.name)+"/infer"] = object{"post": inferOperation(v)}
 	}
 	for path, what := range map[string][2]string{
 		"/livez": {"livez", "The process is there"}, "/readyz": {"readyz", "The service wants requests"}, "/models": {"models", "The models"},
-		"/metrics": {"metrics", "Metrics as Prometheus reads them"}, "/openapi.json": {"openapi", "This description"}, "/v2": {"v2", "The server in the open inference protocol"},
+		"/drift": {"drift", "Rows by the bins of the first model's training summary"}, "/metrics": {"metrics", "Metrics as Prometheus reads them"}, "/openapi.json": {"openapi", "This description"}, "/v2": {"v2", "The server in the open inference protocol"},
 		"/v2/health/live": {"v2_live", "The process is there"}, "/v2/health/ready": {"v2_ready", "The service wants requests"},
 	} {
 		paths[path] = object{"get": plain(what[0], what[1], "200")}
@@ -88,6 +89,10 @@ func (v *served) operation(id string) object {
 			"rows":   object{"type": "array", "items": reference(v.schema("Row"))},
 			"model":  object{"type": "string", "description": "Name of the model, where the path does not name it"},
 			"format": object{"type": "string", "enum": formatNames},
+			"subject": object{
+				"description": "Of an answer in FHIR: a reference to the patient or group that the rows are of, or one for each row. It is neither stored nor logged.",
+				"type":        []string{"string", "array"}, "items": object{"type": "string"},
+			},
 		},
 	}
 	answers := object{
@@ -99,11 +104,15 @@ func (v *served) operation(id string) object {
 		},
 	}
 	csv := object{"schema": object{"type": "string"}}
+	content := object{typeJSON: object{"schema": answers}, typeCSV: csv}
+	if v.gives(typeFHIR) {
+		content[typeFHIR] = object{"schema": object{"type": "object", "description": "FHIR R4: a RiskAssessment, of several rows a Bundle of them"}}
+	}
 	return object{
 		"operationId": id, "summary": "Predict rows with " + v.name,
 		"requestBody": object{"required": true, "content": object{typeJSON: object{"schema": rows}, typeCSV: csv}},
 		"responses": object{
-			"200":     object{"description": "A prediction for each row, in order. " + model.Disclaimer, "content": object{typeJSON: object{"schema": answers}, typeCSV: csv}},
+			"200":     object{"description": "A prediction for each row, in order. " + model.Disclaimer, "content": content},
 			"default": problemAnswer(),
 		},
 	}

@@ -54,6 +54,8 @@ func contentType(kind string) []string {
 		return jsonType
 	case typeCSV:
 		return csvType
+	case typeFHIR:
+		return fhirType
 	}
 	return []string{kind}
 }
@@ -63,6 +65,9 @@ func contentType(kind string) []string {
 func (x *exchange) accepts(kind string) (string, error) {
 	if kind == "" {
 		kind = typeJSON
+	}
+	if wants, err := x.fhirFormat(); wants != "" || err != nil {
+		return wants, err
 	}
 	header := x.r.Header["Accept"]
 	if len(header) == 0 || len(header) == 1 && (header[0] == "*/*" || header[0] == kind) {
@@ -74,19 +79,24 @@ func (x *exchange) accepts(kind string) (string, error) {
 		if any, ok := strings.CutSuffix(t, "/*"); ok && (any == "*" || strings.HasPrefix(kind, any+"/")) {
 			t = kind
 		}
-		if _, known := x.model.forms[t]; known && (q > best || q == best && t == kind) && q > 0 {
+		if x.model.gives(t) && !otherFHIR(t, one) && (q > best || q == best && t == kind) && q > 0 {
 			wants, best = t, q
 		}
 	}
 	if wants == "" {
-		return "", refuse(http.StatusNotAcceptable, say.Error("serve.accept")).at(0, "Accept").sight("", typeJSON, typeCSV)
+		return "", refuse(http.StatusNotAcceptable, say.Error("serve.accept")).at(0, "Accept").sight("", typeJSON, typeCSV, typeFHIR)
 	}
+	x.fhir = wants == typeFHIR
 	return wants, nil
 }
 
 // task is an empty answer of the exchange's model.
 func (x *exchange) task(wants string) answer {
-	return answer{form: x.model.forms[wants][x.lang()], out: x.out[:0], most: x.s.opt.Limits.Rows, watch: x.s.opt.Watcher, x: x}
+	f := x.model.forms[wants][x.lang()]
+	if x.fhir {
+		f = newFHIRForm(x)
+	}
+	return answer{form: f, out: x.out[:0], most: x.s.opt.Limits.Rows, watch: x.s.opt.Watcher, x: x}
 }
 
 // done keeps what an answer grew to.
@@ -95,8 +105,18 @@ func (x *exchange) done(a *answer) {
 	x.model.count.rows.Add(uint64(a.rows))
 }
 
-// question works off a JSON body: {"rows":[…],"model":NAME,"format":FORMAT}. Where rows is the last member, which is so just where the
-// body ends with ]}, it is read once; else it is stepped over first.
+// complete ends an answer, where there are as many subjects as rows.
+func (x *exchange) complete(a *answer) error {
+	if x.each && len(x.whose) != a.rows {
+		return refuse(http.StatusUnprocessableEntity, say.Error("serve.subjects", "found", len(x.whose), "rows", a.rows)).at(0, "subject")
+	}
+	a.out = a.form.end(a.out, a.rows)
+	x.done(a)
+	return nil
+}
+
+// question works off a JSON body: {"rows":[…],"model":NAME,"format":FORMAT,"subject":REFERENCE}. Where rows is the last member, which is
+// so just where the body ends with an array of objects, it is read once; else it is stepped over first.
 func (x *exchange) question(name, wants string) (string, error) {
 	s := &scanner{b: x.body}
 	q := questioner{x: x, s: s, name: name, wants: wants, last: lastIsArray(x.body), rows: -1}
@@ -111,6 +131,9 @@ func (x *exchange) question(name, wants string) (string, error) {
 		return "", err
 	}
 	defer r.leave()
+	if err := x.subjects(); err != nil {
+		return "", err
+	}
 	r.b, r.i = x.body, q.rows
 	a := x.task(q.wants)
 	a.out = a.form.begin(a.out)
@@ -121,24 +144,23 @@ func (x *exchange) question(name, wants string) (string, error) {
 		}
 	}
 	if err == nil {
-		a.out = a.form.end(a.out, a.rows)
-		x.done(&a)
+		err = x.complete(&a)
 	}
 	return q.wants, err
 }
 
-// lastIsArray reports whether a body ends with ]}.
+// lastIsArray reports whether a body ends with an array of objects, or an empty one, and }.
 func lastIsArray(body []byte) bool {
-	want := byte('}')
+	want := "}]"
 	for i := len(body) - 1; i >= 0; i-- {
 		switch c := body[i]; {
 		case c == ' ' || c == '\n' || c == '\r' || c == '\t':
-		case c != want:
+		case want == "":
+			return c == '}' || c == '['
+		case c != want[0]:
 			return false
-		case want == ']':
-			return true
 		default:
-			want = ']'
+			want = want[1:]
 		}
 	}
 	return false
@@ -153,10 +175,10 @@ type questioner struct {
 	last  bool // rows, if it comes, is the last member
 	rows  int  // where they begin
 	open  bool // what follows them is not read yet
-	seen  [3]bool
+	seen  [4]bool
 }
 
-var members = []string{"rows", "model", "format"}
+var members = []string{"rows", "model", "format", "subject"}
 
 func (q *questioner) members() error {
 	if q.s.kind() != "object" {
@@ -191,6 +213,9 @@ func (q *questioner) member() error {
 			return refuse(http.StatusUnprocessableEntity, say.Error("serve.twice", "column", name)).at(0, name)
 		}
 		q.seen[i] = true
+		if name == "subject" {
+			return q.subject()
+		}
 		if i > 0 {
 			return q.word(name)
 		}
@@ -226,12 +251,15 @@ func (q *questioner) word(name string) error {
 	if !known {
 		return refuse(http.StatusUnprocessableEntity, say.Error("serve.format")).at(0, name).sight("", formatNames...)
 	}
-	q.wants = kind
+	q.wants, q.x.fhir = kind, kind == typeFHIR
 	return nil
 }
 
 // records works off a CSV body.
 func (x *exchange) records(wants string) error {
+	if err := x.subjects(); err != nil {
+		return err
+	}
 	m := x.model
 	a := x.task(wants)
 	a.out = a.form.begin(a.out)

@@ -23,6 +23,7 @@ type served struct {
 	numbers bool                         // every input is one
 	rooms   []*room                      // of each worker; nil until it comes
 	count   *modelCounts
+	drift   *drift // nil: the model has no training summary
 	info    []byte // its metadata in the inference protocol
 }
 
@@ -57,6 +58,7 @@ func newServed(name, shown string, file []byte, rooms int) (*served, error) {
 	}
 	v.info = v.metadata()
 	v.forms = formsOf(v)
+	v.drift = newDrift(m, rooms)
 	v.rooms[0], err = v.newRoom() // it fails now or never
 	return v, err
 }
@@ -166,6 +168,7 @@ func (v *served) note(a *answer, first int, rows *table.Table, start int, values
 		}
 	}
 	v.count.warn(doubts)
+	v.drift.count(rows, start, values)
 	if a.watch != nil {
 		a.watch.Watch(v.hash, v.model, rows, start, values, doubts)
 	}

@@ -37,6 +37,8 @@ func init() {
 		{method: "GET", pattern: "/livez", open: true, do: (*exchange).live},
 		{method: "GET", pattern: "/readyz", open: true, do: (*exchange).isReady},
 		{method: "GET", pattern: "/models", do: (*exchange).list},
+		{method: "GET", pattern: "/drift", do: (*exchange).drift},
+		{method: "GET", pattern: "/models/{model}/drift", do: (*exchange).drift},
 		{method: "GET", pattern: "/metrics", do: (*exchange).metrics},
 		{method: "GET", pattern: "/openapi.json", do: (*exchange).openapi},
 	}

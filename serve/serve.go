@@ -183,6 +183,9 @@ func (x *exchange) refuse(err error) {
 	x.code, x.why = p.status, p.why.Key
 	h := x.w.Header()
 	h["Content-Type"] = []string{"application/problem+json"}
+	if x.fhir {
+		h["Content-Type"] = fhirType
+	}
 	switch p.status {
 	case http.StatusTooManyRequests:
 		h["Retry-After"] = []string{strconv.Itoa(retry)}
@@ -193,7 +196,11 @@ func (x *exchange) refuse(err error) {
 	if p.close {
 		h["Connection"] = []string{"close"}
 	}
-	x.out = p.append(x.out[:0], x.lang())
+	if x.fhir {
+		x.out = p.outcome(x.out[:0], x.lang())
+	} else {
+		x.out = p.append(x.out[:0], x.lang())
+	}
 	x.w.WriteHeader(p.status)
 	_, _ = x.w.Write(x.out) // who has gone needs no answer
 }

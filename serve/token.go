@@ -43,6 +43,9 @@ func ReadTokens(path string) (*Tokens, error) {
 	return t, t.read()
 }
 
+// Clock has the time taken from now instead of the machine: for tests that let it jump.
+func (t *Tokens) Clock(now func() time.Time) { t.now = now }
+
 func (t *Tokens) read() error {
 	in, err := disk.Open(t.path)
 	if err != nil {

@@ -82,6 +82,10 @@ func (c *Column) Number(row int) float64 {
 	return c.numbers.at(row)
 }
 
+// Span is the values of a column of numbers from row on, NaN where missing, as many as lie in one piece. They are the column's own, to
+// be read only.
+func (c *Column) Span(row int) []float64 { return c.numbers.from(row) }
+
 // Code is the place in Levels of the level at row, -1 where it is missing or the column is of numbers.
 func (c *Column) Code(row int) int {
 	if c.Kind == Number {

@@ -136,12 +136,15 @@ func (c *Change) numbers(s model.Distribution, values []float64) {
 	mean, sd := metric.Moments(values)
 	c.Mean, c.SD = Pair{s.Mean, mean}, Pair{s.SD, sd}
 	c.SMD = metric.MomentDifference(s.Mean, s.SD, mean, sd)
-	if len(s.Edges) == 0 {
-		return
+	c.binned(s, metric.Binned(values, s.Edges))
+}
+
+// binned compares counts between the edges of a distribution of numbers.
+func (c *Change) binned(s model.Distribution, now []int) {
+	if len(s.Edges) > 0 {
+		c.KS = metric.BinnedDistance(s.Counts, now)
+		c.judge(s.Counts, now)
 	}
-	now := metric.Binned(values, s.Edges)
-	c.KS = metric.BinnedDistance(s.Counts, now)
-	c.judge(s.Counts, now)
 }
 
 // judge is the PSI of two lists of counts and its verdict.
@@ -162,19 +165,23 @@ func (c *Change) judge(old, now []int) {
 // levels compares a category, its levels by the names of training and the others together.
 func (c *Change) levels(in *table.Input, column *table.Column, s model.Distribution, rows, trained int) {
 	counts, others, missing := in.Count(column, rows)
-	c.Missing = Pair{share(s.Missing, trained), share(missing, rows)}
 	now, unnamed := together(in.Levels, counts, others, s)
-	c.Unknown = Pair{share(s.Other, trained-s.Missing), share(others, rows-missing)}
+	c.named(in, s, trained, Bins{Counts: now, Other: unnamed, Unknown: others, Missing: missing}, rows)
+}
+
+// named compares counts of levels by the names of training.
+func (c *Change) named(in *table.Input, s model.Distribution, trained int, b Bins, rows int) {
+	c.Missing = Pair{share(s.Missing, trained), share(b.Missing, rows)}
+	c.Unknown = Pair{share(s.Other, trained-s.Missing), share(b.Unknown, rows-b.Missing)}
 	switch {
 	case !in.Other:
 		c.Unknown.Training = 0
 	case len(s.Levels) < len(in.Levels):
 		c.Unknown.Training = unknown // a named level was counted with the others
 	}
-	old := append(slices.Clone(s.Counts), s.Other)
-	now = append(now, unnamed)
+	old, now := append(slices.Clone(s.Counts), s.Other), append(slices.Clone(b.Counts), b.Other)
 	c.judge(old, now)
-	if a, err := metric.ChiSquare([][]int{append(old, s.Missing), append(now, missing)}); err == nil && a.ChiSq.Defined() {
+	if a, err := metric.ChiSquare([][]int{append(old, s.Missing), append(now, b.Missing)}); err == nil && a.ChiSq.Defined() {
 		c.ChiSquare = &a
 	}
 }

@@ -32,12 +32,13 @@ type serveFlags struct {
 	watch, slow  time.Duration
 	drain, grace time.Duration
 	limits       serve.Limits
+	ask          string // address of a service to look after, instead of being one
 }
 
 // newServe is gradus serve MODEL….
 func newServe(a *app) *cobra.Command {
 	s := serveFlags{app: a}
-	c := a.command("serve MODEL...", 1, -1, func(args []string) error { return s.run(args) })
+	c := a.command("serve MODEL...", 0, -1, func(args []string) error { return s.begin(args) })
 	f := c.Flags()
 	f.StringVar(&s.bind, "bind", "127.0.0.1:8080", a.text("serve.flag_bind"))
 	f.BoolVar(&s.open, "open", false, a.text("serve.flag_open"))
@@ -56,6 +57,7 @@ func newServe(a *app) *cobra.Command {
 	f.IntVar(&s.limits.Workers, "workers", 0, a.text("serve.flag_workers"))
 	f.DurationVar(&s.limits.Wait, "wait", time.Second, a.text("serve.flag_wait"))
 	f.DurationVar(&s.slow, "slow", 10*time.Second, a.text("serve.flag_slow"))
+	f.StringVar(&s.ask, "check", "", a.text("deploy.flag_check"))
 	c.Example = "gradus serve model.gradus\ngradus serve sepsis=a.gradus falls=b.gradus --bind 0.0.0.0:8443 --token-file tokens --tls-cert cert.pem --tls-key key.pem\n" +
 		`curl -H 'Content-Type: text/csv' --data-binary @new.csv http://127.0.0.1:8080/predict`
 	return c
@@ -95,6 +97,7 @@ func (s *serveFlags) run(args []string) error {
 	go func() { failed <- serving(listener) }()
 	s.announce(scheme+reached(listener.Addr().String()), opt.Files)
 	go reloads(s.app.ctx, service, s.watch)
+	notify("READY=1")
 	select {
 	case err := <-failed:
 		return say.Failure("serve.served", "cause", err)
@@ -116,6 +119,7 @@ func (s *serveFlags) spare() {
 
 // end lets the requests in work finish.
 func (s *serveFlags) end(service *serve.Server, server *http.Server) error {
+	notify("STOPPING=1")
 	service.Drain()
 	time.Sleep(s.grace)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.app.ctx), s.drain)
@@ -154,7 +158,9 @@ func reloads(ctx context.Context, service *serve.Server, every time.Duration) {
 		case <-ctx.Done():
 			return
 		case <-hup:
+			notify("RELOADING=1")
 			service.Reload(true)
+			notify("READY=1")
 		}
 	}
 }

@@ -61,7 +61,7 @@ func serves(t *testing.T, args ...string) *service {
 		t.Skip("no signal can be sent to a child there")
 	}
 	s := &service{t: t, said: &quietly{}, ended: make(chan struct{})}
-	s.c = process(minute(t), t, nil, append([]string{"serve", "--bind", "127.0.0.1:0"}, args...)...)
+	s.c = process(minute(t), t, []string{"NOTIFY_SOCKET=" + os.Getenv("NOTIFY_SOCKET")}, append([]string{"serve", "--bind", "127.0.0.1:0"}, args...)...)
 	s.c.Stderr = s.said
 	out, err := s.c.StdoutPipe()
 	if err != nil {

@@ -80,14 +80,9 @@ func (s *serveFlags) run(args []string) error {
 		return err
 	}
 	server := s.server(service)
-	serving, scheme := server.Serve, "http://"
-	if s.cert != "" {
-		certificate, err := serve.ReadCertificate(s.cert, s.key)
-		if err != nil {
-			return err
-		}
-		server.TLSConfig, scheme = certificate.Config(), "https://"
-		serving = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
+	serving, scheme, err := s.secured(server)
+	if err != nil {
+		return err
 	}
 	listener, err := net.Listen("tcp", s.bind)
 	if err != nil {
@@ -104,6 +99,19 @@ func (s *serveFlags) run(args []string) error {
 	case <-s.app.ctx.Done():
 	}
 	return s.end(service, server)
+}
+
+// secured is how server serves, and the scheme of its addresses: by TLS where a certificate was given.
+func (s *serveFlags) secured(server *http.Server) (serving func(net.Listener) error, scheme string, err error) {
+	if s.cert == "" {
+		return server.Serve, "http://", nil
+	}
+	certificate, err := serve.ReadCertificate(s.cert, s.key)
+	if err != nil {
+		return nil, "", err
+	}
+	server.TLSConfig = certificate.Config()
+	return func(l net.Listener) error { return server.ServeTLS(l, "", "") }, "https://", nil
 }
 
 // spare lets garbage lie until there is much of it, since little of what the service holds is alive, but not beyond what requests may

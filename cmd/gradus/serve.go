@@ -91,9 +91,8 @@ func (s *serveFlags) run(args []string) error {
 	if err != nil {
 		return say.Failure("serve.listen", "address", s.bind, "cause", err)
 	}
-	failed := make(chan error, 1)
+	failed, hup := make(chan error, 1), hangups() // listened for before the address is told
 	go func() { failed <- serving(listener) }()
-	hup := hangups() // before anyone knows whom to send one
 	s.announce(scheme+reached(listener.Addr().String()), opt.Files)
 	go reloads(s.app.ctx, service, s.watch, hup)
 	notify("READY=1")

@@ -88,10 +88,10 @@ func (s *serveFlags) run(args []string) error {
 	if err != nil {
 		return say.Failure("serve.listen", "address", s.bind, "cause", err)
 	}
-	failed := make(chan error, 1)
+	failed, hup := make(chan error, 1), hangups() // listened for before the address is told
 	go func() { failed <- serving(listener) }()
 	s.announce(scheme+reached(listener.Addr().String()), opt.Files)
-	go reloads(s.app.ctx, service, s.watch)
+	go reloads(s.app.ctx, service, s.watch, hup)
 	notify("READY=1")
 	select {
 	case err := <-failed:
@@ -151,13 +151,18 @@ func (s *serveFlags) server(h http.Handler) *http.Server {
 	}
 }
 
-// reloads reads the models again at SIGHUP, and where a file changed.
-func reloads(ctx context.Context, service *serve.Server, every time.Duration) {
+// hangups are those that come from now on.
+func hangups() chan os.Signal {
 	hup := make(chan os.Signal, 1)
 	if hangup != nil {
 		signal.Notify(hup, hangup)
-		defer signal.Stop(hup)
 	}
+	return hup
+}
+
+// reloads reads the models again at SIGHUP, and where a file changed.
+func reloads(ctx context.Context, service *serve.Server, every time.Duration, hup chan os.Signal) {
+	defer signal.Stop(hup)
 	if every > 0 {
 		go service.Watch(ctx, every)
 	}

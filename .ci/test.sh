@@ -269,7 +269,7 @@ world() {
   for name in "$@"; do
     # Each in a shell of its own: what one sets and defines, no other meets.
     (
-      passed=0 failed=0 skipped=0
+      passed=0 failed=0 skipped=0 engines=$name
       # shellcheck disable=SC1090
       . ".ci/world/$name.sh"
       "$name"
@@ -285,7 +285,7 @@ works() {
   local what=$1 engine=$2 version=$3 before=$failed
   shift 3
   check "$what with $engine $version" "$@"
-  [ "$failed" -gt "$before" ] || printf '%s\t%s\t%s\t%s\n' "$what" "$engine" "$version" "${FUNCNAME[1]}" >>"$log/works"
+  [ "$failed" -gt "$before" ] || printf '%s\t%s\t%s\t%s\n' "$what" "$engine" "$version" "$engines" >>"$log/works"
 }
 
 # fuzzed FOLDER TARGET N: one target for FUZZTIME, on one core. What it found to break it lies in FOLDER/testdata/fuzz/TARGET, to be committed with

@@ -127,7 +127,7 @@ shard() {
   export GRADUS XDG_DATA_HOME=$work/data LC_ALL=C
   mkdir -p "$work" && for table in breast_cancer iris diabetes lifetimes; do "$GRADUS" data $table --csv >"$work/$table.csv"; done
   daemons=''
-  trap 'leave; rm -rf "$log"' EXIT
+  trap leave EXIT
   check 'Slurm of one node' cluster
   version=$(sbatch --version | sed 's/.* //')
   # shellcheck disable=SC2086
@@ -139,5 +139,5 @@ shard() {
   }
   works '`--shard`: a lost shard alone again' Slurm "$version" lost
   cd "$here" && leave
-  trap 'rm -rf "$log"' EXIT
+  trap - EXIT
 }

@@ -11,10 +11,12 @@ mpi() {
       continue
     fi
     works 'gradus-mpi train: the same bytes on 1, 2, 3 and 4 ranks' "$(mpi_name $family)" "$(mpi_version $family)" mpi_same $family
+    check "mpi: the same bytes by MPI_Allreduce, as over several machines, $family" mpi_allreduce $family
     check "mpi: a rank is killed, $family" mpi_broken $family KILL 2
     check "mpi: a rank hangs, $family" mpi_broken $family STOP 1
     check "mpi: told to stop, $family" mpi_broken $family INT 2
   done
+  mpi_slurm
   check 'mpi: an error is said once' mpi_once
   check 'mpi: a library of the other family is refused' mpi_other
 }
@@ -38,6 +40,30 @@ mpi_run() {
 # mpi_words EPOCHS: the command that every rank runs but for the name of its model.
 mpi_words() { echo "bin/gradus-mpi train $log/mpi/table.csv --target diagnosis --hidden 512,256 --activation relu --dropout 0.1 --validation 0.2 --no-record --checkpoint-every 20ms --epochs $1"; }
 
+# mpi_slurm starts ranks by srun, in a Slurm of one node: Open MPI by PMIx, MPICH by PMI-2.
+mpi_slurm() {
+  [ "$(id -u)" = 0 ] && need sbatch slurm-client && need slurmctld slurmctld && need slurmd slurmd && need munged munge && mpi_pmix || {
+    skip 'mpi: srun' 'slurmctld, slurmd, munged or libpmix is missing, or this is not root'
+    return
+  }
+  # shellcheck disable=SC1091
+  . .ci/world/shard.sh
+  daemons=''
+  trap leave EXIT
+  check 'mpi: Slurm of one node' cluster
+  works 'gradus-mpi train under srun, Open MPI by PMIx' Slurm "$(srun --version | sed 's/.* //')" mpi_srun pmix libmpi.so.40
+  works 'gradus-mpi train under srun, MPICH by PMI-2' Slurm "$(srun --version | sed 's/.* //')" mpi_srun pmi2 libmpich.so.12
+  leave
+  trap - EXIT
+}
+
+# mpi_pmix gets the library that srun loads for PMIx; it comes with no command.
+mpi_pmix() { ls /usr/lib/*/libpmix.so >/dev/null 2>&1 || { need libpmix.so libpmix-dev; ls /usr/lib/*/libpmix.so >/dev/null 2>&1; }; }
+
+mpi_srun() {
+  GRADUS_MPI_LIB=$2 srun "--mpi=$1" -n 2 $(mpi_words 4) --out "$log/mpi/$1.gradus" && cmp "$log/mpi/short.gradus" "$log/mpi/$1.gradus"
+}
+
 mpi_alone() { $(mpi_words 4) --out "$log/mpi/short.gradus" && $(mpi_words 25) --out "$log/mpi/long.gradus"; }
 
 mpi_same() {
@@ -47,6 +73,8 @@ mpi_same() {
     cmp "$log/mpi/short.gradus" "$log/mpi/$1$ranks.gradus" || return 1
   done
 }
+
+mpi_allreduce() { GRADUS_MPI_SHARED=0 mpi_run "$1" 3 $(mpi_words 4) --out "$log/mpi/$1-allreduce.gradus" && cmp "$log/mpi/short.gradus" "$log/mpi/$1-allreduce.gradus"; }
 
 # mpi_broken FAMILY SIGNAL RANKS: a job of three ranks loses its last rank, or is told to stop; it ends by itself and leaves nobody behind, and
 # what it has done goes on, on so many ranks, to the same model.

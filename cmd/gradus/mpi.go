@@ -149,11 +149,12 @@ type launcher struct {
 	of     int        // 0: it does not say
 	family mpi.Family // whose library belongs to it; empty: either
 	path   string     // GRADUS_MPI_LIB
+	apart  bool       // GRADUS_MPI_SHARED=0: ranks of one machine share no memory
 }
 
 // launched tells from the environment who started the job; nil where nobody did.
 func launched(env func(string) string) *launcher {
-	path := env("GRADUS_MPI_LIB")
+	path, apart := env("GRADUS_MPI_LIB"), env("GRADUS_MPI_SHARED") == "0"
 	step := env("SLURM_STEP_ID") != "" // srun started this process, or what did
 	for _, l := range []struct {
 		name, rank, of string
@@ -172,10 +173,10 @@ func launched(env func(string) string) *launcher {
 		if l.rank == "PMI_RANK" && step {
 			l.name, l.family = "srun", "" // its PMI-2 serves either family
 		}
-		return &launcher{l.name, rank, of, l.family, path}
+		return &launcher{l.name, rank, of, l.family, path, apart}
 	}
 	if path != "" {
-		return &launcher{name: "GRADUS_MPI_LIB", path: path}
+		return &launcher{name: "GRADUS_MPI_LIB", path: path, apart: apart}
 	}
 	return nil
 }
@@ -189,7 +190,7 @@ func (l *launcher) join() (*peer, error) {
 	if l.family != "" && lib.Family != l.family {
 		return nil, say.Failure("mpi.family", "path", lib.Path, "found", string(lib.Family), "launcher", l.name)
 	}
-	w, err := lib.Start()
+	w, err := lib.Start(!l.apart)
 	if err != nil {
 		return nil, err
 	}

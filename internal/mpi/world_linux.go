@@ -26,8 +26,8 @@ const (
 	mostAtOnce = 1 << 30
 )
 
-// Start joins the job that the launcher made.
-func (l *Library) Start() (*World, error) {
+// Start joins the job that the launcher made. Ranks of one machine share memory for their sums if they may and can.
+func (l *Library) Start(share bool) (*World, error) {
 	var got, rank, size int32
 	w := &World{Library: l}
 	if code, _, _ := purego.SyscallN(l.init, 0, 0, funneled, uintptr(unsafe.Pointer(&got))); int32(code) != 0 {
@@ -43,6 +43,9 @@ func (l *Library) Start() (*World, error) {
 		return nil, l.failure("MPI_Comm_size", code)
 	}
 	w.Rank, w.Size = int(rank), int(size)
+	if !share {
+		return w, nil
+	}
 	return w, w.meet()
 }
 

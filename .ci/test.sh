@@ -206,7 +206,7 @@ race() {
     return
   fi
   # shellcheck disable=SC2046
-  check 'race detector' env CGO_ENABLED=1 go test -race -short $(git grep -lE '^[[:space:]]+go |"sync"|errgroup' -- '*.go' ':!*_test.go' ':!cmd' | xargs -n1 dirname | sort -u | sed 's|^|./|')
+  check 'race detector' env CGO_ENABLED=1 go test -race -short $(git grep -lE '^[[:space:]]+go |"sync"|errgroup' -- '*.go' ':!*_test.go' ':!cmd' $(git ls-files '*/go.mod' | sed 's|/go.mod$||; s|^|:!|') | xargs -n1 dirname | sort -u | sed 's|^|./|')
 }
 
 # within LIMIT FILE: the file, compressed where a server would compress it, has at most LIMIT bytes.

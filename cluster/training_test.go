@@ -26,6 +26,16 @@ import (
 // begun is the run of a bundled table that belongs to j.
 func begun(t *testing.T, j *Job, name string, s model.Settings) *fit.Run {
 	t.Helper()
+	r := single(t, name, s)
+	if err := r.Share(j); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// single is that run on one machine.
+func single(t *testing.T, name string, s model.Settings) *fit.Run {
+	t.Helper()
 	set, err := data.Get(name)
 	if err != nil {
 		t.Fatal(err)
@@ -39,9 +49,6 @@ func begun(t *testing.T, j *Job, name string, s model.Settings) *fit.Run {
 		t.Fatal(err)
 	}
 	r, err := fit.New(tbl, nil, goal, y, s)
-	if err == nil {
-		err = r.Share(j)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,19 +258,7 @@ func TestRefused(t *testing.T) {
 // With one block the exact sum is the gradient itself but for its last bits, so a job learns what one machine learns.
 func TestNearOneMachine(t *testing.T) {
 	s := model.Settings{Hidden: []int{9, 7}, Dropout: .3, Epochs: 3, Blocks: 8}
-	set, _ := data.Get("breast_cancer")
-	tbl, err := table.Read(strings.NewReader(string(set.CSV())), "t.csv", table.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	goal, y, err := table.NewTarget(tbl, set.Target, table.TaskAuto, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	alone, err := fit.New(tbl, nil, goal, y, s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	alone := single(t, "breast_cancer", s)
 	if _, err := alone.Train(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -180,26 +180,15 @@ func (q *inference) members() error {
 	}
 	s.i++
 	seen := map[string]bool{}
-	for first := true; ; first = false {
-		more, err := s.more(first, '}')
-		if err != nil {
-			return err
-		}
-		if !more {
-			break
-		}
-		key, err := s.key()
-		if err != nil {
-			return err
-		}
-		name := string(key)
+	err := s.members(func(name string) error {
 		if seen[name] {
 			return refuse(422, say.Error("serve.twice", "column", shown(name))).at(0, shown(name))
 		}
 		seen[name] = true
-		if err := q.member(name); err != nil {
-			return err
-		}
+		return q.member(name)
+	})
+	if err != nil {
+		return err
 	}
 	if !seen["inputs"] {
 		return refuse(422, say.Error("serve.missing", "column", "inputs")).at(0, "inputs").sight("", "array")
@@ -246,21 +235,8 @@ func (q *inference) list(each func(key string) error) error {
 		if err := each(""); err != nil {
 			return err
 		}
-		for first := true; ; first = false {
-			more, err := s.more(first, '}')
-			if err != nil {
-				return err
-			}
-			if !more {
-				break
-			}
-			key, err := s.key()
-			if err != nil {
-				return err
-			}
-			if err := each(string(key)); err != nil {
-				return err
-			}
+		if err := s.members(each); err != nil {
+			return err
 		}
 	}
 }

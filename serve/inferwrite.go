@@ -27,35 +27,23 @@ func (q *inference) parameters() (p parameters, err error) {
 	if err := s.want('{'); err != nil {
 		return p, err
 	}
-	for first := true; ; first = false {
-		more, err := s.more(first, '}')
-		if err != nil || !more {
-			return p, err
-		}
-		key, err := s.key()
-		if err != nil {
-			return p, err
-		}
-		switch name := string(key); {
+	err = s.members(func(name string) (err error) {
+		switch {
 		case name == "binary_data_size":
-			if p.size, err = s.count(); err != nil {
-				return p, err
-			}
+			p.size, err = s.count()
 		case name == "binary_data" || name == "binary_data_output":
-			word, err := s.scalar()
-			if err != nil {
-				return p, err
-			}
+			var word []byte
+			word, err = s.scalar()
 			p.data = p.data || name == "binary_data" && string(word) == "true"
 			p.output = p.output || name == "binary_data_output" && string(word) == "true"
 		case unheard[name]:
-			return p, refuse(http.StatusUnprocessableEntity, say.Error("serve.parameter", "name", name)).at(0, name)
+			err = refuse(http.StatusUnprocessableEntity, say.Error("serve.parameter", "name", name)).at(0, name)
 		default:
-			if err := s.skip(); err != nil {
-				return p, err
-			}
+			err = s.skip()
 		}
-	}
+		return err
+	})
+	return p, err
 }
 
 // word16 reads a string to keep.

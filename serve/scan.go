@@ -97,6 +97,23 @@ func (s *scanner) key() ([]byte, error) {
 	return name, err
 }
 
+// members reads the members of an object that has begun, to its end; each reads the value of one.
+func (s *scanner) members(each func(key string) error) error {
+	for first := true; ; first = false {
+		more, err := s.more(first, '}')
+		if err != nil || !more {
+			return err
+		}
+		key, err := s.key()
+		if err != nil {
+			return err
+		}
+		if err := each(string(key)); err != nil {
+			return err
+		}
+	}
+}
+
 // text reads a string. What it returns lives until the next text with an escape.
 func (s *scanner) text() ([]byte, error) {
 	if !s.take('"') {

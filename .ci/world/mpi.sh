@@ -107,7 +107,7 @@ mpi_once() {
   local said
   said=$(mpi_run openmpi 3 bin/gradus-mpi train "$log/mpi/missing.csv" --target diagnosis --out "$log/mpi/x.gradus" 2>&1) && return 1
   echo "$said"
-  [ "$(grep -c 'gradus: ' <<<"$said")" = 1 ] && grep -q 'missing.csv' <<<"$said"
+  [ "$(grep -c 'gradus-mpi: ' <<<"$said")" = 1 ] && grep -q 'missing.csv' <<<"$said"
 }
 
 mpi_other() {

@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, w world) (code int) {
 	a := &app{world: w, ctx: ctx, lang: language(args, w.env)}
 	defer func() {
 		if p := recover(); p != nil {
-			fmt.Fprintln(a.err, "gradus: "+a.text("cmd.panic", "cause", fmt.Sprint(p)))
+			fmt.Fprintln(a.err, program+": "+a.text("cmd.panic", "cause", fmt.Sprint(p)))
 			code = 1
 			a.job.desert()
 		}

@@ -42,7 +42,7 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 }
 
 func (a *app) complain(err error) {
-	fmt.Fprintln(a.err, a.paint(a.errTTY, red, "gradus:")+" "+say.In(a.lang, err))
+	fmt.Fprintln(a.err, a.paint(a.errTTY, red, program+":")+" "+say.In(a.lang, err))
 }
 
 // usage holds the errors after which the command's help is the next step.

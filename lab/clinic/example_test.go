@@ -2,35 +2,18 @@ package clinic_test
 
 import (
 	"fmt"
-	"log"
 
 	"gradus/lab/clinic"
 )
 
-// The room of the threshold at its first address: the first numbers of it.
+// The pages of the clinical rooms; package lab/page finds one by its address, sets it up and asks it for its numbers.
 func ExamplePages() {
 	for _, p := range clinic.Pages() {
-		if p.ID != "threshold" {
-			continue
-		}
-		state, _ := p.Read("")
-		run, err := p.Make(state)
-		if err != nil {
-			log.Fatal(err)
-		}
-		moment, err := run.At(run.Steps)
-		if err != nil {
-			log.Fatal(err)
-		}
-		for _, n := range moment.Numbers()[:4] {
-			if n.Value != nil {
-				fmt.Printf("%s %.4g\n", n.Symbol, *n.Value)
-			}
-		}
+		fmt.Println(p.ID)
 	}
 	// Output:
-	// events 40
-	// others 960
-	// threshold 0.1
-	// quiet 901
+	// threshold
+	// imbalance
+	// overfit
+	// patient
 }

@@ -159,7 +159,7 @@ func TestGatherRefuses(t *testing.T) {
 	gradus("", gather...).ok(t)
 
 	write(name(1), kept[:len(kept)/2])
-	gradus("", gather...).refused(t, 2, "is cut short", "shard 1 of 3", "2 things")
+	gradus("", gather...).refused(t, 2, "is cut short", "shard 1 of 3", "reasons above: 2")
 	write(name(1), bytes.Replace(kept, []byte("0.9"), []byte("0.8"), 1))
 	gradus("", gather...).refused(t, 2, "was changed or damaged", "--shard 1/3")
 	gradus("", append(gather, "--lang", "ko")...).refused(t, 2, "손상되었습니다")
